@@ -62,8 +62,9 @@ func (p *phone) Send(_ context.Context, m delivery.Message) (string, error) {
 	}
 	p.keys[m.Key]++
 	at := time.Now().In(oslo).Format("Mon 15:04")
+	notice := m.Payload.(*delivery.Notice)
 	p.told = append(p.told, strings.TrimSpace(fmt.Sprintf("%s to %s\n%s\n%s", at, m.Destination.To,
-		m.Notice.Subject, m.Notice.Text)))
+		notice.Subject, notice.Text)))
 	return "ref", nil
 }
 
@@ -197,7 +198,7 @@ func (s *story) reports(of func(delivery.Delivery) *figures.Report) {
 	s.Helper()
 	due, _ := s.due(s.tenants[0])
 	for _, d := range due {
-		m := delivery.Message{Key: d.Key(), Report: of(d)}
+		m := delivery.Message{Key: d.Key(), Payload: &delivery.Editions{Report: of(d)}}
 		if _, err := s.Ledger.Deliver(s.Context(), d, m, sender{},
 			time.Now().Add(time.Minute)); err != nil {
 			s.Fatal(err)
@@ -216,10 +217,13 @@ func (s *story) planned(bot string) (all []delivery.Delivery) {
 	return all
 }
 
+// complete is a report without gaps.
+var complete = &delivery.Editions{Report: new(figures.Report)}
+
 func (s *story) deliver(d delivery.Delivery, outcome error) {
 	s.Helper()
-	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, sender{outcome},
-		time.Now().Add(time.Minute)); err != nil {
+	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key(), Payload: complete},
+		sender{outcome}, time.Now().Add(time.Minute)); err != nil {
 		s.Fatal(err)
 	}
 }

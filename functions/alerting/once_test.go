@@ -180,7 +180,7 @@ type lack struct{ delivery.Failure }
 
 func (f *follower) try(s *story, d delivery.Delivery) {
 	defer func() { _ = recover() }()
-	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key()}, f,
+	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key(), Payload: complete}, f,
 		time.Now().Add(8*time.Hour)); err != nil {
 		s.Fatal(err)
 	}

@@ -228,10 +228,11 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 		if outcome == "skipped" {
 			_, err = c.ledger.Skip(c.Context(), d, "nothing to alert of")
 		} else {
-			m := delivery.Message{Key: d.Key()}
+			r := new(figures.Report)
 			if outcome == "gaps" {
-				m.Report = &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats, Reason: "they contradict"}}}
+				r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Reason: "they contradict"}}
 			}
+			m := delivery.Message{Key: d.Key(), Payload: &delivery.Editions{Report: r}}
 			_, err = c.ledger.Deliver(c.Context(), d, m, ending(outcome), c.now.Add(time.Minute))
 		}
 		if outcome == "bounced" && err == nil {
@@ -325,6 +326,7 @@ func (listener) Find(context.Context, delivery.Message, time.Time) (string, bool
 }
 
 func (l listener) Send(_ context.Context, m delivery.Message) (string, error) {
-	l <- fmt.Sprintf("%s\n%s\n", m.Notice.Subject, m.Notice.Text)
+	n := m.Payload.(*delivery.Notice)
+	l <- fmt.Sprintf("%s\n%s\n", n.Subject, n.Text)
 	return "ref", nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
 )
 
 // Of these bots the one in New York is due last, at 14:00 by clocks in Oslo.
@@ -78,7 +79,8 @@ func TestTick_BotsOfThePortfolio(t *testing.T) {
 		}, all46},
 		"its report is made, and one of two channels refuses it": {func(w *world,
 			d delivery.Delivery) error {
-			m := delivery.Message{Key: d.Key(), Destination: d.Destination, Build: "b1"}
+			m := delivery.Message{Key: d.Key(), Destination: d.Destination, Build: "b1",
+				Payload: &delivery.Editions{Report: new(figures.Report)}}
 			if d.Destination.To == "C0ACMECH02" {
 				_, err := w.Ledger.Deliver(w.Context(), d, m, refusing{}, w.clock.Add(time.Minute))
 				return err

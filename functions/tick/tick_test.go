@@ -133,8 +133,9 @@ func (o ops) Send(_ context.Context, m delivery.Message) (string, error) {
 	if o.mute && m.Destination.Medium == config.Slack {
 		return "", errors.New("not_in_channel")
 	}
+	notice := m.Payload.(*delivery.Notice)
 	o.said = append(o.said,
-		m.Tenant.Name+" "+m.Destination.To+": "+m.Notice.Subject+"\n"+m.Notice.Text)
+		m.Tenant.Name+" "+m.Destination.To+": "+notice.Subject+"\n"+notice.Text)
 	return "ref", nil
 }
 

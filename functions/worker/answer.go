@@ -130,15 +130,16 @@ func (w *Worker) private(
 			Medium: config.Slack, To: q.User, When: config.Always, Locale: bot.Locale,
 		},
 	}
-	var err error
-	if m.Report, m.Files, err = e.in(bot.Locale, ""); err != nil {
+	inLocale, err := e.in(bot.Locale, "")
+	m.Payload = inLocale
+	if err != nil {
 		w.requestFailed(ctx, m, err)
 		w.respond(ctx, q, apology(bot, q, reasonRender))
 		return
 	}
 	if err = w.Slack.Private(ctx, t, q.User, m); err != nil {
 		w.Log.WarnContext(ctx, "no direct message: answering with text", "error", err)
-		err = w.respondWithText(ctx, q, m.Report)
+		err = w.respondWithText(ctx, q, inLocale.Report)
 	}
 	if err != nil {
 		w.requestFailed(ctx, m, err)

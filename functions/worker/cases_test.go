@@ -43,7 +43,8 @@ func TestDeliver_CertainBuildFirst(t *testing.T) {
 				sender := &post{refuse: lost}
 				for to, build := range map[config.Destination]string{doubtful: second,
 					certain: first} {
-					m := delivery.Message{Key: planned(to).Key(), Destination: to, Build: build}
+					m := delivery.Message{Key: planned(to).Key(), Destination: to, Build: build,
+						Payload: complete}
 					if _, err := h.Ledger.Deliver(t.Context(), planned(to), m, sender,
 						time.Now().Add(5*time.Minute)); err != nil {
 						t.Fatal(err)
@@ -99,7 +100,7 @@ func TestDeliver_AnotherWorkerMeanwhile(t *testing.T) {
 				state = delivery.Claimed
 				defer func() { _ = recover() }()
 				_, _ = h.Ledger.Deliver(h.t.Context(), planned(to),
-					delivery.Message{Destination: to}, &post{crash: to.To},
+					delivery.Message{Destination: to, Payload: complete}, &post{crash: to.To},
 					time.Now().Add(time.Minute))
 				return state
 			},
@@ -371,7 +372,8 @@ func TestResend_DeliveredMeanwhile(t *testing.T) {
 		time.Sleep(h.CatchUp)
 		h.Archive.Store = meanwhile(h.store,
 			delivery.KeysOf("acme").Manifest("4217", week), func() {
-				m := delivery.Message{Key: planned(channel).Key(), Destination: channel}
+				m := delivery.Message{Key: planned(channel).Key(), Destination: channel,
+					Payload: complete}
 				if r, err := h.Ledger.Deliver(t.Context(), planned(channel), m, h.slack,
 					time.Now().Add(time.Minute)); err != nil || r.State != delivery.Accepted {
 					t.Errorf("%+v, %v", r, err)

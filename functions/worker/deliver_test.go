@@ -742,7 +742,7 @@ func TestDeliver_BuildOfEarlierVersion(t *testing.T) {
 		before := must(h.Archive.Save(t.Context(), job, asked.Report, files, asked.Manifest))
 		h.weekly()
 		h.states(delivery.Accepted, delivery.Accepted)
-		for locale, m := range map[string]delivery.Message{"en": h.slack.sent[0],
+		for locale, m := range map[string]message{"en": h.slack.sent[0],
 			"nb": h.mail.sent[0]} {
 			if m.Build != before.Manifest.Build || m.Report.Locale != locale ||
 				m.Report.Chats.Total != 70 || m.Report.Headline != nil ||

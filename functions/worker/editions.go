@@ -22,11 +22,11 @@ type editions struct {
 	build    delivery.Build
 	render   func(*figures.Report) ([]delivery.File, error)
 	mu       sync.Mutex
-	rendered map[[2]string]delivery.Build // by locale and intended destination
+	rendered map[[2]string]*delivery.Editions // by locale and intended destination
 }
 
 func (w *Worker) newEditions(b delivery.Build) *editions {
-	return &editions{build: b, render: w.render, rendered: make(map[[2]string]delivery.Build)}
+	return &editions{build: b, render: w.render, rendered: make(map[[2]string]*delivery.Editions)}
 }
 
 // name returns the name of the build.
@@ -84,33 +84,35 @@ func (w *Worker) fill(m delivery.Message, e *editions) (_ delivery.Message, err 
 		if intended != "" {
 			p.Name = wordingFor(p.Locale).Say(wording.Diverted, intended, p.Name)
 		}
-		m.Portfolio = &p
+		m.Payload = &delivery.Portfolio{Portfolio: &p}
 		return m, nil
 	}
-	m.Report, m.Files, err = e.in(m.Destination.Locale, intended)
+	m.Payload, err = e.in(m.Destination.Locale, intended)
 	return m, err
 }
 
 // in returns the report and its editions in a locale; empty: the build's own. intended is whom a
 // diverted report was intended for; it precedes the bot's name. Archived editions that contain
 // query strings of pages, as earlier versions wrote them, are not sent but rendered again.
-func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File, error) {
+func (e *editions) in(locale, intended string) (*delivery.Editions, error) {
 	r := *e.build.Report
 	locale = cmp.Or(locale, r.Locale)
 	if intended == "" && !r.Cut {
 		if locale == r.Locale {
-			return e.build.Report, delivery.WithoutLocales(e.build.Files), nil
+			return &delivery.Editions{
+				Report: e.build.Report, Files: delivery.WithoutLocales(e.build.Files),
+			}, nil
 		}
 		if files := delivery.InLocale(locale, e.build.Files); files != nil {
 			r.Locale = locale
-			return &r, files, nil
+			return &delivery.Editions{Report: &r, Files: files}, nil
 		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	key := [2]string{locale, intended}
-	if b, ok := e.rendered[key]; ok {
-		return b.Report, b.Files, nil
+	if known, ok := e.rendered[key]; ok {
+		return known, nil
 	}
 	r.Locale = locale
 	if intended != "" {
@@ -118,8 +120,8 @@ func (e *editions) in(locale, intended string) (*figures.Report, []delivery.File
 	}
 	files, err := e.render(&r)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	e.rendered[key] = delivery.Build{Report: &r, Files: files}
-	return &r, files, nil
+	e.rendered[key] = &delivery.Editions{Report: &r, Files: files}
+	return e.rendered[key], nil
 }

@@ -324,7 +324,7 @@ func TestDeliver_OneEndpointFails(t *testing.T) {
 				}
 				want := figures.Unavailable{Section: figures.SectionLabels, Reason: tc.why,
 					Refused: tc.fault.Status == 403, Cause: tc.cause}
-				for _, m := range []delivery.Message{h.slack.sent[0], h.mail.sent[0]} {
+				for _, m := range []message{h.slack.sent[0], h.mail.sent[0]} {
 					if missing := m.Report.Unavailable; len(missing) != 1 ||
 						!reflect.DeepEqual(missing[0], want) {
 						t.Errorf("%s misses %+v, want %+v", m.Destination.To, missing, want)

@@ -311,10 +311,24 @@ func (s *keyring) Refetch(ctx context.Context, id string) (string, error) {
 	return s.Get(ctx, id)
 }
 
+// message is a message that was sent, with its payload if that is a report.
+type message struct {
+	delivery.Message
+	*delivery.Editions
+}
+
+func messageOf(m delivery.Message) message {
+	e, _ := m.Payload.(*delivery.Editions)
+	return message{m, e}
+}
+
+// complete is a report without gaps.
+var complete = &delivery.Editions{Report: new(figures.Report)}
+
 // post is a fake medium.
 type post struct {
 	mu         sync.Mutex
-	sent       []delivery.Message
+	sent       []message
 	found      map[string]bool  // keys that Find finds
 	looked     int              // how often Find was asked
 	lookErr    error            // that Find has
@@ -349,7 +363,7 @@ func (p *post) Send(_ context.Context, m delivery.Message) (string, error) {
 	if err := p.refuse[m.Destination.To]; err != nil {
 		return "", err
 	}
-	p.sent = append(p.sent, m)
+	p.sent = append(p.sent, messageOf(m))
 	return fmt.Sprintf("%s-%d", m.Destination.Medium, len(p.sent)), nil
 }
 

@@ -54,8 +54,8 @@ func (p *post) portfolios() (sent []*portfolio.Portfolio) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.sent {
-		if m.Portfolio != nil {
-			sent = append(sent, m.Portfolio)
+		if p, ok := m.Payload.(*delivery.Portfolio); ok {
+			sent = append(sent, p.Portfolio)
 		}
 	}
 	return sent
@@ -474,7 +474,8 @@ func TestPortfolio_SentBuild(t *testing.T) {
 						sender.refuse = lost
 					}
 					if name != "" {
-						m := delivery.Message{Destination: to, Build: builds[name].Manifest.Build}
+						m := delivery.Message{Destination: to, Build: builds[name].Manifest.Build,
+							Payload: complete}
 						must(h.Ledger.Deliver(t.Context(), planned(to), m, sender,
 							time.Now().Add(time.Minute)))
 					}
@@ -566,7 +567,7 @@ func TestPortfolio_LinksFail(t *testing.T) {
 			j := config.Job{Tenant: "acme", Bot: id, Period: week}
 			must(h.Archive.Save(t.Context(), j, b.Report, b.Files, delivery.Manifest{}))
 			d := delivery.Delivery{Job: j, Destination: channel}
-			must(h.Ledger.Deliver(t.Context(), d, delivery.Message{Destination: channel}, &post{},
+			must(h.Ledger.Deliver(t.Context(), d, delivery.Message{Destination: channel, Payload: complete}, &post{},
 				time.Now().Add(time.Minute)))
 		}
 		links := &permalinks{err: errors.New("message_not_found")}

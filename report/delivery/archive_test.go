@@ -119,7 +119,7 @@ func TestArchive(t *testing.T) {
 }
 
 func text(b delivery.Build) string {
-	return string(delivery.Message{Files: b.Files}.File("digest.txt"))
+	return string((&delivery.Editions{Files: b.Files}).File("digest.txt"))
 }
 
 // Of many who build the same week at once, all go on with the numbers of one.

@@ -79,9 +79,9 @@ func (b *broken) count(prefix string) int {
 }
 
 // gap is a report whose chats are not known.
-func gap() *figures.Report {
-	return &figures.Report{Unavailable: []figures.Unavailable{{Section: figures.SectionChats,
-		Reason: "Sage did not answer"}}}
+func gap() *delivery.Editions {
+	return &delivery.Editions{Report: &figures.Report{Unavailable: []figures.Unavailable{
+		{Section: figures.SectionChats, Reason: "Sage did not answer"}}}}
 }
 
 // Whatever request of an operation fails, and all that follow, the operation says so and names the
@@ -399,7 +399,7 @@ func TestDeliver_PortfolioHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
 	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(),
-		Portfolio: portfoliotest.Calm()}, s, time.Now().Add(time.Minute))
+		Payload: &delivery.Portfolio{Portfolio: portfoliotest.Calm()}}, s, time.Now().Add(time.Minute))
 	if err != nil || r.State != delivery.Accepted || r.ReplyTries != 0 || s.heard != nil {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}

@@ -3,7 +3,6 @@ package delivery_test
 import (
 	"testing"
 
-	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
@@ -23,7 +22,7 @@ func TestCause_Shared(t *testing.T) {
 	}
 }
 
-func TestMessage_Period(t *testing.T) {
+func TestPayload_About(t *testing.T) {
 	w, err := period.Parse("2026-W46")
 	if err != nil {
 		t.Fatal(err)
@@ -31,16 +30,15 @@ func TestMessage_Period(t *testing.T) {
 	report := new(figures.Report)
 	report.Period.Name = w
 	for name, c := range map[string]struct {
-		message delivery.Message
+		payload delivery.Payload
 		want    period.Period
 		ok      bool
 	}{
-		"report":    {delivery.Message{Report: report}, w, true},
-		"portfolio": {delivery.Message{Portfolio: &portfolio.Portfolio{Period: w}}, w, true},
-		"notice": {delivery.Message{Bot: config.Bot{}, Notice: new(delivery.Notice)},
-			period.Period{}, false},
+		"report":    {&delivery.Editions{Report: report}, w, true},
+		"portfolio": {&delivery.Portfolio{Portfolio: &portfolio.Portfolio{Period: w}}, w, true},
+		"notice":    {new(delivery.Notice), period.Period{}, false},
 	} {
-		if got, ok := c.message.Period(); got != c.want || ok != c.ok {
+		if got, ok := c.payload.About(); got != c.want || ok != c.ok {
 			t.Errorf("%s: %s, %v; want %s, %v", name, got, ok, c.want, c.ok)
 		}
 	}

@@ -25,7 +25,7 @@ func (l *Ledger) Deliver(ctx context.Context, d Delivery, m Message, s Sender,
 func (l *Ledger) Notify(ctx context.Context, n Notice, to config.Destination, m Message, s Sender,
 	deadline time.Time) (Record, error) {
 	tenant := m.Tenant.Name
-	m.Key, m.Destination, m.Notice = tenant+"/notice/"+n.ID+"/"+to.ID(), to, &n
+	m.Key, m.Destination, m.Payload = tenant+"/notice/"+n.ID+"/"+to.ID(), to, &n
 	at := slot{record: KeysOf(tenant).Notice(n.ID, to)}
 	return l.deliver(ctx, at, func(r Record) Record {
 		r.Job.Tenant, r.Notice, r.Destination, r.Due = tenant, n.ID, to.ID(), n.At
@@ -58,7 +58,7 @@ func (l *Ledger) deliver(ctx context.Context, at slot, begin func(Record) Record
 			r.Since = l.now()
 		}
 		if r.Ref == "" {
-			r.Build, r.Gaps = m.Build, m.gaps()
+			r.Build, r.Gaps = m.Build, m.Payload.Gaps()
 			r.Attempts++
 		} else {
 			r.ReplyTries++
@@ -140,7 +140,7 @@ func (c *claim) record() error {
 // try sends the message, then its replies, and records each. Its error is that of recording.
 func (c *claim) try(ctx context.Context, m Message, s Sender) error {
 	follower, follows := s.(Replier)
-	follows = follows && m.Notice == nil && m.Portfolio == nil // which have no replies
+	follows = follows && m.Payload.HasReplies()
 	if c.Ref == "" {
 		if c.send(ctx, m, s); c.Ref == "" {
 			return c.record()

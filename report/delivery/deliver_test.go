@@ -16,6 +16,7 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 )
 
@@ -130,7 +131,9 @@ var (
 	channel   = config.Destination{Medium: config.Slack, To: "C024BE91L"}
 	one       = delivery.Delivery{Job: job, Bot: config.Bot{ID: "shop"}, Destination: channel,
 		Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
-	message = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel}
+	message = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel, Payload: complete}
+	// complete is a report without gaps.
+	complete = &delivery.Editions{Report: new(figures.Report)}
 )
 
 // deliver is one invocation of five minutes. It may die.
@@ -455,7 +458,7 @@ func TestDeliver_CountsAttempts(t *testing.T) {
 // Such a delivery is not as it should be once it is over.
 func TestDeliver_Gaps(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-	m := delivery.Message{Key: one.Key(), Report: gap()}
+	m := delivery.Message{Key: one.Key(), Payload: gap()}
 	const want = "chats are not known: Sage did not answer"
 	r, err := l.Deliver(t.Context(), one, m, sendFunc(func(context.Context,
 		delivery.Message) (string, error) {

@@ -196,7 +196,7 @@ func TestMiss_WhatIsResent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		m := message
-		m.Report = gap()
+		m.Payload = gap()
 		s := &thread{medium: &medium{}, script: []string{"fail"}}
 		if _, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(5*time.Minute)); err != nil {
 			t.Fatal(err)
@@ -220,8 +220,8 @@ func TestSurvey(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		try := func(d delivery.Delivery, script string) {
 			t.Helper()
-			if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, scripted(script),
-				time.Now().Add(5*time.Minute)); err != nil {
+			if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key(), Payload: complete},
+				scripted(script), time.Now().Add(5*time.Minute)); err != nil {
 				t.Fatal(err)
 			}
 		}

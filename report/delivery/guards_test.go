@@ -44,7 +44,7 @@ func TestFollow_LastOfWhatWasAskedFor(t *testing.T) {
 		d := one
 		d.Extra = "asked-5d41402abc4b2a76"
 		s := &thread{medium: &medium{}, script: []string{"fail"}}
-		r, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, s,
+		r, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key(), Payload: complete}, s,
 			time.Now().Add(5*time.Minute))
 		if err != nil || r.State != delivery.Accepted || r.Missing != "tried in vain" ||
 			strings.Join(s.heard, "; ") != "ref-1  last" {

@@ -50,7 +50,7 @@ func attempt(t *testing.T, l *delivery.Ledger, d delivery.Delivery, script strin
 	default:
 		word, heard, _ := strings.Cut(script, " ")
 		if word == "gaps" {
-			word, m.Report = "ok", gap()
+			word, m.Payload = "ok", gap()
 		}
 		defer func() { _ = recover() }() // the dead
 		_, err = l.Deliver(t.Context(), d, m, scripted(word), time.Now().Add(5*time.Minute))

@@ -8,9 +8,6 @@ import (
 	"time"
 
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/figures"
-	"kindlyweekly/report/period"
-	"kindlyweekly/report/portfolio"
 )
 
 // File is one edition, or a part of one, under the name it has in the archive.
@@ -69,59 +66,12 @@ type Message struct {
 	Tenant      *config.Tenant
 	Bot         config.Bot
 	Destination config.Destination
-	Build       string // the build that Report and Files are of, see Manifest
-	Report      *figures.Report
-	Files       []File  // every edition
-	Notice      *Notice // in the place of a report
-
-	Portfolio *portfolio.Portfolio // likewise
+	Build       string // the build that a report is of, see Manifest; the ID of a portfolio
+	Payload     Payload
 
 	// Signatures are what Find and SendReplies go by where they look for what earlier attempts may
 	// have left. The ledger sets them.
 	Signatures
-}
-
-// Notice is a plain-text message to ops.
-type Notice struct {
-	ID      string    `json:"id"` // names it: letters, digits and -
-	At      time.Time `json:"at"` // since when it is so
-	Subject string    `json:"subject"`
-	Text    string    `json:"text"` // further lines; may be empty
-}
-
-// gaps returns why the report lacks chats or messages; empty if it does not, or is no report.
-func (m Message) gaps() string {
-	if m.Report == nil {
-		return ""
-	}
-	return m.Report.CoreGap()
-}
-
-// File returns an edition by its name; nil if there is none.
-func (m Message) File(name string) []byte {
-	for _, f := range m.Files {
-		if f.Name == name {
-			return f.Data
-		}
-	}
-	return nil
-}
-
-// PDF returns the report as a document, and nil if there is none.
-func (m Message) PDF() []byte { return m.File(PDFFile) }
-
-// Chart returns the picture of a chart of the report as a PNG, and nil if there is none.
-func (m Message) Chart(name string) []byte { return m.File(ChartFile(name)) }
-
-// Period returns the period that the message is about. It returns false for a notice.
-func (m Message) Period() (period.Period, bool) {
-	switch {
-	case m.Report != nil:
-		return m.Report.Period.Name, true
-	case m.Portfolio != nil:
-		return m.Portfolio.Period, true
-	}
-	return period.Period{}, false
 }
 
 // Topic is the medium of the operator's SNS topic. It takes notices alone.

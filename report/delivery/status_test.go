@@ -169,7 +169,7 @@ func TestLedger_Fallen(t *testing.T) {
 		l := &delivery.Ledger{Store: b, Now: func() time.Time { return now }}
 		for _, d := range delivery.Excluded(tenant, known, now, window) {
 			if d.Destination.To == "C0000000003" && d.Job.Period == week46 {
-				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key()}, &medium{},
+				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key(), Payload: complete}, &medium{},
 					now.Add(time.Minute)); err != nil {
 					t.Fatal(err)
 				}

@@ -117,12 +117,14 @@ func message(t *testing.T) delivery.Message {
 		Tenant: acme, Bot: config.Bot{ID: r.Bot.ID, Name: r.Bot.Name,
 			Owner: config.Address{Name: "Kåre Ås", Address: "owner@example.com"}},
 		Destination: config.Destination{Medium: config.Mail, To: kari, Name: "Kari Nordmann"},
-		Report:      r, Files: slices.Clone(files),
+		Payload:     &delivery.Editions{Report: r, Files: slices.Clone(files)},
 	}
 	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Bot.ID,
 		Period: r.Period.Name}, Destination: m.Destination}.Key()
 	return m
 }
+
+func editions(m delivery.Message) *delivery.Editions { return m.Payload.(*delivery.Editions) }
 
 // readByPython has a message read and judged by Python's email package.
 func readByPython(t *testing.T, raw []byte) (said struct {

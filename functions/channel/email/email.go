@@ -102,26 +102,28 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 
 // compose returns the raw message.
 func compose(m delivery.Message, from string) (raw []byte, err error) {
-	switch {
-	case m.Notice != nil:
-		if raw, err = plain(from, m.Destination.To, *m.Notice); err != nil {
-			return nil, mistake(err)
-		}
-		return raw, nil
-	case m.Portfolio != nil:
-		p, err := m.Portfolio.Page()
+	switch p := m.Payload.(type) {
+	case *delivery.Editions:
+		words, err := summary.Of(p.Report)
 		if err != nil {
 			return nil, mistake(err)
 		}
-		raw, err = mail.Portfolio(m.Portfolio, p, envelope(m, from))
+		raw, err = mail.Message(p.Report, words, envelope(m, from), p.Chart, p.PDF())
 		return raw, headerFailure(err)
+	case *delivery.Portfolio:
+		page, err := p.Page()
+		if err != nil {
+			return nil, mistake(err)
+		}
+		raw, err = mail.Portfolio(p.Portfolio, page, envelope(m, from))
+		return raw, headerFailure(err)
+	case *delivery.Notice:
+		if raw, err = plain(from, m.Destination.To, *p); err != nil {
+			return nil, mistake(err)
+		}
+		return raw, nil
 	}
-	words, err := summary.Of(m.Report)
-	if err != nil {
-		return nil, mistake(err)
-	}
-	raw, err = mail.Message(m.Report, words, envelope(m, from), m.Chart, m.PDF())
-	return raw, headerFailure(err)
+	return nil, mistake(fmt.Errorf("a mail cannot show %T", m.Payload))
 }
 
 func envelope(m delivery.Message, from string) mail.Envelope {

@@ -46,7 +46,7 @@ func TestSend(t *testing.T) {
 	want.Destination.ToAddresses = []string{kari}
 	want.Set = aws.String("kindly-weekly-prod")
 	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID},
-		{"week", m.Report.Period.Name.String()}, {"delivery", kariID}}
+		{"week", editions(m).Report.Period.Name.String()}, {"delivery", kariID}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -70,7 +70,7 @@ func TestSend(t *testing.T) {
 	}
 	said := readByPython(t, raw)
 	if said.Images != 4 || len(said.Attached) != 1 ||
-		!strings.HasSuffix(said.Attached[0], m.Report.Period.Name.String()+".pdf") {
+		!strings.HasSuffix(said.Attached[0], editions(m).Report.Period.Name.String()+".pdf") {
 		t.Errorf("%+v", said)
 	}
 }
@@ -88,7 +88,7 @@ func TestSend_WithoutOptionalParts(t *testing.T) {
 	}
 	got := d.all()[0]
 	want := []tag{{"tenant", "acme"}, {"bot", "nett_5Fbutikk_2Eno"},
-		{"week", m.Report.Period.Name.String()}}
+		{"week", editions(m).Report.Period.Name.String()}}
 	if diff := cmp.Diff(want, got.Tags); diff != "" || got.Set != nil {
 		t.Errorf("configuration set %v, tags (-want +got):\n%s", got.Set, diff)
 	}
@@ -145,30 +145,32 @@ func TestSend_Refused(t *testing.T) {
 		"no sender": {func(m *delivery.Message) { m.Tenant = &config.Tenant{Name: "acme"} },
 			"no sender is configured: add mail: {from: Kindly Weekly <weekly@example.com>} to the configuration of acme", "mail-sender", false},
 		"a language without words": {func(m *delivery.Message) {
-			r := *m.Report
-			r.Locale = "xx"
-			m.Report = &r
+			editions(*m).Report.Locale = "xx"
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
 		"a portfolio in a language without words": {func(m *delivery.Message) {
-			m.Portfolio = portfoliotest.Mixed()
-			m.Portfolio.Locale = "xx"
+			o := portfoliotest.Mixed()
+			o.Locale = "xx"
+			m.Payload = &delivery.Portfolio{Portfolio: o}
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
 		"a portfolio, and an owner with a header": {func(m *delivery.Message) {
-			m.Portfolio = portfoliotest.Mixed()
+			m.Payload = &delivery.Portfolio{Portfolio: portfoliotest.Mixed()}
 			m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
 		}, "mail: reply-to ", "mail-header", false},
 		"a notice from a sender with a header": {func(m *delivery.Message) {
-			m.Notice = &delivery.Notice{ID: "slack-token-1", Subject: "subject", Text: "text"}
+			m.Payload = &delivery.Notice{ID: "slack-token-1", Subject: "subject", Text: "text"}
 			tenant := *m.Tenant
 			tenant.Mail.From.Address = "weekly@example.com>\r\nBcc: b@example.com"
 			m.Tenant = &tenant
 		}, "mail: sender ", "ses-message", true},
 		"an owner with a header": {func(m *delivery.Message) { m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com" },
 			"mail: reply-to ", "mail-header", false},
+		"nothing": {func(m *delivery.Message) { m.Payload = nil }, "a mail cannot show <nil>",
+			"ses-message", true},
 		"too large": {func(m *delivery.Message) {
-			for i := range m.Files {
-				if m.Files[i].Name == "report.pdf" {
-					m.Files[i].Data = make([]byte, 30_000_000)
+			files := editions(*m).Files
+			for i := range files {
+				if files[i].Name == "report.pdf" {
+					files[i].Data = make([]byte, 30_000_000)
 				}
 			}
 		}, "the message has 41 MB; SES accepts 40", "ses-message", true},
@@ -469,7 +471,7 @@ func TestSend_BlockedAddress(t *testing.T) {
 func notice(to, subject, text string) delivery.Message {
 	n := &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}
 	return delivery.Message{Key: "acme/notice/" + n.ID + "/" + idOf(to), Tenant: acme,
-		Destination: config.Destination{Medium: config.Mail, To: to}, Notice: n}
+		Destination: config.Destination{Medium: config.Mail, To: to}, Payload: n}
 }
 
 func TestSend_Notice(t *testing.T) {

@@ -20,7 +20,7 @@ func TestSend_Portfolio(t *testing.T) {
 	to := config.Destination{Medium: config.Mail, To: kari}
 	one := delivery.Delivery{Job: job, Destination: to}
 	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot},
-		Destination: to, Build: o.ID, Portfolio: o}
+		Destination: to, Build: o.ID, Payload: &delivery.Portfolio{Portfolio: o}}
 
 	d := &double{}
 	sender := d.sender(t)

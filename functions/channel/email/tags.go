@@ -24,7 +24,7 @@ type Tags struct {
 }
 
 func tagsOf(m delivery.Message) Tags {
-	p, ok := m.Period()
+	p, ok := m.Payload.About()
 	if !ok {
 		return Tags{Tenant: m.Tenant.Name}
 	}

@@ -20,7 +20,7 @@ func TestTags_RoundTrip(t *testing.T) {
 		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Period: r.Period.Name}
 		one := delivery.Delivery{Job: job, Destination: to}.Resend(2)
 		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to,
-			Report: r})
+			Payload: &delivery.Editions{Report: r}})
 		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
 		for _, tag := range out.encode() {
 			if v := *tag.Value; len(v) > 256 ||

@@ -40,7 +40,7 @@ func (c *Client) Private(
 			return nil
 		}
 		m.Destination = config.Destination{Medium: config.Slack, To: dm, Charts: m.Bot.Charts}
-		ts, err = s.postDigest(ctx, m)
+		ts, err = s.postMessage(ctx, m)
 		if isCode(err, "messages_tab_disabled", "channel_not_found", "is_archived",
 			"restricted_action") {
 			return &delivery.Failure{Err: fmt.Errorf("%w: %w", ErrNoDM, err),

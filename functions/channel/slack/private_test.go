@@ -349,7 +349,7 @@ func TestRespond_OtherHost(t *testing.T) {
 func notice(subject string) delivery.Message {
 	n := &delivery.Notice{ID: "slack-token-1", Subject: subject}
 	return delivery.Message{Key: "acme/notice/" + n.ID + "/slack-" + channel, Tenant: tenant(),
-		Notice:      n,
+		Payload:     n,
 		Destination: config.Destination{Medium: config.Slack, To: channel}}
 }
 
@@ -360,7 +360,7 @@ func TestSend_Notice(t *testing.T) {
 		if _, found, err := f.client.Find(t.Context(), m, time.Now()); found || err != nil {
 			t.Errorf("before it was sent: %t, %v", found, err)
 		}
-		m.Notice.Text = "_First_ & second\nline"
+		m.Payload.(*delivery.Notice).Text = "_First_ & second\nline"
 		ts, err := f.client.Send(t.Context(), m)
 		if err != nil {
 			t.Fatal(err)
@@ -376,7 +376,7 @@ func TestSend_Notice(t *testing.T) {
 		}
 		long := notice("Long")
 		long.Key += "-long"
-		long.Notice.Text = strings.Repeat("<&>", 20000)
+		long.Payload.(*delivery.Notice).Text = strings.Repeat("<&>", 20000)
 		if _, err := f.client.Send(t.Context(), long); err != nil {
 			t.Fatal(err)
 		}
@@ -384,7 +384,7 @@ func TestSend_Notice(t *testing.T) {
 			!strings.HasSuffix(text, ";…") {
 			t.Errorf("of a long one %d bytes are sent, to %q", len(text), text[len(text)-9:])
 		}
-		long.Notice.Text = strings.Repeat("a", 50000)
+		long.Payload.(*delivery.Notice).Text = strings.Repeat("a", 50000)
 		if _, err := f.client.Send(t.Context(), long); err != nil {
 			t.Fatal(err)
 		}

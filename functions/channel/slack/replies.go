@@ -30,7 +30,11 @@ func (c *Client) SendReplies(
 	ctx context.Context, m delivery.Message, ref, mark string, last bool,
 	note func(mark string) error,
 ) (missing *delivery.Failure, err error) {
-	words, err := summary.Of(m.Report)
+	e, ok := m.Payload.(*delivery.Editions)
+	if !ok {
+		return nil, mistake(fmt.Errorf("%T has no replies", m.Payload))
+	}
+	words, err := summary.Of(e.Report)
 	if err != nil {
 		return nil, mistake(err)
 	}
@@ -38,7 +42,7 @@ func (c *Client) SendReplies(
 	if err != nil {
 		return nil, mistake(err)
 	}
-	t := &thread{Message: m, ts: ref, words: words, trace: before, keep: note}
+	t := &thread{Message: m, Editions: e, ts: ref, words: words, trace: before, keep: note}
 	if mark != "" {
 		var found finding
 		err := c.withSession(ctx, m.Tenant, func(s *session) (err error) {
@@ -150,6 +154,7 @@ func (s *session) postDetails(ctx context.Context, t *thread) error {
 	blocks := func(style digest.Style) digest.Digest { return digest.Details(t.words, style) }
 	ts, err := s.postLayout(ctx, t.Message, layout{
 		blocks: blocks,
+		chart:  t.Chart,
 		text:   func() string { return codeBlock(blocks(digest.Images(none)).Plain()) },
 	}, s.withKey(t.Key+detailsKey), slack.MsgOptionTS(t.ts))
 	if err == nil {

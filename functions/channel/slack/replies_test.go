@@ -33,7 +33,8 @@ const pdfName = "nettbutikk-2026-W46.pdf" // of the busy week
 // plain is a report whose PDF is its only file, so that all that is uploaded is the PDF.
 func plain() delivery.Message {
 	m := message(figurestest.Busy())
-	m.Files = m.Files[:1]
+	e := editions(m)
+	e.Files = e.Files[:1]
 	return m
 }
 
@@ -47,7 +48,7 @@ func (f *fixture) deliver(t *testing.T,
 	t.Helper()
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID,
-		Period: m.Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
+		Period: editions(m).Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
 	if d.Key() != m.Key {
 		t.Fatalf("the message's key is %s, the delivery's %s", m.Key, d.Key())
 	}
@@ -310,7 +311,7 @@ func TestSendReplies_Crashes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := plain()
-			m.Report = figurestest.Tiny() // it is delivered a thousand times
+			editions(m).Report = figurestest.Tiny() // it is delivered a thousand times
 			run := func(deaths ...int) (steps int) {
 				inBubble(t, func(t *testing.T, f *fixture) {
 					f.Processing = 0
@@ -520,8 +521,8 @@ func TestSendReplies_LongThread(t *testing.T) {
 // What cannot be read is a mistake, and nothing is done.
 func TestFollow_Mistakes(t *testing.T) {
 	wordless := plain()
-	r := *wordless.Report
-	r.Locale, wordless.Report = "xx", &r
+	r := *editions(wordless).Report
+	r.Locale, editions(wordless).Report = "xx", &r
 	for name, c := range map[string]struct {
 		message delivery.Message
 		mark    string
@@ -746,7 +747,8 @@ func TestSendReplies_DigestDeletedMeanwhile(t *testing.T) {
 			}
 			if talked {
 				other := m
-				other.Key, other.Files = "another's", nil
+				other.Key = "another's"
+				other.Payload = &delivery.Editions{Report: editions(m).Report} // without a PDF
 				if _, lacks, err := f.follow(t, other, ts, "", false); lacks == nil || err != nil {
 					t.Fatal(lacks, err)
 				}
@@ -1020,7 +1022,7 @@ func TestSendReplies_PDFLink(t *testing.T) {
 func TestSendReplies_WithoutPDF(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := plain()
-		m.Files = nil
+		editions(m).Files = nil
 		r, _ := f.deliver(t, m)
 		if r.State != delivery.Accepted || r.Missing != "the report has no PDF" ||
 			r.Cause != "slack-message" || f.there() != told {

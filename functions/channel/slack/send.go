@@ -23,25 +23,32 @@ import (
 // its ts. After an error it was not posted, unless the Failure is MaybeSent.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
 	err = c.withSession(ctx, m.Tenant, func(s *session) error {
-		switch {
-		case m.Notice != nil:
-			ref, err = s.postNotice(ctx, m)
-		case m.Portfolio != nil:
-			ref, err = s.postPortfolio(ctx, m)
-		default:
-			ref, err = s.postDigest(ctx, m)
-		}
+		ref, err = s.postMessage(ctx, m)
 		return err
 	})
 	return ref, err
+}
+
+func (s *session) postMessage(ctx context.Context, m delivery.Message) (ts string, err error) {
+	switch p := m.Payload.(type) {
+	case *delivery.Editions:
+		return s.postDigest(ctx, m, p)
+	case *delivery.Portfolio:
+		return s.postPortfolio(ctx, m, p)
+	case *delivery.Notice:
+		return s.postNotice(ctx, m, p)
+	}
+	return "", mistake(fmt.Errorf("a message in Slack cannot show %T", m.Payload))
 }
 
 // maxText is the most characters that Slack takes in a message's text.
 const maxText = 40000
 
 // postNotice posts a notice as plain text: markup in it is shown as it is.
-func (s *session) postNotice(ctx context.Context, m delivery.Message) (ts string, err error) {
-	text, size := strings.TrimSpace(m.Notice.Subject+"\n"+m.Notice.Text), 0
+func (s *session) postNotice(
+	ctx context.Context, m delivery.Message, n *delivery.Notice,
+) (ts string, err error) {
+	text, size := strings.TrimSpace(n.Subject+"\n"+n.Text), 0
 	for i, r := range text {
 		if size += utf8.RuneCountInString(escape(string(r))); size >= maxText {
 			text = text[:i] + "…"
@@ -52,22 +59,27 @@ func (s *session) postNotice(ctx context.Context, m delivery.Message) (ts string
 		slack.MsgOptionDisableMarkdown())
 }
 
-func (s *session) postDigest(ctx context.Context, m delivery.Message) (ts string, err error) {
-	words, err := summary.Of(m.Report)
+func (s *session) postDigest(
+	ctx context.Context, m delivery.Message, e *delivery.Editions,
+) (ts string, err error) {
+	words, err := summary.Of(e.Report)
 	if err != nil {
 		return "", mistake(err)
 	}
 	return s.postLayout(ctx, m, layout{
 		blocks: func(style digest.Style) digest.Digest { return digest.Slack(words, style) },
+		chart:  e.Chart,
 		text:   func() string { return codeBlock(digest.Text(words, textWidth)) },
 	}, s.withKey(m.Key))
 }
 
 // postPortfolio posts the report on all bots, which has no pictures: as blocks, or else as text.
-func (s *session) postPortfolio(ctx context.Context, m delivery.Message) (ts string, err error) {
+func (s *session) postPortfolio(
+	ctx context.Context, m delivery.Message, all *delivery.Portfolio,
+) (ts string, err error) {
 	channel, key := m.Destination.To, s.withKey(m.Key)
 	s.log = s.log.With("key", m.Key, "channel", channel)
-	p, err := m.Portfolio.Page()
+	p, err := all.Page()
 	if err != nil {
 		return "", mistake(err)
 	}
@@ -89,7 +101,8 @@ func (s *session) postPortfolio(ctx context.Context, m delivery.Message) (ts str
 // layout is a message in the forms in which it can be posted.
 type layout struct {
 	blocks func(digest.Style) digest.Digest
-	text   func() string // escaped mrkdwn
+	chart  func(name string) []byte // a picture that blocks name, as a PNG
+	text   func() string            // escaped mrkdwn
 }
 
 // asNotification is a message of the digest's notification text alone.
@@ -117,7 +130,7 @@ func (s *session) postLayout(
 		}
 		log.WarnContext(ctx, "Slack refuses charts and tables; posting images", "error", err)
 	}
-	pictures, err := s.uploadCharts(ctx, log, m, l.blocks(digest.Images(nil)).Charts)
+	pictures, err := s.uploadCharts(ctx, log, l.blocks(digest.Images(nil)).Charts, l.chart)
 	if err != nil {
 		return "", s.explain(ctx, err, channel)
 	}

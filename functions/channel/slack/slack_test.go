@@ -68,17 +68,18 @@ func tenant() *config.Tenant {
 
 // message is a report for a channel that wants images: there is more that can fail.
 func message(r *figures.Report) delivery.Message {
-	m := delivery.Message{Key: key, Tenant: tenant(), Bot: config.Bot{ID: "nettbutikk"},
-		Destination: config.Destination{Medium: config.Slack, To: channel, Charts: config.Images},
-		Report:      r,
-		Files: []delivery.File{{Name: "report.pdf", Type: "application/pdf",
-			Data: []byte("%PDF-1.7")}}}
+	e := &delivery.Editions{Report: r, Files: []delivery.File{{Name: "report.pdf",
+		Type: "application/pdf", Data: []byte("%PDF-1.7")}}}
 	for _, name := range []string{"chats", "fallbacks", "labels", "hours", "trend"} {
-		m.Files = append(m.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
+		e.Files = append(e.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
 			Data: []byte("PNG of " + name)})
 	}
-	return m
+	return delivery.Message{Key: key, Tenant: tenant(), Bot: config.Bot{ID: "nettbutikk"},
+		Destination: config.Destination{Medium: config.Slack, To: channel, Charts: config.Images},
+		Payload:     e}
 }
+
+func editions(m delivery.Message) *delivery.Editions { return m.Payload.(*delivery.Editions) }
 
 // native is a report for a channel that has said nothing.
 func native(r *figures.Report) delivery.Message {
@@ -193,7 +194,8 @@ func TestSend(t *testing.T) {
 // A message that cannot be composed is a mistake, and nothing is posted.
 func TestSend_Mistakes(t *testing.T) {
 	report, all := native(figurestest.Busy()), allBots(portfoliotest.Mixed())
-	report.Report.Locale, all.Portfolio.Locale = "xx", "xx"
+	editions(report).Report.Locale = "xx"
+	all.Payload.(*delivery.Portfolio).Locale = "xx"
 	for name, m := range map[string]delivery.Message{"report": report, "portfolio": all} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
@@ -206,6 +208,24 @@ func TestSend_Mistakes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A payload of another kind is a mistake too.
+func TestSend_UnknownPayload(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		m := native(figurestest.Busy())
+		m.Payload = nil
+		_, err := f.client.Send(t.Context(), m)
+		if failure := asFailure(t, err); !failure.Permanent || len(f.Calls("")) != 0 ||
+			failure.Err.Error() != "a message in Slack cannot show <nil>" {
+			t.Errorf("%+v after %d calls", failure, len(f.Calls("")))
+		}
+		_, _, err = f.follow(t, notice("a notice"), "1.2", "", false)
+		if failure := asFailure(t, err); !failure.Permanent || len(f.Calls("")) != 0 ||
+			failure.Err.Error() != "*delivery.Notice has no replies" {
+			t.Errorf("%+v after %d calls", failure, len(f.Calls("")))
+		}
+	})
 }
 
 // Nothing is uploaded for charts and tables that Slack draws, before the message or ever.
@@ -475,7 +495,7 @@ func TestSend_PicturesFail(t *testing.T) {
 // Of several pictures those go that Slack names, and all if it complains of anything else.
 func TestSend_PicturesRefused(t *testing.T) {
 	m := message(figurestest.Busy())
-	details := digest.Details(say(t, m.Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
+	details := digest.Details(say(t, editions(m).Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
 	var at []int // of the pictures among the blocks
 	for i, block := range details.Blocks.BlockSet {
 		if _, ok := block.(*slackgo.ImageBlock); ok {
@@ -805,7 +825,7 @@ func TestSend_Doubtful(t *testing.T) {
 		stop()
 		f.client.HTTP, f.client.URL = nil, f.URL
 		m := message(figurestest.Busy())
-		m.Files = nil // no upload, no waiting
+		editions(m).Files = nil // no upload, no waiting
 		if _, err := f.client.Send(t.Context(), m); asFailure(t, err).MaybeSent {
 			t.Errorf("without a connection nothing was posted: %v", err)
 		}
@@ -816,7 +836,7 @@ func TestSend_Doubtful(t *testing.T) {
 		for _, ctx := range []context.Context{stopped, unaware{t.Context()}} {
 			f := newFixture()
 			m := message(figurestest.Busy())
-			m.Files = nil // nothing that comes before
+			editions(m).Files = nil // nothing that comes before
 			if _, err := f.client.Send(ctx, m); asFailure(t, err).MaybeSent ||
 				!strings.HasPrefix(err.Error(), "no time was left") ||
 				!errors.Is(err, gocmp.Or(ctx.Err(), context.DeadlineExceeded)) {

@@ -22,6 +22,7 @@ const (
 // A thread is a digest's, while SendReplies posts in it.
 type thread struct {
 	delivery.Message
+	*delivery.Editions
 	ts      string // the digest's
 	words   *summary.Summary
 	trace   trace

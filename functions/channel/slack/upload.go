@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
-
-	"kindlyweekly/report/delivery"
 )
 
 // chartsTime is how long all charts together may take. If ctx has less than twice as much left, it
@@ -22,7 +20,7 @@ const chartsTime = 45 * time.Second
 // uploadCharts uploads the charts concurrently and returns the IDs of those that a message can
 // show. It fails only if Slack refuses the token, since a message can do without pictures.
 func (s *session) uploadCharts(
-	ctx context.Context, log *slog.Logger, m delivery.Message, charts []string,
+	ctx context.Context, log *slog.Logger, charts []string, picture func(name string) []byte,
 ) (map[string]string, error) {
 	most := chartsTime
 	if deadline, ok := ctx.Deadline(); ok {
@@ -36,7 +34,7 @@ func (s *session) uploadCharts(
 	for i, name := range charts {
 		all.Go(func() {
 			defer func() { panics[i] = recover() }() // or it would end the process
-			ids[i], errs[i] = s.uploadChart(limited, name+".png", m.Chart(name))
+			ids[i], errs[i] = s.uploadChart(limited, name+".png", picture(name))
 		})
 	}
 	all.Wait()

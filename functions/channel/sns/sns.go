@@ -41,13 +41,14 @@ func (s *Sender) Find(context.Context, delivery.Message, time.Time) (string, boo
 // Send publishes the notice and returns SNS's message ID. Its error is a *delivery.Failure.
 func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	topic := m.Destination.To
+	notice, ok := m.Payload.(*delivery.Notice)
 	switch {
-	case m.Notice == nil:
+	case !ok:
 		return "", mistake(errors.New("only notices are published to topics, not reports"))
 	case m.Destination.Medium != delivery.Topic || !isTopic.MatchString(topic):
 		return "", mistake(fmt.Errorf("%q is not a topic ARN", topic))
 	}
-	subject, text := format(*m.Notice)
+	subject, text := format(*notice)
 	in := &sns.PublishInput{TopicArn: &topic, Message: &text}
 	if subject != "" {
 		in.Subject = &subject

@@ -95,7 +95,7 @@ func message(subject, text string) delivery.Message {
 	return delivery.Message{Key: "acme/notice/slack-token-1/sns",
 		Tenant:      &config.Tenant{Name: "acme"},
 		Destination: config.Destination{Medium: delivery.Topic, To: topic},
-		Notice:      &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}}
+		Payload:     &delivery.Notice{ID: "slack-token-1", Subject: subject, Text: text}}
 }
 
 func TestSend(t *testing.T) {
@@ -157,7 +157,7 @@ func failure(t *testing.T, err error) *delivery.Failure {
 // What is not even sent.
 func TestSend_Refused(t *testing.T) {
 	for name, change := range map[string]func(m *delivery.Message){
-		"a report":           func(m *delivery.Message) { m.Notice = nil },
+		"a report":           func(m *delivery.Message) { m.Payload = new(delivery.Editions) },
 		"a channel":          func(m *delivery.Message) { m.Destination = config.Destination{Medium: config.Slack, To: "C024BE91L"} },
 		"another's ARN":      func(m *delivery.Message) { m.Destination.To = "arn:aws:sqs:eu-west-1:123456789012:weekly" },
 		"an ARN and a space": func(m *delivery.Message) { m.Destination.To += " " },
@@ -285,7 +285,7 @@ func TestSend_OfTheLedger(t *testing.T) {
 		var r delivery.Record
 		for range 2 {
 			var err error
-			if r, err = l.Notify(t.Context(), *m.Notice, m.Destination, m, d.sender(),
+			if r, err = l.Notify(t.Context(), *m.Payload.(*delivery.Notice), m.Destination, m, d.sender(),
 				time.Now().Add(time.Minute)); err != nil {
 				t.Fatal(err)
 			}

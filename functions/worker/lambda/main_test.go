@@ -114,7 +114,7 @@ func TestNewWorker_TokenOfAnotherTenant(t *testing.T) {
 // notice is a message of a tenant whose configuration names the secret of a Slack token.
 func notice(tenant, secret string) delivery.Message {
 	return delivery.Message{
-		Key: "notice", Notice: &delivery.Notice{ID: "n", Subject: "A notice",
+		Key: "notice", Payload: &delivery.Notice{ID: "n", Subject: "A notice",
 			Text: "Something is wrong."},
 		Tenant: &config.Tenant{Name: tenant, Locale: "en",
 			Slack: config.SlackApp{Team: "T0ACME001", TokenSecret: secret}},
