@@ -29,9 +29,8 @@ func shop(week int, channel string, hows ...how) delivery.Status {
 		panic(err)
 	}
 	b := tenant.Bots[0]
-	s := delivery.Status{Delivery: delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: b.ID,
-		Period: w}, Bot: b,
-		Destination: config.Destination{Medium: config.Slack, To: channel}, Due: b.SendAt(w).UTC()}}
+	s := delivery.Status{Delivery: delivery.Planned("acme", b.Subject(), w,
+		config.Destination{Medium: config.Slack, To: channel})}
 	for _, h := range hows {
 		h(&s)
 	}

@@ -180,7 +180,8 @@ type lack struct{ delivery.Failure }
 
 func (f *follower) try(s *story, d delivery.Delivery) {
 	defer func() { _ = recover() }()
-	if _, err := s.Ledger.Deliver(s.Context(), d, delivery.Message{Key: d.Key(), Payload: complete}, f,
+	m := delivery.Message{Key: d.Key(), Payload: complete}
+	if _, err := s.Ledger.Deliver(s.Context(), d, m, f,
 		time.Now().Add(8*time.Hour)); err != nil {
 		s.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func (w writer) retried(p problem, all []delivery.Status, now time.Time) string 
 	if p != delayed || !now.Before(until) {
 		return ""
 	}
-	return ", and retried until " + moment(until, all[0].Bot.Location)
+	return ", and retried until " + moment(until, all[0].Subject.Location)
 }
 
 // over is the notice that a cause is no longer found.
@@ -134,7 +134,7 @@ func (w writer) list(all []delivery.Status) string {
 			lines = append(lines, fmt.Sprintf("- and %d more", len(jobs)-i))
 			break
 		}
-		name := of[j][0].Bot.Name
+		name := of[j][0].Subject.Name
 		if name != j.Bot {
 			name += " (" + j.Bot + ")"
 		}

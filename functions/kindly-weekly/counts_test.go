@@ -219,9 +219,8 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 	}
 	job := config.Job{Tenant: "acme", Bot: id, Period: week}
 	for n, outcome := range outcomes {
-		d := delivery.Delivery{Job: job, Bot: bot,
-			Destination: config.Destination{Medium: config.Slack, To: channel, When: config.Always},
-			Due:         bot.SendAt(week)}
+		d := delivery.Planned("acme", bot.Subject(), week,
+			config.Destination{Medium: config.Slack, To: channel, When: config.Always})
 		if n > 0 {
 			d = d.Resend(n)
 		}
@@ -230,7 +229,8 @@ func (c *counting) deliver(id, channel string, week period.Period, outcomes ...s
 		} else {
 			r := new(figures.Report)
 			if outcome == "gaps" {
-				r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats, Reason: "they contradict"}}
+				r.Unavailable = []figures.Unavailable{{Section: figures.SectionChats,
+					Reason: "they contradict"}}
 			}
 			m := delivery.Message{Key: d.Key(), Payload: &delivery.Editions{Report: r}}
 			_, err = c.ledger.Deliver(c.Context(), d, m, ending(outcome), c.now.Add(time.Minute))

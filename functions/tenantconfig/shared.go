@@ -42,7 +42,7 @@ func Shared(all []*config.Tenant) []Share {
 		add("secret", t.Slack.SigningSecret)
 		add("secret", t.Slack.TokenSecret)
 		to := t.Ops
-		for _, b := range t.Reports() {
+		for _, b := range t.Subjects() {
 			to = append(slices.Clip(to), b.Destinations...)
 		}
 		for _, d := range to {

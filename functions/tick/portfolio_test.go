@@ -172,13 +172,12 @@ func (w *world) portfolios(say func(delivery.Delivery) error) {
 		if j.Bot != config.PortfolioID {
 			continue
 		}
-		o, err := t.Report(j.Bot)
+		o, err := t.Subject(j.Bot)
 		if err != nil {
 			w.Fatal(err)
 		}
 		for _, to := range o.Destinations {
-			if err := say(delivery.Delivery{Job: j.Job, Bot: o, Destination: to,
-				Due: o.SendAt(j.Period).UTC()}); err != nil {
+			if err := say(delivery.Planned(t.Name, o, j.Period, to)); err != nil {
 				w.Error(err)
 			}
 		}

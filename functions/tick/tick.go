@@ -7,7 +7,7 @@
 //
 // For each tenant, in this order: plan what is due, read the status of each delivery, queue what is
 // to be tried, record as missed what is too late, and record what ops must know. The portfolio of a
-// tenant, see [config.Tenant.PortfolioBot], is queued like a report: six hours after its last bot
+// tenant, see [config.Tenant.AllBots], is queued like a report: six hours after its last bot
 // was due, or before that at the first tick that finds all bots ready. Then the tick notifies the
 // ops of each tenant, and last the operator of the deployment.
 //

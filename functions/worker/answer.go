@@ -38,7 +38,7 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 		w.Log.WarnContext(ctx, "discarded a request that is too old", "age", age.String())
 		return nil
 	}
-	t, bot, refused, err := w.find(ctx, j)
+	t, bot, refused, err := w.findBot(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 	case err != nil:
 		return err
 	}
-	e := w.newEditions(b)
+	e := w.newEditions(bot, b)
 	if q.Share {
 		return w.share(ctx, t, bot, q, e)
 	}
@@ -86,16 +86,16 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 // deliver a request twice, so the ledger records it. A post that fails is not tried again: the user
 // can ask again. The error is the store's.
 func (w *Worker) share(
-	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *editions,
+	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *reportEditions,
 ) error {
 	at := slices.IndexFunc(bot.Destinations, func(to config.Destination) bool {
 		return to.Medium == config.Slack && to.To == q.Channel // or it would not be allowed
 	})
 	d := delivery.Delivery{
-		Job: q.Job(), Bot: bot, Destination: bot.Destinations[at],
+		Job: q.Job(), Subject: bot.Subject(), Destination: bot.Destinations[at],
 		Due: q.At.UTC(), Extra: requestID(q),
 	}
-	m, problem := w.message(t, bot, d, e)
+	m, problem := w.message(t, d, e)
 	if problem != nil {
 		w.requestFailed(ctx, m, problem)
 		w.respond(ctx, q, apology(bot, q, reasonRender))
@@ -122,12 +122,14 @@ func (w *Worker) share(
 // private sends the report as a direct message, in the bot's language. If Slack takes no direct
 // message, private answers the command with text.
 func (w *Worker) private(
-	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *editions,
+	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *reportEditions,
 ) {
 	m := delivery.Message{
-		Key: q.Job().String() + "/" + requestID(q), Tenant: t, Bot: bot, Build: e.name(),
+		Key: q.Job().String() + "/" + requestID(q), Tenant: t, Subject: bot.Subject(),
+		Build: e.name(),
 		Destination: config.Destination{
 			Medium: config.Slack, To: q.User, When: config.Always, Locale: bot.Locale,
+			Charts: bot.Charts,
 		},
 	}
 	inLocale, err := e.in(bot.Locale, "")

@@ -53,7 +53,7 @@ func (w *Worker) Backfill(
 // backfill is Backfill for one period. Its error is a *buildError or the store's.
 func (w *Worker) backfill(ctx context.Context, j config.Job) (BackfillResult, error) {
 	result := BackfillResult{Job: j}
-	_, bot, gone, err := w.find(ctx, j)
+	_, bot, gone, err := w.findBot(ctx, j)
 	if err != nil {
 		return result, err
 	}

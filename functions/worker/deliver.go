@@ -36,16 +36,16 @@ const (
 func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	j, begun := job.Job, w.Now()
 	ctx = withJob(ctx, j)
-	t, bot, skip, err := w.find(ctx, j)
+	found, skip, err := w.findWork(ctx, j)
 	var p pending
 	switch {
 	case err != nil:
 		return err
 	case skip != "":
-	case bot.IsPaused(begun):
+	case found.subject.IsPaused(begun):
 		skip = "the bot is paused"
 	default:
-		if p, err = w.findPending(ctx, t, j, begun); err != nil {
+		if p, err = w.findPending(ctx, found.tenant, j, begun); err != nil {
 			return err
 		}
 		if len(p.all) == 0 {
@@ -58,25 +58,23 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	}
 	defer func() { w.measure(ctx, "", log.Took(log.Duration, w.Now().Sub(begun))) }()
 
-	var e *editions
-	if j.Bot == config.PortfolioID {
-		e, err = w.portfolioEditions(ctx, t, bot, j, p)
-	} else {
-		e, err = w.reportEditions(ctx, bot, j, p)
-	}
+	e, err := found.forDelivery(ctx, p)
 	if e == nil {
 		return err
 	}
-	return w.send(ctx, t, bot, e, p)
+	return w.send(ctx, found.tenant, e, p)
 }
 
-// reportEditions returns the editions of a report. If there is no report yet, it records why at
-// every pending delivery and returns nil. The error is the store's.
-func (w *Worker) reportEditions(
-	ctx context.Context, bot config.Bot, j config.Job, p pending,
-) (*editions, error) {
-	b, err := w.loadOrBuild(ctx, bot, j, p.sent, func(missing []figures.Unavailable) bool {
-		return mayArrive(missing) && w.mayWait(bot, j, p)
+// botSource is the source of a bot's report.
+type botSource struct {
+	*Worker
+	bot config.Bot
+	job config.Job
+}
+
+func (w botSource) forDelivery(ctx context.Context, p pending) (editions, error) {
+	b, err := w.loadOrBuild(ctx, w.bot, w.job, p.sent, func(missing []figures.Unavailable) bool {
+		return mayArrive(missing) && w.mayWait(w.bot.SendAt(w.job.Period), p)
 	})
 	var (
 		waits  *waitError
@@ -96,7 +94,7 @@ func (w *Worker) reportEditions(
 	case err != nil:
 		return nil, err
 	}
-	return w.newEditions(b), nil
+	return w.newEditions(w.bot, b), nil
 }
 
 // pending is the deliveries of a job that are to be tried now.
@@ -154,11 +152,11 @@ func (w *Worker) findPending(
 	return p, nil
 }
 
-// mayWait reports whether a report or a portfolio may wait for what is missing: it has not waited
+// mayWait reports whether what is due at an instant may wait for what is missing: it has not waited
 // for sectionTimeout yet, and a tick looks at it again before its catch-up window ends.
-func (w *Worker) mayWait(bot config.Bot, j config.Job, p pending) bool {
+func (w *Worker) mayWait(due time.Time, p pending) bool {
 	again := w.Now().Add(sectionRetry)
-	return again.Add(tickInterval).Sub(bot.SendAt(j.Period)) < w.CatchUp &&
+	return again.Add(tickInterval).Sub(due) < w.CatchUp &&
 		(p.since.IsZero() || again.Sub(p.since) <= sectionTimeout)
 }
 
@@ -217,7 +215,7 @@ func (w *Worker) loadOrBuild(
 // send sends the editions to the pending destinations, a few at a time. A failure of one does not
 // affect the others.
 func (w *Worker) send(
-	ctx context.Context, t *config.Tenant, bot config.Bot, e *editions, p pending,
+	ctx context.Context, t *config.Tenant, e editions, p pending,
 ) error {
 	deadline := w.deadline(ctx)
 	var (
@@ -229,7 +227,7 @@ func (w *Worker) send(
 	for _, d := range p.all {
 		group.Go(func() error {
 			ctx := log.With(ctx, slog.String(log.Destination, d.Destination.ID()))
-			if err := w.sendOne(ctx, t, bot, d, e, p.begun[d.ID()], deadline); err != nil {
+			if err := w.sendOne(ctx, t, d, e, p.begun[d.ID()], deadline); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				errs = append(errs, fmt.Errorf("%s: %w", d.Destination.ID(), err))
@@ -251,8 +249,8 @@ func (w *Worker) deadline(ctx context.Context) time.Time {
 
 // sendOne sends to one destination. The error is the store's, or a panic.
 func (w *Worker) sendOne(
-	ctx context.Context, t *config.Tenant, bot config.Bot, d delivery.Delivery, e *editions,
-	begun bool, deadline time.Time,
+	ctx context.Context, t *config.Tenant, d delivery.Delivery, e editions, begun bool,
+	deadline time.Time,
 ) (err error) {
 	defer func() { // no caller of this goroutine recovers
 		if p := recover(); p != nil {
@@ -266,9 +264,9 @@ func (w *Worker) sendOne(
 		return nil
 	}
 	var r delivery.Record
-	if why := e.unwanted(bot, d.Destination); why != "" && !begun {
+	if why := e.unwanted(d.Destination); why != "" && !begun {
 		r, err = w.Ledger.Skip(ctx, d, why)
-	} else if m, problem := w.message(t, bot, d, e); problem != nil {
+	} else if m, problem := w.message(t, d, e); problem != nil {
 		r, err = w.Ledger.Fail(ctx, d, problem)
 	} else {
 		r, err = w.Ledger.Deliver(ctx, d, m, w.Senders[m.Destination.Medium], deadline)

@@ -139,6 +139,10 @@ func TestDeliver_NothingToDo(t *testing.T) {
 			})
 		})
 	}
+	in(t, onlyAcme, func(t *testing.T, h *harness) { // which has no portfolio
+		h.deliver(all)
+		h.out.has(t, `"nothing to do"`, "the bot is gone")
+	})
 }
 
 // gone has no configurations, or fails.

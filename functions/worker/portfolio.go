@@ -20,14 +20,20 @@ import (
 // errBotsMissing is why a portfolio waits.
 var errBotsMissing = errors.New("no worker has tried the reports of some bots that are due")
 
-// portfolioEditions returns the editions of a portfolio. If bots are missing that may still arrive,
-// as when they were queued with it after an outage, it records that at every pending delivery and
-// returns nil. The error is the store's.
-func (w *Worker) portfolioEditions(
-	ctx context.Context, t *config.Tenant, all config.Bot, j config.Job, p pending,
-) (*editions, error) {
-	e, err := w.freezePortfolio(ctx, t, all, j.Period, func(made *portfolio.Portfolio) bool {
-		return len(made.Grouped(portfolio.GroupNotIn)) > 0 && w.mayWait(all, j, p)
+// allBotsSource is the source of a portfolio.
+type allBotsSource struct {
+	*Worker
+	tenant *config.Tenant
+	all    config.Subject
+	job    config.Job
+}
+
+// forDelivery waits for bots that may still arrive, as when they were queued with the portfolio
+// after an outage.
+func (w allBotsSource) forDelivery(ctx context.Context, p pending) (editions, error) {
+	e, err := w.freeze(ctx, func(made *portfolio.Portfolio) bool {
+		due := w.all.SendAt(w.job.Period)
+		return len(made.Grouped(portfolio.GroupNotIn)) > 0 && w.mayWait(due, p)
 	})
 	if errors.Is(err, errBotsMissing) {
 		return nil, w.recordWaiting(ctx, p, &delivery.Failure{Err: err})
@@ -35,28 +41,32 @@ func (w *Worker) portfolioEditions(
 	return e, err
 }
 
-// freezePortfolio returns the portfolio that every destination gets. It is made once, from what the
-// archive holds then; a bot that arrives later is not in it. If wait returns true, freezePortfolio
-// archives nothing and returns errBotsMissing. Any other error is the store's.
-func (w *Worker) freezePortfolio(
-	ctx context.Context, t *config.Tenant, all config.Bot, week period.Period,
-	wait func(*portfolio.Portfolio) bool,
-) (*editions, error) {
-	p, frozen, err := w.currentPortfolio(ctx, t, all, week)
+// forResend waits for no bot.
+func (w allBotsSource) forResend(ctx context.Context) (editions, error) {
+	return w.freeze(ctx, func(*portfolio.Portfolio) bool { return false })
+}
+
+// freeze returns the portfolio that every destination gets. It is made once, from what the archive
+// holds then; a bot that arrives later is not in it. If wait returns true, freeze archives nothing
+// and returns errBotsMissing. Any other error is the store's.
+func (w allBotsSource) freeze(
+	ctx context.Context, wait func(*portfolio.Portfolio) bool,
+) (editions, error) {
+	p, frozen, err := w.currentPortfolio(ctx, w.tenant, w.all, w.job.Period)
 	switch {
 	case err != nil:
 		return nil, storeError(err)
 	case frozen:
-		return &editions{portfolio: p}, nil
+		return portfolioEditions{p, w.all.Locale}, nil
 	case wait(p):
 		return nil, errBotsMissing
 	}
-	if p, err = w.Archive.SavePortfolio(ctx, t.Name, p); err != nil {
+	if p, err = w.Archive.SavePortfolio(ctx, w.tenant.Name, p); err != nil {
 		return nil, storeError(err)
 	}
 	w.Log.InfoContext(ctx, "built", "build", p.ID, "bots", len(p.Bots), "absent", len(p.Absent()))
 	w.measure(ctx, "", log.Count(log.Built, 1))
-	return &editions{portfolio: p}, nil
+	return portfolioEditions{p, w.all.Locale}, nil
 }
 
 // Portfolio returns the portfolio of a tenant's bots: the frozen one or, if there is none yet, what
@@ -64,18 +74,13 @@ func (w *Worker) freezePortfolio(
 func (w *Worker) Portfolio(
 	ctx context.Context, t *config.Tenant, week period.Period,
 ) (p *portfolio.Portfolio, frozen bool, err error) {
-	all, ok := t.PortfolioBot()
-	if !ok {
-		all = config.Bot{
-			ID: config.PortfolioID, Name: t.Name, Locale: t.Locale, Brand: t.Brand,
-		}
-	}
+	all, _ := t.AllBots()
 	return w.currentPortfolio(ctx, t, all, week)
 }
 
-// currentPortfolio is Portfolio for a bot that stands for all.
+// currentPortfolio is Portfolio for the subject of all bots.
 func (w *Worker) currentPortfolio(
-	ctx context.Context, t *config.Tenant, all config.Bot, week period.Period,
+	ctx context.Context, t *config.Tenant, all config.Subject, week period.Period,
 ) (p *portfolio.Portfolio, frozen bool, err error) {
 	p, err = w.Archive.Portfolio(ctx, t.Name, week)
 	if errors.Is(err, delivery.ErrNotFound) {
@@ -86,7 +91,7 @@ func (w *Worker) currentPortfolio(
 }
 
 func (w *Worker) makePortfolio(
-	ctx context.Context, t *config.Tenant, all config.Bot, week period.Period,
+	ctx context.Context, t *config.Tenant, all config.Subject, week period.Period,
 ) (*portfolio.Portfolio, error) {
 	seen, _, err := w.Ledger.FirstSeen(ctx, t.Name)
 	if err != nil {
@@ -111,7 +116,7 @@ func (w *Worker) makePortfolio(
 	if err != nil {
 		return nil, err
 	}
-	p.Accent = all.Brand.Accent
+	p.Accent = t.Brand.Accent
 	return p, nil
 }
 
@@ -123,13 +128,13 @@ func (w *Worker) portfolioBot(
 ) (portfolio.Bot, error) {
 	b := portfolio.Bot{ID: bot.ID, Name: bot.Name, Link: bot.URL(week), State: portfolio.NotIn}
 	j := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
-	due := bot.SendAt(week)
+	subject := bot.Subject()
 	wasThere := func(to config.Destination) bool {
-		d := delivery.Delivery{Job: j, Bot: bot, Destination: to, Due: due.UTC()}
+		d := delivery.Planned(t.Name, subject, week, to)
 		return seen.Eligibility(d, w.Now(), w.CatchUp) != delivery.AddedLater
 	}
 	switch {
-	case bot.IsPaused(due):
+	case bot.IsPaused(bot.SendAt(week)):
 		b.State = portfolio.Paused
 		return b, nil
 	case len(bot.Destinations) == 0:

@@ -567,7 +567,8 @@ func TestPortfolio_LinksFail(t *testing.T) {
 			j := config.Job{Tenant: "acme", Bot: id, Period: week}
 			must(h.Archive.Save(t.Context(), j, b.Report, b.Files, delivery.Manifest{}))
 			d := delivery.Delivery{Job: j, Destination: channel}
-			must(h.Ledger.Deliver(t.Context(), d, delivery.Message{Destination: channel, Payload: complete}, &post{},
+			m := delivery.Message{Destination: channel, Payload: complete}
+			must(h.Ledger.Deliver(t.Context(), d, m, &post{},
 				time.Now().Add(time.Minute)))
 		}
 		links := &permalinks{err: errors.New("message_not_found")}

@@ -10,7 +10,6 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
-	"kindlyweekly/report/portfolio"
 )
 
 // ResendResult is the result of a resend to one destination.
@@ -47,21 +46,21 @@ func (w *Worker) Resend(
 	ctx context.Context, j config.Job, to []config.Destination,
 ) ([]ResendResult, error) {
 	ctx = withJob(ctx, j)
-	t, bot, all, err := w.planResend(ctx, j, to)
+	found, all, err := w.planResend(ctx, j, to)
 	if err != nil {
 		return nil, err
 	}
 	if !slices.ContainsFunc(all, func(r ResendResult) bool { return !r.NotSent() }) {
 		return all, nil
 	}
-	e, err := w.resendEditions(ctx, t, bot, j)
+	e, err := found.forResend(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if err := w.markMissed(ctx, all); err != nil {
 		return nil, err
 	}
-	w.lookUp(ctx, t, bot, all, e)
+	w.lookUp(ctx, found.tenant, all, e)
 	again := pending{begun: make(map[string]bool)}
 	for _, r := range all {
 		if r.NotSent() && !r.found {
@@ -70,7 +69,7 @@ func (w *Worker) Resend(
 		again.all = append(again.all, r.Delivery)
 		again.begun[r.Delivery.ID()] = r.found
 	}
-	failed := w.send(ctx, t, bot, e, again)
+	failed := w.send(ctx, found.tenant, e, again)
 	// The results are read even if ctx has ended.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordMargin)
 	defer cancel()
@@ -87,36 +86,36 @@ func (w *Worker) Resend(
 func (w *Worker) PlanResend(
 	ctx context.Context, j config.Job, to []config.Destination,
 ) ([]ResendResult, error) {
-	_, _, all, err := w.planResend(withJob(ctx, j), j, to)
+	_, all, err := w.planResend(withJob(ctx, j), j, to)
 	return all, err
 }
 
 func (w *Worker) planResend(
 	ctx context.Context, j config.Job, to []config.Destination,
-) (*config.Tenant, config.Bot, []ResendResult, error) {
-	t, bot, gone, err := w.find(ctx, j)
+) (*work, []ResendResult, error) {
+	found, gone, err := w.findWork(ctx, j)
 	if gone != "" {
 		err = fmt.Errorf("%s: %s", j, gone)
 	}
 	if err != nil {
-		return nil, bot, nil, err
+		return nil, nil, err
 	}
 	h, err := w.Ledger.History(ctx, j)
 	if err != nil {
-		return nil, bot, nil, storeError(err)
+		return nil, nil, storeError(err)
 	}
 	seen, _, err := w.Ledger.FirstSeen(ctx, j.Tenant)
 	if err != nil {
-		return nil, bot, nil, storeError(err)
+		return nil, nil, storeError(err)
 	}
 	var all []ResendResult
-	now, due := w.Now(), bot.SendAt(j.Period).UTC()
+	now := w.Now()
 	for _, dest := range to {
-		planned := h.Status(delivery.Delivery{Job: j, Bot: bot, Destination: dest, Due: due})
+		planned := h.Status(delivery.Planned(j.Tenant, found.subject, j.Period, dest))
 		eligibility := seen.Eligibility(planned.Delivery, now, w.CatchUp)
 		busy := planned.Record.State == delivery.Claimed && now.Before(planned.Record.Until)
-		// The portfolio is sent automatically when all bots have arrived.
-		early := len(bot.Of) > 0 && eligibility == delivery.NotDue
+		// What waits for bots is sent automatically when all have arrived.
+		early := found.subject.Wait > 0 && eligibility == delivery.NotDue
 		if !planned.Over && (busy || early || eligibility == delivery.Expected) {
 			r := ResendResult{planned: planned}
 			all = append(all, r.notSent(planned.Record, w.CatchUp))
@@ -132,7 +131,7 @@ func (w *Worker) planResend(
 		}
 		all = append(all, r)
 	}
-	return t, bot, all, nil
+	return found, all, nil
 }
 
 // notSent returns the planned delivery as the result. window is the catch-up window.
@@ -167,14 +166,14 @@ func (w *Worker) markMissed(ctx context.Context, all []ResendResult) error {
 // lookUp searches for messages of the planned deliveries and of earlier resends that may exist. A
 // message that is found replaces its resend; so does a search that failed.
 func (w *Worker) lookUp(
-	ctx context.Context, t *config.Tenant, bot config.Bot, all []ResendResult, e *editions,
+	ctx context.Context, t *config.Tenant, all []ResendResult, e editions,
 ) {
 	for i, r := range all {
 		for _, s := range append([]delivery.Status{r.planned}, r.earlier...) {
 			if !s.Record.InDoubt() {
 				continue
 			}
-			m, problem := w.message(t, bot, s.Delivery, e)
+			m, problem := w.message(t, s.Delivery, e)
 			if problem != nil {
 				break // the resend fails in the same way
 			}
@@ -188,25 +187,19 @@ func (w *Worker) lookUp(
 	}
 }
 
-// resendEditions returns the current build, whatever has changed in the configuration since: the
+// forResend returns the current build, whatever has changed in the configuration since: the
 // others have its numbers. If it lacks something, Sage is asked for a new revision. A period
 // without a build is built. The error is a *buildError or the store's.
-func (w *Worker) resendEditions(
-	ctx context.Context, t *config.Tenant, bot config.Bot, j config.Job,
-) (*editions, error) {
-	if j.Bot == config.PortfolioID {
-		neverWait := func(*portfolio.Portfolio) bool { return false }
-		return w.freezePortfolio(ctx, t, bot, j.Period, neverWait)
-	}
-	m, err := w.Archive.Manifest(ctx, j)
+func (w botSource) forResend(ctx context.Context) (editions, error) {
+	m, err := w.Archive.Manifest(ctx, w.job)
 	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 		return nil, storeError(err)
 	}
 	known := m.Schema == figures.Schema // else there is none, or none that this program can read
-	if known && (m.Complete || !matchesIncomplete(m, bot)) {
+	if known && (m.Complete || !matchesIncomplete(m, w.bot)) {
 		return w.loadEditions(ctx, m)
 	}
-	b, err := w.build(ctx, bot, j, m, neverWait)
+	b, err := w.build(ctx, w.bot, w.job, m, neverWait)
 	var failed *buildError
 	switch {
 	case known && errors.As(err, &failed):
@@ -216,11 +209,11 @@ func (w *Worker) resendEditions(
 	case err != nil:
 		return nil, err
 	}
-	return w.newEditions(b), nil
+	return w.newEditions(w.bot, b), nil
 }
 
 // loadEditions returns the editions of an archived build. The error is the store's.
-func (w *Worker) loadEditions(ctx context.Context, m delivery.Manifest) (*editions, error) {
+func (w botSource) loadEditions(ctx context.Context, m delivery.Manifest) (editions, error) {
 	b, err := w.Archive.LoadBuild(ctx, m)
-	return w.newEditions(b), storeError(err)
+	return w.newEditions(w.bot, b), storeError(err)
 }

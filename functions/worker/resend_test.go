@@ -77,8 +77,9 @@ func TestResend(t *testing.T) {
 		var keys []string
 		for _, m := range append(h.slack.sent, h.mail.sent...) {
 			keys = append(keys, m.Key)
-			if m.Build != h.mail.sent[0].Build || len(m.File("report.pdf")) == 0 {
-				t.Errorf("%s is build %s", m.Key, m.Build)
+			if m.Build != h.mail.sent[0].Build || len(m.File("report.pdf")) == 0 ||
+				m.Report.Locale != "en" {
+				t.Errorf("%s is build %s in %q", m.Key, m.Build, m.Report.Locale)
 			}
 		}
 		mail := "acme/4217/2026-W46/" + kari.ID()

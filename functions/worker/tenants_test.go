@@ -37,7 +37,7 @@ func TestHandle_TenantIsolation(t *testing.T) {
 			do()
 			left := h.out.String()
 			for _, m := range append(h.slack.sent, h.mail.sent...) {
-				left += strings.Join([]string{"", m.Key, m.Tenant.Name, m.Bot.Name,
+				left += strings.Join([]string{"", m.Key, m.Tenant.Name, m.Subject.Name,
 					m.Destination.To, m.Report.Bot.Name, string(m.File("digest.txt"))}, "\n")
 			}
 			for _, r := range h.slack.replies {

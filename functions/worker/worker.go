@@ -176,24 +176,3 @@ func withJob(ctx context.Context, j config.Job) context.Context {
 	return log.With(ctx, slog.String(log.Tenant, j.Tenant),
 		slog.String(log.Bot, j.Bot), slog.String(log.Period, j.Period.String()))
 }
-
-// find returns the tenant and the bot of a job, as they are configured now. The bot may be the
-// portfolio. If one of them does not exist any more, gone says which; t is set if it is the bot.
-// The error is the store's.
-func (w *Worker) find(
-	ctx context.Context, j config.Job,
-) (t *config.Tenant, bot config.Bot, gone string, err error) {
-	t, err = w.Tenants.Get(ctx, j.Tenant)
-	switch {
-	case errors.Is(err, delivery.ErrNotFound):
-		return nil, bot, "the tenant is gone", nil
-	case errors.As(err, new(config.Mistakes)):
-		return nil, bot, "the tenant's configuration was never valid", nil
-	case err != nil:
-		return nil, bot, "", storeError(err)
-	}
-	if bot, err = t.Report(j.Bot); err != nil {
-		gone = "the bot is gone"
-	}
-	return t, bot, gone, nil
-}

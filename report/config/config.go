@@ -72,8 +72,6 @@ type Bot struct {
 	Targets  Targets
 
 	KeepQueries bool `json:",omitempty"` // pages are listed with their query strings
-
-	Of []Bot `json:",omitempty"` // of the portfolio, see [Tenant.PortfolioBot]
 }
 
 // URL returns the link to the bot in Kindly's platform for a period, or "" without a link. It fills

@@ -7,6 +7,11 @@
 // are new, there are warnings, and the tenant stays as it was. [Bot.With] applies the rules to
 // flags of a command line, and [New] makes a bot without a file.
 //
+// Planning and delivery take a [Subject], not a bot: what a report is about, one bot or all bots of
+// a tenant. It is a copy of what both have, with one set of rules for schedules, rather than an
+// interface or a part of Bot: then no code branches on the portfolio to know when it is sent and to
+// whom, and a Bot is encoded as before.
+//
 // A value is read as it is written: 0123 keeps its zero, 08:00 is no number, and the language no is
 // not false. A list of one may be written without brackets. YAML's anchors, aliases, merge keys and
 // tags are refused, since defaults say what bots share. The size of a file, and what it can ask

@@ -92,7 +92,7 @@ func (t *Tenant) DestinationsOf(m Medium) []Destination {
 			}
 		}
 	}
-	for _, b := range t.Reports() {
+	for _, b := range t.Subjects() {
 		add(b.Destinations)
 	}
 	add(t.Ops)

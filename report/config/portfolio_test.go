@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -43,14 +44,14 @@ portfolio:
 
 func TestTenant_WithoutPortfolio(t *testing.T) {
 	tenant := parsed(t, twoBots)
-	if _, ok := tenant.PortfolioBot(); ok || len(tenant.Reports()) != 2 {
+	if _, ok := tenant.AllBots(); ok || len(tenant.Subjects()) != 2 {
 		t.Error("there is one")
 	}
-	if _, err := tenant.Report(config.PortfolioID); err == nil {
+	if _, err := tenant.Subject(config.PortfolioID); err == nil {
 		t.Error("it is found by its name")
 	}
 	silent := parsed(t, "portfolio: {channels: C0ACMEALL1}\nbots: [{id: a, tz: UTC}]")
-	if _, ok := silent.PortfolioBot(); ok {
+	if _, ok := silent.AllBots(); ok {
 		t.Error("there is one of bots without destinations")
 	}
 }
@@ -128,10 +129,12 @@ func TestPortfolio_Due(t *testing.T) {
 			first + bot("b", newYork, until+"7"+to), "2026-11-16T07:00:00Z"},
 		{"one that is resumed by then is",
 			first + bot("b", newYork, until+"6"+to), "2026-11-16T13:00:00Z"},
+		{"the last, if all are paused",
+			bot("a", newYork, paused) + bot("b", oslo, paused), "2026-11-16T13:00:00Z"},
 		{"a bot without destinations is not waited for",
 			first + bot("b", newYork, ""), "2026-11-16T07:00:00Z"},
 	} {
-		o, ok := parsed(t, all+c.bots).PortfolioBot()
+		o, ok := parsed(t, all+c.bots).AllBots()
 		opens, err := time.Parse(time.RFC3339, c.opens)
 		if !ok || err != nil {
 			t.Fatalf("%s: %t %v", c.name, ok, err)
@@ -157,6 +160,76 @@ func TestPortfolio_Due(t *testing.T) {
 	}
 }
 
+// The subject of one bot is due and paused as the bot is.
+func TestBot_Subject(t *testing.T) {
+	week, err := period.Parse("2026-W46")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		"tz: Europe/Oslo", "tz: Pacific/Kiritimati, send: {day: sunday, time: 23:59}",
+		"tz: UTC, paused: true", "tz: UTC, paused_until: 2026-11-18",
+	} {
+		b := parsed(t, `bots: [{id: a, name: A, owner: Kari <kari@example.com>, locale: nb, `+
+			"channels: C0ACMECH01, "+text+"}]").Bots[0]
+		s := b.Subject()
+		if s.ID != "a" || s.Name != "A" || s.Owner != b.Owner || s.Locale != "nb" ||
+			s.Location != b.Location || len(s.Destinations) != 1 {
+			t.Errorf("%s: %+v", text, s)
+		}
+		due := b.SendAt(week)
+		if !s.OpensAt(week).Equal(due) || !s.SendAt(week).Equal(due) ||
+			s.IsPaused(due) != b.IsPaused(due) {
+			t.Errorf("%s: it opens %s and is due %s, the bot %s; paused %t", text,
+				s.OpensAt(week), s.SendAt(week), due, s.IsPaused(due))
+		}
+		if got := s.Due(due, time.Minute); len(got) != 1 || got[0] != week {
+			t.Errorf("%s: due are %v", text, got)
+		}
+	}
+}
+
+func TestTenant_Subject(t *testing.T) {
+	tenant := parsed(t, "portfolio: {channels: C0ACMEALL1}"+twoBots)
+	var ids []string
+	for _, s := range tenant.Subjects() {
+		ids = append(ids, s.ID)
+		if found, err := tenant.Subject(s.ID); err != nil || found.Name != s.Name ||
+			found.Wait != s.Wait || len(found.Schedules) != len(s.Schedules) {
+			t.Errorf("%s: %+v, %v", s.ID, found, err)
+		}
+	}
+	if got := strings.Join(ids, " "); got != "nettbutikk bakeri _portfolio" {
+		t.Error(got)
+	}
+	if s, err := tenant.Subject("nettbutik"); err == nil || s.Schedules != nil {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if _, ok := new(config.Tenant).AllBots(); ok {
+		t.Error("there is one without bots")
+	}
+}
+
+func TestSubject_PausedUntil(t *testing.T) {
+	for _, c := range []struct{ first, second, want string }{
+		{"paused: false", "paused: true", "0000-00-00 true"},
+		{"paused_until: 2026-11-18", "paused: false", "0000-00-00 true"},
+		{"paused_until: 2026-11-18", "paused: true", "2026-11-18 true"},
+		{"paused: true", "paused_until: 2026-11-18", "2026-11-18 true"},
+		{"paused_until: 2026-11-18", "paused_until: 2026-11-17", "2026-11-17 true"},
+		{"paused_until: 2026-11-17", "paused_until: 2026-11-18", "2026-11-17 true"},
+		{"paused: true", "paused: true", "0000-00-00 false"},
+	} {
+		o, _ := parsed(t, `
+portfolio: {channels: C0ACMEALL1}
+defaults: {tz: Europe/Oslo, channels: C0ACMECH01}
+bots: [{id: a, `+c.first+"}, {id: b, "+c.second+"}]").AllBots()
+		if until, ends := o.PausedUntil(); fmt.Sprint(until, " ", ends) != c.want {
+			t.Errorf("%s and %s: %s %t, want %s", c.first, c.second, until, ends, c.want)
+		}
+	}
+}
+
 func TestPortfolio_IsPaused(t *testing.T) {
 	at := time.Date(2026, time.November, 16, 12, 0, 0, 0, time.UTC)
 	for second, want := range map[string]bool{
@@ -166,7 +239,7 @@ func TestPortfolio_IsPaused(t *testing.T) {
 		o, _ := parsed(t, `
 portfolio: {channels: C0ACMEALL1}
 defaults: {tz: Europe/Oslo, channels: C0ACMECH01}
-bots: [{id: a, paused: true}, {id: b, `+second+"}]").PortfolioBot()
+bots: [{id: a, paused: true}, {id: b, `+second+"}]").AllBots()
 		if got := o.IsPaused(at); got != want {
 			t.Errorf("%s: paused %t", second, got)
 		}

@@ -399,7 +399,8 @@ func TestDeliver_PortfolioHasNoThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
 	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(),
-		Payload: &delivery.Portfolio{Portfolio: portfoliotest.Calm()}}, s, time.Now().Add(time.Minute))
+		Payload: &delivery.Portfolio{Portfolio: portfoliotest.Calm()}}, s,
+		time.Now().Add(time.Minute))
 	if err != nil || r.State != delivery.Accepted || r.ReplyTries != 0 || s.heard != nil {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}

@@ -129,8 +129,8 @@ var (
 	week46, _ = period.Parse("2026-W46")
 	job       = config.Job{Tenant: "acme", Bot: "shop", Period: week46}
 	channel   = config.Destination{Medium: config.Slack, To: "C024BE91L"}
-	one       = delivery.Delivery{Job: job, Bot: config.Bot{ID: "shop"}, Destination: channel,
-		Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
+	one       = delivery.Delivery{Job: job, Subject: config.Subject{ID: "shop"},
+		Destination: channel, Due: time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)}
 	message = delivery.Message{Key: one.Key(), Build: "b1", Destination: channel, Payload: complete}
 	// complete is a report without gaps.
 	complete = &delivery.Editions{Report: new(figures.Report)}

@@ -19,10 +19,11 @@
 //
 // # The portfolio
 //
-// The report about all bots of a tenant takes the same steps, as if it were one more bot's,
-// config.PortfolioID. It differs in two ways. It may be sent before it is due, once [BotsReady]
-// returns true; [Early] returns its deliveries until then. And it is made of archived reports, so
-// it is one object, which [Archive.SavePortfolio] freezes. Its message has no replies.
+// A report is about a config.Subject: a bot, or all bots of a tenant. Both take the same steps and
+// follow the same rules, so nothing here asks which it is. A subject that waits for several bots
+// may be sent before it is due, once [BotsReady] returns true; [Early] returns its deliveries until
+// then. The portfolio is made of archived reports, so it is one object, which
+// [Archive.SavePortfolio] freezes. What differs in a message is its [Payload].
 //
 // # Once
 //

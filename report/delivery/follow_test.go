@@ -220,8 +220,9 @@ func TestSurvey(t *testing.T) {
 		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 		try := func(d delivery.Delivery, script string) {
 			t.Helper()
-			if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key(), Payload: complete},
-				scripted(script), time.Now().Add(5*time.Minute)); err != nil {
+			m := delivery.Message{Key: d.Key(), Payload: complete}
+			if _, err := l.Deliver(t.Context(), d, m, scripted(script),
+				time.Now().Add(5*time.Minute)); err != nil {
 				t.Fatal(err)
 			}
 		}

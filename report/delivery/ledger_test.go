@@ -317,7 +317,8 @@ func TestHear_Marks(t *testing.T) {
 	} {
 		b := &broken{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: b, Now: time.Now}
-		if _, err := l.Deliver(t.Context(), c.d, delivery.Message{Key: c.d.Key(), Payload: complete}, &medium{},
+		m := delivery.Message{Key: c.d.Key(), Payload: complete}
+		if _, err := l.Deliver(t.Context(), c.d, m, &medium{},
 			time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}

@@ -22,13 +22,23 @@ func (k FirstSeen) Equal(other FirstSeen) bool {
 	})
 }
 
-// Delivery is one week of one bot to one destination.
+// Delivery is one week of one subject to one destination.
 type Delivery struct {
 	Job         config.Job
-	Bot         config.Bot
+	Subject     config.Subject
 	Destination config.Destination
 	Due         time.Time // UTC
 	Extra       string    // resend-2, asked-5d41402abc4b2a76; empty: planned
+}
+
+// Planned returns the delivery of a subject's report to one of its destinations.
+func Planned(
+	tenant string, s config.Subject, p period.Period, to config.Destination,
+) Delivery {
+	return Delivery{
+		Job:     config.Job{Tenant: tenant, Bot: s.ID, Period: p},
+		Subject: s, Destination: to, Due: s.SendAt(p).UTC(),
+	}
 }
 
 // Resend returns the nth resend of the delivery, from 1. It is a delivery with a key and a record
@@ -88,7 +98,7 @@ func (d Delivery) begin(r Record) Record {
 func Plan(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) (
 	due []Delivery, next FirstSeen) {
 	next = FirstSeen{}
-	for _, b := range t.Reports() {
+	for _, b := range t.Subjects() {
 		if len(b.Destinations) == 0 {
 			continue
 		}
@@ -115,7 +125,7 @@ const Lookback = 8 * 24 * time.Hour // a receipt counts what was due since the l
 // over are missed, see [Ledger.MarkMissed]. known is what [Plan] returned as next.
 func Late(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) []Delivery {
 	var late []Delivery
-	for _, b := range t.Reports() {
+	for _, b := range t.Subjects() {
 		weeks := b.Due(now, window+Lookback)
 		late = append(late, deliveries(t, b, known, now, window, weeks, GivenUp)...)
 	}
@@ -127,7 +137,7 @@ func Late(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration
 // known is what [Plan] returned as next.
 func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration) []Delivery {
 	var aside []Delivery
-	for _, b := range t.Reports() {
+	for _, b := range t.Subjects() {
 		weeks := b.Due(now, window+Lookback)
 		aside = append(aside, deliveries(t, b, known, now, window, weeks, Paused)...)
 		aside = append(aside, deliveries(t, b, known, now, window, weeks, AddedLater)...)
@@ -139,7 +149,7 @@ func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Dura
 // last of its bots was due, and the time that the portfolio waits for them has not ended. Send them
 // if [BotsReady] says so. known is what [Plan] returned as next.
 func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
-	o, ok := t.PortfolioBot()
+	o, ok := t.AllBots()
 	if !ok {
 		return nil
 	}
@@ -174,14 +184,12 @@ func BotsReady(w period.Period, all []Status) bool {
 }
 
 // deliveries returns the deliveries of the weeks that have the eligibility.
-func deliveries(t *config.Tenant, b config.Bot, known FirstSeen, now time.Time,
+func deliveries(t *config.Tenant, b config.Subject, known FirstSeen, now time.Time,
 	window time.Duration, weeks []period.Period, e Eligibility) []Delivery {
 	var all []Delivery
 	for _, w := range weeks {
-		at := b.SendAt(w).UTC()
-		for _, to := range b.Destinations {
-			j := config.Job{Tenant: t.Name, Bot: b.ID, Period: w}
-			d := Delivery{Job: j, Bot: b, Destination: to, Due: at}
+		d := Planned(t.Name, b, w, config.Destination{})
+		for _, d.Destination = range b.Destinations {
 			if known.Eligibility(d, now, window) == e {
 				all = append(all, d)
 			}
@@ -208,7 +216,7 @@ func (k FirstSeen) Eligibility(d Delivery, now time.Time, window time.Duration) 
 	switch {
 	// paused_until says so even where no tick came during the pause. A pause has no beginning: what
 	// is paused now was when it fell due.
-	case d.Bot.IsPaused(d.Due):
+	case d.Subject.IsPaused(d.Due):
 		return Paused
 	case d.Due.After(now):
 		return NotDue
@@ -246,16 +254,11 @@ func (k FirstSeen) DueStatus(s Status, now time.Time, window time.Duration) (Sta
 	return s, s.Over || s.Record.Ref != "" || opened
 }
 
-// Opens returns when the delivery fell due or, for a portfolio, when the last of its bots did.
-func (d Delivery) Opens() time.Time {
-	if len(d.Bot.Of) == 0 {
-		return d.Due
-	}
-	return d.Bot.OpensAt(d.Job.Period)
-}
+// Opens returns when the last of the subject's bots fell due, see [config.Subject.OpensAt].
+func (d Delivery) Opens() time.Time { return d.Due.Add(-d.Subject.Wait) }
 
 // lastSend returns the last send time that is not after now.
-func lastSend(b config.Bot, now time.Time) time.Time {
+func lastSend(b config.Subject, now time.Time) time.Time {
 	weeks := b.Due(now, 15*24*time.Hour) // two weeks and a day hold at least one
 	return b.SendAt(weeks[len(weeks)-1])
 }

@@ -183,8 +183,9 @@ func TestPlan(t *testing.T) {
 						seen[key] = true
 						*to = append(*to, tick[len("2026-"):]+" "+key)
 					}
-					if d.Job.Tenant != "acme" || d.Bot.ID != d.Job.Bot ||
-						!d.Due.Equal(d.Bot.SendAt(d.Job.Period)) || d.Due.Location() != time.UTC {
+					if d.Job.Tenant != "acme" || d.Subject.ID != d.Job.Bot ||
+						!d.Due.Equal(d.Subject.SendAt(d.Job.Period)) ||
+						d.Due.Location() != time.UTC {
 						t.Errorf("%s is %+v", d.Key(), d)
 					}
 				}
@@ -238,8 +239,7 @@ func TestProspect(t *testing.T) {
 		if c.since != "" {
 			known["shop"] = map[string]time.Time{"slack-C0000000001": at(t, c.since)}
 		}
-		d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: "shop", Period: week46},
-			Bot: bot, Destination: bot.Destinations[0], Due: bot.SendAt(week46)}
+		d := delivery.Planned("acme", bot.Subject(), week46, bot.Destinations[0])
 		if got := known.Eligibility(d, at(t, c.at), window); got != c.want {
 			t.Errorf("known since %q, %q, at %s: %s, want %s", c.since, c.bots, c.at, got, c.want)
 		}

@@ -64,7 +64,7 @@ func InLocale(locale string, files []File) []File {
 type Message struct {
 	Key         string // names the delivery, see Delivery.Key, or a request
 	Tenant      *config.Tenant
-	Bot         config.Bot
+	Subject     config.Subject
 	Destination config.Destination
 	Build       string // the build that a report is of, see Manifest; the ID of a portfolio
 	Payload     Payload

@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 )
@@ -89,8 +88,7 @@ func TestKnown_Fallen(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bot := parse(t, "acme", "- {id: shop, channels: [C0000000001], "+c.bot+"}\n").Bots[0]
-			d := delivery.Delivery{Job: job, Bot: bot, Destination: bot.Destinations[0],
-				Due: bot.SendAt(week46)}
+			d := delivery.Planned("acme", bot.Subject(), week46, bot.Destinations[0])
 			known := delivery.FirstSeen{"shop": {"slack-C0000000001": at(t, c.since)}}
 			c.s.Delivery, c.want.Delivery = d, d
 			got, counts := known.DueStatus(c.s, at(t, c.now), window)
@@ -108,22 +106,21 @@ func TestKnown_FallenPortfolio(t *testing.T) {
 		t.Errorf("what is no portfolio opens at %s", one.Opens())
 	}
 	tenant, week := portfolioOf(t)
-	bot, _ := tenant.PortfolioBot()
+	all, _ := tenant.AllBots()
 	hour := func(h int) time.Time {
 		return time.Date(2026, time.November, 16, h, 0, 0, 0,
 			time.UTC)
 	}
-	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: bot.ID, Period: week}, Bot: bot,
-		Destination: bot.Destinations[0], Due: hour(19)}
-	if !d.Opens().Equal(hour(13)) {
-		t.Fatalf("opens at %s", d.Opens())
+	d := delivery.Planned("acme", all, week, all.Destinations[0])
+	if !d.Due.Equal(hour(19)) || !d.Opens().Equal(hour(13)) {
+		t.Fatalf("opens at %s, due at %s", d.Opens(), d.Due)
 	}
 	for _, c := range []struct {
 		since, now int
 		want       bool
 	}{{0, 12, false}, {0, 13, true}, {0, 19, true}, {12, 13, true}, {13, 14, false},
 		{13, 19, false}} {
-		known := delivery.FirstSeen{bot.ID: {"slack-C0ACMEALL1": hour(c.since)}}
+		known := delivery.FirstSeen{all.ID: {"slack-C0ACMEALL1": hour(c.since)}}
 		if s, counts := known.DueStatus(delivery.Status{Delivery: d}, hour(c.now),
 			window); counts != c.want || s.Over {
 			t.Errorf("known since %d:00, at %d:00: %v, %+v", c.since, c.now, counts, s)
@@ -169,7 +166,8 @@ func TestLedger_Fallen(t *testing.T) {
 		l := &delivery.Ledger{Store: b, Now: func() time.Time { return now }}
 		for _, d := range delivery.Excluded(tenant, known, now, window) {
 			if d.Destination.To == "C0000000003" && d.Job.Period == week46 {
-				if _, err := l.Deliver(t.Context(), d, delivery.Message{Key: d.Key(), Payload: complete}, &medium{},
+				m := delivery.Message{Key: d.Key(), Payload: complete}
+				if _, err := l.Deliver(t.Context(), d, m, &medium{},
 					now.Add(time.Minute)); err != nil {
 					t.Fatal(err)
 				}

@@ -114,12 +114,12 @@ func message(t *testing.T) delivery.Message {
 		t.Fatal(err)
 	}
 	m := delivery.Message{
-		Tenant: acme, Bot: config.Bot{ID: r.Bot.ID, Name: r.Bot.Name,
+		Tenant: acme, Subject: config.Subject{ID: r.Bot.ID, Name: r.Bot.Name,
 			Owner: config.Address{Name: "Kåre Ås", Address: "owner@example.com"}},
 		Destination: config.Destination{Medium: config.Mail, To: kari, Name: "Kari Nordmann"},
 		Payload:     &delivery.Editions{Report: r, Files: slices.Clone(files)},
 	}
-	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Bot.ID,
+	m.Key = delivery.Delivery{Job: config.Job{Tenant: acme.Name, Bot: m.Subject.ID,
 		Period: r.Period.Name}, Destination: m.Destination}.Key()
 	return m
 }

@@ -128,8 +128,8 @@ func compose(m delivery.Message, from string) (raw []byte, err error) {
 
 func envelope(m delivery.Message, from string) mail.Envelope {
 	e := mail.Envelope{From: from, To: []string{mail.Address(m.Destination.Name, m.Destination.To)}}
-	if m.Bot.Owner.Address != "" {
-		e.ReplyTo = mail.Address(m.Bot.Owner.Name, m.Bot.Owner.Address)
+	if m.Subject.Owner.Address != "" {
+		e.ReplyTo = mail.Address(m.Subject.Owner.Name, m.Subject.Owner.Address)
 	}
 	return e
 }

@@ -45,7 +45,7 @@ func TestSend(t *testing.T) {
 	want.From = "=?UTF-8?q?Ukas_tall_=E2=80=93_=C3=86rlig?= <weekly@example.com>"
 	want.Destination.ToAddresses = []string{kari}
 	want.Set = aws.String("kindly-weekly-prod")
-	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Bot.ID},
+	want.Tags = []tag{{"tenant", "acme"}, {"bot", m.Subject.ID},
 		{"week", editions(m).Report.Period.Name.String()}, {"delivery", kariID}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -80,8 +80,8 @@ func TestSend_WithoutOptionalParts(t *testing.T) {
 	s := d.sender(t)
 	s.ConfigurationSet = ""
 	m := message(t)
-	m.Bot.Owner, m.Destination.Name = config.Address{}, ""
-	m.Bot.ID = "nett_butikk.no" // a dot is no character of a tag's value
+	m.Subject.Owner, m.Destination.Name = config.Address{}, ""
+	m.Subject.ID = "nett_butikk.no" // a dot is no character of a tag's value
 	m.Key = "a report asked for"
 	if _, err := s.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestSend_Refused(t *testing.T) {
 		}, `there is no wording for the locale "xx"`, "ses-message", true},
 		"a portfolio, and an owner with a header": {func(m *delivery.Message) {
 			m.Payload = &delivery.Portfolio{Portfolio: portfoliotest.Mixed()}
-			m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
+			m.Subject.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
 		}, "mail: reply-to ", "mail-header", false},
 		"a notice from a sender with a header": {func(m *delivery.Message) {
 			m.Payload = &delivery.Notice{ID: "slack-token-1", Subject: "subject", Text: "text"}
@@ -162,7 +162,9 @@ func TestSend_Refused(t *testing.T) {
 			tenant.Mail.From.Address = "weekly@example.com>\r\nBcc: b@example.com"
 			m.Tenant = &tenant
 		}, "mail: sender ", "ses-message", true},
-		"an owner with a header": {func(m *delivery.Message) { m.Bot.Owner.Address = "a@example.com>\r\nBcc: b@example.com" },
+		"an owner with a header": {func(m *delivery.Message) {
+			m.Subject.Owner.Address = "a@example.com>\r\nBcc: b@example.com"
+		},
 			"mail: reply-to ", "mail-header", false},
 		"nothing": {func(m *delivery.Message) { m.Payload = nil }, "a mail cannot show <nil>",
 			"ses-message", true},

@@ -355,7 +355,7 @@ func TestApply_RecordOfItsOwn(t *testing.T) {
 	for _, one := range all {
 		m := message(t)
 		m.Key = one.Key()
-		m.Bot.ID, editions(m).Report.Period.Name = one.Job.Bot, one.Job.Period
+		m.Subject.ID, editions(m).Report.Period.Name = one.Job.Bot, one.Job.Period
 		if r, err := l.Deliver(t.Context(), one, m, s, time.Now().Add(time.Minute)); err != nil ||
 			r.State != delivery.Accepted {
 			t.Fatalf("%s: %+v, %v", one.Key(), r, err)

@@ -19,7 +19,7 @@ func TestSend_Portfolio(t *testing.T) {
 	job := config.Job{Tenant: acme.Name, Bot: config.PortfolioID, Period: o.Period}
 	to := config.Destination{Medium: config.Mail, To: kari}
 	one := delivery.Delivery{Job: job, Destination: to}
-	m := delivery.Message{Key: one.Key(), Tenant: acme, Bot: config.Bot{ID: job.Bot},
+	m := delivery.Message{Key: one.Key(), Tenant: acme, Subject: config.Subject{ID: job.Bot},
 		Destination: to, Build: o.ID, Payload: &delivery.Portfolio{Portfolio: o}}
 
 	d := &double{}

@@ -28,7 +28,7 @@ func tagsOf(m delivery.Message) Tags {
 	if !ok {
 		return Tags{Tenant: m.Tenant.Name}
 	}
-	job := config.Job{Tenant: m.Tenant.Name, Bot: m.Bot.ID, Period: p}
+	job := config.Job{Tenant: m.Tenant.Name, Bot: m.Subject.ID, Period: p}
 	t := Tags{Tenant: job.Tenant, Bot: job.Bot, Period: job.Period.String()}
 	// If mail is diverted to another address, the key is still the original destination's.
 	id := strings.TrimPrefix(m.Key, job.String()+"/")

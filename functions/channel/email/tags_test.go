@@ -14,13 +14,14 @@ import (
 func TestTags_RoundTrip(t *testing.T) {
 	ids := []string{"bcme", "b", "bett_butikk.no", "b2E", "b-1", "b" + strings.Repeat("_", 63)}
 	for _, name := range append(ids, config.PortfolioID) {
-		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Bot{ID: name}
+		tenant, bot := &config.Tenant{Name: "t" + name[1:]}, config.Subject{ID: name}
 		r := figurestest.Tiny()
 		to := config.Destination{Medium: config.Mail, To: "kari@example.com"}
 		job := config.Job{Tenant: tenant.Name, Bot: bot.ID, Period: r.Period.Name}
 		one := delivery.Delivery{Job: job, Destination: to}.Resend(2)
-		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Bot: bot, Destination: to,
-			Payload: &delivery.Editions{Report: r}})
+		out := tagsOf(delivery.Message{Key: one.Key(), Tenant: tenant, Subject: bot,
+			Destination: to,
+			Payload:     &delivery.Editions{Report: r}})
 		wire := map[string][]string{"ses:configuration-set": {"kindly-weekly-prod"}}
 		for _, tag := range out.encode() {
 			if v := *tag.Value; len(v) > 256 ||

@@ -248,8 +248,9 @@ func TestDeliver_ClaimOfVersionBefore(t *testing.T) {
 				}
 				l := left(t, record)
 				time.Sleep(2 * time.Minute)
-				d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID,
-					Period: editions(m).Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
+				d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Subject.ID,
+					Period: editions(m).Report.Period.Name}, Subject: m.Subject,
+					Destination: m.Destination}
 				r, err := l.Deliver(t.Context(), d, m, f.client, time.Now().Add(5*time.Minute))
 				if err != nil || r.State != c.state || !r.Unsigned || len(r.Signed) != 1 {
 					t.Errorf("%+v, %v", r, err)

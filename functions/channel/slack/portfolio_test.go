@@ -16,8 +16,9 @@ import (
 
 func allBots(o *portfolio.Portfolio) delivery.Message {
 	return delivery.Message{Key: "acme/_portfolio/2026-W46/slack-" + channel, Tenant: tenant(),
-		Bot:         config.Bot{ID: config.PortfolioID},
-		Destination: config.Destination{Medium: config.Slack, To: channel}, Payload: &delivery.Portfolio{Portfolio: o}}
+		Subject:     config.Subject{ID: config.PortfolioID},
+		Destination: config.Destination{Medium: config.Slack, To: channel},
+		Payload:     &delivery.Portfolio{Portfolio: o}}
 }
 
 // It is one message without pictures, which can be looked for and has nothing under it.

@@ -22,11 +22,11 @@ var ErrNoDM = errors.New("no direct message")
 // command for as long.
 const privateWindow = 30 * time.Minute
 
-// Private sends the report to a user as a direct message, with the PDF in its thread. It ignores
-// the message's Destination. It does not repeat a report with the same key that it finds there, but
-// sends it if the lookup fails, since a person is waiting. The digest decides: the PDF is tried
-// once, and its failure is only logged. The error contains ErrNoDM if the report has to take
-// another way.
+// Private sends the report to a user as a direct message, with the PDF in its thread. Of the
+// message's Destination only Charts counts. It does not repeat a report with the same key that it
+// finds there, but sends it if the lookup fails, since a person is waiting. The digest decides: the
+// PDF is tried once, and its failure is only logged. The error contains ErrNoDM if the report has
+// to take another way.
 func (c *Client) Private(
 	ctx context.Context, t *config.Tenant, user string, m delivery.Message,
 ) error {
@@ -39,7 +39,9 @@ func (c *Client) Private(
 		if _, found, _ := s.find(ctx, dm, m, time.Now().Add(-privateWindow)); found {
 			return nil
 		}
-		m.Destination = config.Destination{Medium: config.Slack, To: dm, Charts: m.Bot.Charts}
+		m.Destination = config.Destination{
+			Medium: config.Slack, To: dm, Charts: m.Destination.Charts,
+		}
 		ts, err = s.postMessage(ctx, m)
 		if isCode(err, "messages_tab_disabled", "channel_not_found", "is_archived",
 			"restricted_action") {

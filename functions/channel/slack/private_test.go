@@ -163,7 +163,7 @@ const (
 func TestPrivate(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		m := message(figurestest.Busy())
-		m.Bot.Charts = config.Images
+		m.Destination.Charts = config.Images
 		for range 2 { // the second time, it is there already
 			if err := f.client.Private(t.Context(), tenant(), ann, m); err != nil {
 				t.Fatal(err)

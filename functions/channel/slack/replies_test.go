@@ -47,8 +47,8 @@ func (f *fixture) deliver(t *testing.T,
 	m delivery.Message) (r delivery.Record, took time.Duration) {
 	t.Helper()
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Bot.ID,
-		Period: editions(m).Report.Period.Name}, Bot: m.Bot, Destination: m.Destination}
+	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Subject.ID,
+		Period: editions(m).Report.Period.Name}, Subject: m.Subject, Destination: m.Destination}
 	if d.Key() != m.Key {
 		t.Fatalf("the message's key is %s, the delivery's %s", m.Key, d.Key())
 	}

@@ -74,7 +74,7 @@ func message(r *figures.Report) delivery.Message {
 		e.Files = append(e.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
 			Data: []byte("PNG of " + name)})
 	}
-	return delivery.Message{Key: key, Tenant: tenant(), Bot: config.Bot{ID: "nettbutikk"},
+	return delivery.Message{Key: key, Tenant: tenant(), Subject: config.Subject{ID: "nettbutikk"},
 		Destination: config.Destination{Medium: config.Slack, To: channel, Charts: config.Images},
 		Payload:     e}
 }
@@ -495,7 +495,8 @@ func TestSend_PicturesFail(t *testing.T) {
 // Of several pictures those go that Slack names, and all if it complains of anything else.
 func TestSend_PicturesRefused(t *testing.T) {
 	m := message(figurestest.Busy())
-	details := digest.Details(say(t, editions(m).Report), digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
+	details := digest.Details(say(t, editions(m).Report),
+		digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
 	var at []int // of the pictures among the blocks
 	for i, block := range details.Blocks.BlockSet {
 		if _, ok := block.(*slackgo.ImageBlock); ok {

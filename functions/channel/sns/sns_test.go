@@ -285,7 +285,8 @@ func TestSend_OfTheLedger(t *testing.T) {
 		var r delivery.Record
 		for range 2 {
 			var err error
-			if r, err = l.Notify(t.Context(), *m.Payload.(*delivery.Notice), m.Destination, m, d.sender(),
+			notice := *m.Payload.(*delivery.Notice)
+			if r, err = l.Notify(t.Context(), notice, m.Destination, m, d.sender(),
 				time.Now().Add(time.Minute)); err != nil {
 				t.Fatal(err)
 			}

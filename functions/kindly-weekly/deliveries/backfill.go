@@ -34,12 +34,16 @@ Examples:
 }
 
 func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
-	d, t, bot, err := c.open(ctx, h)
+	d, t, err := c.open(ctx, h)
 	if err != nil {
 		return err
 	}
-	if bot.ID == config.PortfolioID {
+	if c.Bot == config.PortfolioID {
 		return cli.Usagef("--bot: the portfolio report is made when it is sent, and cannot be backfilled")
+	}
+	bot, err := t.Find(c.Bot)
+	if err != nil {
+		return cli.Usagef("--bot: %w", err)
 	}
 	weeks, err := c.weeks(h, bot)
 	if err != nil {
@@ -50,7 +54,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 			return err
 		}
 	}
-	builder, err := deployment.NewWorker(ctx, h, d, t, bot)
+	builder, err := deployment.NewWorker(ctx, h, d, t, bot.ID)
 	if err != nil {
 		return err
 	}
@@ -66,7 +70,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 	bar.Update(0, len(weeks))
 	err = builder.Backfill(ctx, t.Name, bot.ID, weeks, func(week worker.BackfillResult) error {
 		if c.Send && week.Err == nil {
-			sent, err := deployment.DeliverJob(ctx, h, builder, week.Job, bot)
+			sent, err := deployment.DeliverJob(ctx, h, builder, week.Job, bot.Subject())
 			if err != nil {
 				return err
 			}
@@ -82,11 +86,11 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 
 // weeks returns the weeks of the flags, the oldest first.
 func (c *Backfill) weeks(h cli.Host, bot config.Bot) ([]period.Period, error) {
-	from, err := deployment.ParseWeek("--from", c.From, h, bot)
+	from, err := deployment.ParseWeek("--from", c.From, h, bot.Location)
 	if err != nil {
 		return nil, err
 	}
-	to, err := deployment.ParseWeek("--to", c.To, h, bot)
+	to, err := deployment.ParseWeek("--to", c.To, h, bot.Location)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +111,7 @@ func (c *Backfill) sendable(h cli.Host, t *config.Tenant, bot config.Bot,
 		return cli.Usagef("--send: these are %d weeks, each to %s: send fewer, or allow it with --most %[1]d", len(weeks), deployment.Names(bot.Destinations, nil))
 	}
 	last := weeks[len(weeks)-1]
-	return deployment.CheckSendable(t, bot, bot.SendAt(last), h.Now(), last.String())
+	return deployment.CheckSendable(t, bot.Subject(), bot.SendAt(last), h.Now(), last.String())
 }
 
 // backfillReport collects the results of a backfill.

@@ -22,24 +22,20 @@ type botFlags struct {
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
 }
 
-// open opens the deployment and finds the bot in it.
-func (b botFlags) open(ctx context.Context,
-	h cli.Host) (d deployment.Deployment, t *config.Tenant, bot config.Bot, err error) {
+// open opens the deployment and reads the tenant's configuration.
+func (b botFlags) open(
+	ctx context.Context, h cli.Host,
+) (d deployment.Deployment, t *config.Tenant, err error) {
 	d = deployment.Deployment{Prefix: h.SecretPrefix(b.Secrets), Commands: b.Commands(h, b.Secrets),
 		Verbose: b.Verbose}
 	if d.Window, err = b.CatchUp(h); err != nil {
-		return d, nil, bot, err
+		return d, nil, err
 	}
 	if d.Store, err = b.OpenLedger(ctx, h); err != nil {
-		return d, nil, bot, err
+		return d, nil, err
 	}
-	if t, err = deployment.ReadTenant(ctx, h, d.Store, b.Tenant, d.Commands); err != nil {
-		return d, nil, bot, err
-	}
-	if bot, err = t.Report(b.Bot); err != nil {
-		return d, nil, bot, cli.Usagef("--bot: %w", err)
-	}
-	return d, t, bot, nil
+	t, err = deployment.ReadTenant(ctx, h, d.Store, b.Tenant, d.Commands)
+	return d, t, err
 }
 
 type Resend struct {
@@ -61,57 +57,61 @@ Examples:
 }
 
 func (c *Resend) Run(ctx context.Context, h cli.Host) error {
-	d, t, bot, err := c.open(ctx, h)
+	d, t, err := c.open(ctx, h)
 	if err != nil {
 		return err
 	}
-	week, err := deployment.WeekFlag(c.Week, h, bot)
+	subject, err := t.Subject(c.Bot)
+	if err != nil {
+		return cli.Usagef("--bot: %w", err)
+	}
+	week, err := deployment.WeekFlag(c.Week, h, subject.Location)
 	if err != nil {
 		return err
 	}
-	if err := deployment.CheckSendable(t, bot, bot.OpensAt(week), h.Now(),
+	if err := deployment.CheckSendable(t, subject, subject.OpensAt(week), h.Now(),
 		week.String()); err != nil {
 		return err
 	}
-	to := bot.Destinations
+	to := subject.Destinations
 	if c.To != "" {
-		if to, err = c.one(bot); err != nil {
+		if to, err = c.one(subject); err != nil {
 			return err
 		}
 	}
-	builder, err := deployment.NewWorker(ctx, h, d, t, bot)
+	builder, err := deployment.NewWorker(ctx, h, d, t, subject.ID)
 	if err != nil {
 		return err
 	}
-	job := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
+	job := config.Job{Tenant: t.Name, Bot: subject.ID, Period: week}
 	if c.Only == "failed" {
-		if to, err = failed(ctx, builder, job, bot, to); err != nil {
+		if to, err = failed(ctx, builder, job, subject, to); err != nil {
 			return err
 		}
 		if len(to) == 0 {
-			fmt.Fprintf(h.Out, "%s of %s: no failed delivery\n", week, bot.ID)
+			fmt.Fprintf(h.Out, "%s of %s: no failed delivery\n", week, subject.ID)
 			return nil
 		}
 	}
 	return resendTo(ctx, h, builder, job, to)
 }
 
-// one returns the bot's destination that --to names.
-func (c *Resend) one(bot config.Bot) ([]config.Destination, error) {
+// one returns the subject's destination that --to names.
+func (c *Resend) one(s config.Subject) ([]config.Destination, error) {
 	to, err := deployment.ParseRecipient("--to", c.To)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(bot.Destinations,
+	i := slices.IndexFunc(s.Destinations,
 		func(d config.Destination) bool { return d.ID() == to.ID() })
 	if i < 0 {
-		return nil, cli.Usagef("--to: %s is not a destination of %s, which has %s; the command report sends anywhere with --send --to", to.String(), bot.ID, deployment.Names(bot.Destinations, nil))
+		return nil, cli.Usagef("--to: %s is not a destination of %s, which has %s; the command report sends anywhere with --send --to", to.String(), s.ID, deployment.Names(s.Destinations, nil))
 	}
-	return bot.Destinations[i : i+1], nil
+	return s.Destinations[i : i+1], nil
 }
 
 // failed returns the destinations whose planned delivery failed and whose resends did too.
-func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bot,
+func failed(ctx context.Context, w *worker.Worker, job config.Job, subject config.Subject,
 	to []config.Destination) ([]config.Destination, error) {
 	history, err := w.Ledger.History(ctx, job)
 	if err != nil {
@@ -122,8 +122,7 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, bot config.Bo
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(to), func(dest config.Destination) bool {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: dest,
-			Due: bot.SendAt(job.Period).UTC()}
+		d := delivery.Planned(job.Tenant, subject, job.Period, dest)
 		s, _ := known.DueStatus(history.Status(d), w.Now(), w.CatchUp)
 		return !s.Failed || s.Resent
 	}), nil
@@ -167,7 +166,7 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 			o.Note = "run this again"
 			if until := o.Record.Until; until.After(h.Now()) &&
 				(o.Record.MaybeSent || o.Record.Ref != "") {
-				o.Note += " after " + until.In(o.Bot.Location).Format(outcome.ShortTime)
+				o.Note += " after " + until.In(o.Subject.Location).Format(outcome.ShortTime)
 			}
 		}
 		all = append(all, o)

@@ -233,7 +233,7 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded,
 	if err != nil {
 		return err
 	}
-	all := t.Tenant.Reports()
+	all := t.Tenant.Subjects()
 	found := make([][]row, len(all))
 	stand := make([][]delivery.Status, len(all))
 	errs := make([]error, len(all))
@@ -267,13 +267,12 @@ func (s *statusReport) tenant(ctx context.Context, t tenantconfig.Loaded,
 }
 
 // unread returns a bot's deliveries that are due and whose records could not be read.
-func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Reference,
+func (s *statusReport) unread(tenant string, bot config.Subject, week reference.Reference,
 	known delivery.FirstSeen, err error) (due []delivery.Status) {
 	now := s.host.Now()
 	w, _ := planned(week, now, bot.Location) // its error was reported before
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: config.Job{Tenant: tenant, Bot: bot.ID, Period: w}, Bot: bot,
-			Destination: to, Due: bot.SendAt(w).UTC()}
+		d := delivery.Planned(tenant, bot, w, to)
 		if st, isDue := known.DueStatus(delivery.Status{Delivery: d, Err: err}, now,
 			s.window); isDue {
 			due = append(due, st)
@@ -283,7 +282,7 @@ func (s *statusReport) unread(tenant string, bot config.Bot, week reference.Refe
 }
 
 // bot returns the rows of a bot's week, and the status of its deliveries that are due.
-func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
+func (s *statusReport) bot(job config.Job, bot config.Subject, h delivery.History,
 	known delivery.FirstSeen) (rows []row, due []delivery.Status) {
 	add := func(d delivery.Delivery, to, state, why, cure string) {
 		rows = append(rows, row{job.Tenant, job.Bot, job.Period, to, d.Due.In(bot.Location), state,
@@ -291,8 +290,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
 	}
 	now := s.host.Now()
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: to,
-			Due: bot.SendAt(job.Period).UTC()}
+		d := delivery.Planned(job.Tenant, bot, job.Period, to)
 		st, isDue := known.DueStatus(h.Status(d), now, s.window)
 		state, why, cure := s.describe(st, isDue, known)
 		switch {
@@ -308,7 +306,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
 		}
 		resends := h.Resends(d)
 		for i, r := range resends {
-			state, why := outcome.Describe(r, bot, now, time.Time{})
+			state, why := outcome.Describe(r, bot.Location, now, time.Time{})
 			cure := r.Remedy
 			if last := i == len(resends)-1; last && r.Failed() || !r.State.Final() &&
 				!live(r, now) { // only the operator can retry it
@@ -322,7 +320,7 @@ func (s *statusReport) bot(job config.Job, bot config.Bot, h delivery.History,
 			func(d config.Destination) bool { return d.ID() == r.Destination }) {
 			continue
 		}
-		state, why := outcome.Describe(r, bot, now, time.Time{})
+		state, why := outcome.Describe(r, bot.Location, now, time.Time{})
 		add(delivery.Delivery{Due: r.Due}, r.Destination, state, why+"; no longer configured", "")
 	}
 	return rows, due
@@ -341,13 +339,13 @@ func (s *statusReport) describe(st delivery.Status, isDue bool,
 	switch {
 	case isDue && r.State == "" && prospect == delivery.NotDue:
 		return outcome.Waits, "for the reports of all bots, until " +
-			st.Due.In(st.Bot.Location).Format(outcome.ShortTime) + " at the latest", ""
+			st.Due.In(st.Subject.Location).Format(outcome.ShortTime) + " at the latest", ""
 	case isDue:
 		until := time.Time{}
 		if prospect == delivery.Expected || prospect == delivery.NotDue {
 			until = st.Due.Add(s.window)
 		}
-		state, why = outcome.Describe(r, st.Bot, now, until)
+		state, why = outcome.Describe(r, st.Subject.Location, now, until)
 		if state == outcome.NotSent {
 			state = outcome.Missed
 		}
@@ -360,21 +358,28 @@ func (s *statusReport) describe(st delivery.Status, isDue bool,
 	case prospect == delivery.AddedLater:
 		why = "no tick has seen this destination; it gets reports due after the first one"
 		if since, ok := known[st.Job.Bot][st.Destination.ID()]; ok {
-			why = "known since " + since.In(st.Bot.Location).Format(outcome.ShortTime) +
+			why = "known since " + since.In(st.Subject.Location).Format(outcome.ShortTime) +
 				"; it gets reports due after that"
 		}
 		return "not known yet", why, ""
-	case st.Bot.Paused:
-		why = "until the bot is resumed"
-	case st.Bot.IsPaused(now):
-		why = "until " + st.Bot.PausedUntil.String()
 	default:
-		why = "the bot was paused when this fell due"
+		why = paused(st.Subject, now)
 	}
 	if r.Reason != "" {
 		why += "; before that: " + r.Reason
 	}
 	return "paused", why, r.Remedy
+}
+
+// paused says until when a subject is paused.
+func paused(s config.Subject, now time.Time) string {
+	switch until, ends := s.PausedUntil(); {
+	case !ends:
+		return "until the bot is resumed"
+	case s.IsPaused(now):
+		return "until " + until.String()
+	}
+	return "the bot was paused when this fell due"
 }
 
 // again returns the command that sends a delivery again, after its remedy if it has one.

@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"context"
+	"time"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/report/config"
@@ -90,13 +91,13 @@ func (a AnyBot) SageClient(h cli.Host, t *config.Tenant, bot config.Bot) *sage.C
 }
 
 // WeekFlag parses --week.
-func WeekFlag(value string, h cli.Host, bot config.Bot) (period.Period, error) {
-	return ParseWeek("--week", value, h, bot)
+func WeekFlag(value string, h cli.Host, zone *time.Location) (period.Period, error) {
+	return ParseWeek("--week", value, h, zone)
 }
 
-// ParseWeek parses a week in the bot's time zone. It returns an error for a week that is not over.
-func ParseWeek(flag, value string, h cli.Host, bot config.Bot) (period.Period, error) {
-	week, err := reference.ParseAt(value, h.Now(), bot.Location)
+// ParseWeek parses a week of a time zone. It returns an error for a week that is not over.
+func ParseWeek(flag, value string, h cli.Host, zone *time.Location) (period.Period, error) {
+	week, err := reference.ParseAt(value, h.Now(), zone)
 	if err != nil {
 		return week, cli.Usagef("%s: %w", flag, err)
 	}

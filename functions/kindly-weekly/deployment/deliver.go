@@ -23,13 +23,14 @@ func Deliver(
 	ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot,
 	week period.Period,
 ) error {
-	if err := CheckSendable(t, bot, bot.SendAt(week), h.Now(), week.String()); err != nil {
+	subject := bot.Subject()
+	if err := CheckSendable(t, subject, bot.SendAt(week), h.Now(), week.String()); err != nil {
 		return err
 	}
 	if err := checkKey(ctx, h, d.Prefix, t, bot); err != nil {
 		return err
 	}
-	builder, err := NewWorker(ctx, h, d, t, bot)
+	builder, err := NewWorker(ctx, h, d, t, bot.ID)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func Deliver(
 		cli.Count(len(bot.Destinations), "destination", "destinations"))
 	WarnUnrecordedBounces(h, bot.Destinations, builder.Divert)
 	job := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
-	all, err := DeliverJob(ctx, h, builder, job, bot)
+	all, err := DeliverJob(ctx, h, builder, job, subject)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func WarnUnrecordedBounces(h cli.Host, to []config.Destination, divert *config.D
 // DeliverJob has the worker deliver a job to the bot's destinations and returns the outcome of
 // each. Unlike the tick it also sends an old week to a destination that is new.
 func DeliverJob(
-	ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Bot,
+	ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job, bot config.Subject,
 ) ([]outcome.Outcome, error) {
 	ledger, window := builder.Ledger, builder.CatchUp
 	known, _, err := ledger.FirstSeen(ctx, job.Tenant)
@@ -85,7 +86,7 @@ func DeliverJob(
 	}
 	var all []outcome.Outcome
 	for _, to := range bot.Destinations {
-		d := delivery.Delivery{Job: job, Bot: bot, Destination: to, Due: due}
+		d := delivery.Planned(job.Tenant, bot, job.Period, to)
 		o := outcome.Outcome{Delivery: d, Record: after.Status(d).Record}
 		if known.Eligibility(d, h.Now(), window) == delivery.Expected {
 			o.Until = due.Add(window)
@@ -108,7 +109,7 @@ func DeliverJob(
 type knownStore struct {
 	delivery.Store
 	tenant string
-	bot    config.Bot
+	bot    config.Subject
 }
 
 func (s knownStore) Get(ctx context.Context, key string) (delivery.Object, error) {
@@ -126,17 +127,17 @@ func (s knownStore) Get(ctx context.Context, key string) (delivery.Object, error
 // SendTime limits how long sending one report may take.
 const SendTime = 5 * time.Minute
 
-// CheckSendable returns an error if what, due at at, cannot be sent to the bot's destinations.
-func CheckSendable(t *config.Tenant, bot config.Bot, at, now time.Time, what string) error {
+// CheckSendable returns an error if what, due at at, cannot be sent to the subject's destinations.
+func CheckSendable(t *config.Tenant, s config.Subject, at, now time.Time, what string) error {
 	const instead = "send it to yourself with the command report, --send and --to"
 	switch {
-	case len(bot.Destinations) == 0:
+	case len(s.Destinations) == 0:
 		return fmt.Errorf("the configuration of %s has no channels or recipients for %s: add "+
-			"them, or %s", t.Name, bot.ID, instead)
-	case bot.IsPaused(now):
-		return fmt.Errorf("%s is paused: resume it in the configuration, or %s", bot.ID, instead)
+			"them, or %s", t.Name, s.ID, instead)
+	case s.IsPaused(now):
+		return fmt.Errorf("%s is paused: resume it in the configuration, or %s", s.ID, instead)
 	case at.After(now):
-		return fmt.Errorf("%s of %s is due on %s: wait until then, or %s", what, bot.ID,
+		return fmt.Errorf("%s of %s is due on %s: wait until then, or %s", what, s.ID,
 			at.Format(outcome.LongTime), instead)
 	}
 	return nil

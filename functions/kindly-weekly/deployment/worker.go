@@ -29,10 +29,11 @@ type Deployment struct {
 	Verbose  bool              // whether its worker's log is shown
 }
 
-// NewWorker returns the deployment's worker, with the operator's credentials. If the bot's API key
-// cannot be located, the worker's first use of it fails with the remedy.
+// NewWorker returns the deployment's worker, with the operator's credentials, for one of the
+// tenant's subjects. If the API key of that bot cannot be located, the worker's first use of it
+// fails with the remedy. A portfolio needs none.
 func NewWorker(
-	ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, bot config.Bot,
+	ctx context.Context, h cli.Host, d Deployment, t *config.Tenant, subject string,
 ) (*worker.Worker, error) {
 	divert, err := h.Divert()
 	if err != nil {
@@ -54,6 +55,10 @@ func NewWorker(
 	PostWith(wired.Senders[config.Slack], h.Getenv("SLACK_BOT_TOKEN"))
 	builder := worker.New(wired)
 	builder.Tenants = oneTenant{t}
+	bot, err := t.Find(subject)
+	if err != nil {
+		return builder, nil
+	}
 	if key, err := h.APIKey(ctx, bot.ID); err == nil {
 		keyID := secrets.KeyID(d.Prefix, t.Name, bot)
 		builder.Secrets = keyFunc(func(id string) (string, error) {

@@ -99,13 +99,13 @@ func (o *server) firstSeen(window time.Duration) delivery.FirstSeen {
 		}
 	}
 	// since the last week of which every bot's report is caught up
-	if all, ok := o.tenant.PortfolioBot(); ok {
+	if all, ok := o.tenant.AllBots(); ok {
 		known[all.ID] = make(map[string]time.Time)
 		since := o.Now().UTC()
 		for w := period.LastComplete(o.Now(),
 			time.UTC).Add(-1); !all.OpensAt(w).After(o.Now()); w = w.Next() {
-			if !slices.ContainsFunc(all.Of,
-				func(b config.Bot) bool { return o.Now().Sub(b.SendAt(w)) >= window }) {
+			if !slices.ContainsFunc(all.Schedules,
+				func(b config.Schedule) bool { return o.Now().Sub(b.SendAt(w)) >= window }) {
 				since = all.OpensAt(w).Add(-time.Second).UTC()
 				break
 			}
@@ -119,7 +119,7 @@ func (o *server) firstSeen(window time.Duration) delivery.FirstSeen {
 
 // channelName returns the ID of the bot that reports to d.
 func (o *server) channelName(d config.Destination) string {
-	for _, b := range o.tenant.Reports() {
+	for _, b := range o.tenant.Subjects() {
 		if slices.ContainsFunc(b.Destinations,
 			func(own config.Destination) bool { return own.ID() == d.ID() }) {
 			return strings.TrimPrefix(b.ID, "_")

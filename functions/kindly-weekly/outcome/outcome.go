@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
-	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
 
@@ -36,8 +35,10 @@ const maybeArrived = "; it may have arrived"
 // Describe returns the state of a delivery, as r records it, in words, with the reason or the time
 // and reference of the message. The deployment retries an unfinished delivery before until; a zero
 // until means that it does not.
-func Describe(r delivery.Record, bot config.Bot, now, until time.Time) (state, why string) {
-	clock := func(at time.Time) string { return at.In(bot.Location).Format(ShortTime) }
+func Describe(
+	r delivery.Record, zone *time.Location, now, until time.Time,
+) (state, why string) {
+	clock := func(at time.Time) string { return at.In(zone).Format(ShortTime) }
 	sent := clock(cmp.Or(r.SentAt, r.At))
 	if r.Ref != "" {
 		sent += ", " + r.Ref
@@ -137,7 +138,7 @@ func Print(h cli.Host, all []Outcome) error {
 	fmt.Fprintln(table, "WEEK\tDESTINATION\tSTATE\tWHEN AND WHY")
 	undone := 0
 	for _, o := range all {
-		state, why := Describe(o.Record, o.Bot, h.Now(), o.Until)
+		state, why := Describe(o.Record, o.Subject.Location, h.Now(), o.Until)
 		if o.Record.State == "" && o.Until.IsZero() {
 			why = "it could not be started; --verbose shows why"
 		}

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
 
@@ -25,7 +24,7 @@ func TestDescribe_ReportWithGaps(t *testing.T) {
 		{delivery.Record{State: delivery.Accepted, SentAt: sent}, "sent",
 			"Mon 16 Nov 2026 07:35 UTC"},
 	} {
-		state, why := Describe(c.record, config.Bot{Location: time.UTC}, sent.Add(time.Hour),
+		state, why := Describe(c.record, time.UTC, sent.Add(time.Hour),
 			time.Time{})
 		if state != c.state || why != c.why {
 			t.Errorf("%+v: %q, %q, want %q, %q", c.record, state, why, c.state, c.why)

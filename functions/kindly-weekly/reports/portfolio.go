@@ -45,11 +45,11 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	week, err := deployment.WeekFlag(c.Week, h, t.Bots[0])
+	week, err := deployment.WeekFlag(c.Week, h, t.Bots[0].Location)
 	if err != nil {
 		return err
 	}
-	builder, err := deployment.NewWorker(ctx, h, d, t, t.Bots[0])
+	builder, err := deployment.NewWorker(ctx, h, d, t, config.PortfolioID)
 	if err != nil {
 		return err
 	}

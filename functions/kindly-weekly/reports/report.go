@@ -56,7 +56,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	if bot, err = bot.With(config.Changes{Locale: c.Locale}); err != nil {
 		return cli.Usagef("--%w", err)
 	}
-	week, err := deployment.WeekFlag(c.Week, h, bot)
+	week, err := deployment.WeekFlag(c.Week, h, bot.Location)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func SendTo(ctx context.Context, h cli.Host, t *config.Tenant, m Made,
 	message := delivery.Message{
 		// of no delivery in any ledger, and of no report before this one
 		Key:    job.String() + "/by-hand-" + rand.Text(),
-		Tenant: t, Bot: m.bot, Destination: to,
+		Tenant: t, Subject: m.bot.Subject(), Destination: to,
 		Payload: &delivery.Editions{Report: m.Numbers, Files: m.files},
 	}
 	sender, err := registry.New(ctx, to.Medium, deployment.Channels(h, nil, nil))

@@ -83,7 +83,7 @@ func (c *Check) one(ctx context.Context, h cli.Host, store delivery.Store,
 			bot.SendTime, bot.TZ,
 			cli.Count(len(bot.Destinations), "destination", "destinations"), paused(bot))
 	}
-	if all, ok := tenant.PortfolioBot(); ok {
+	if all, ok := tenant.AllBots(); ok {
 		fmt.Fprintf(h.Out, "  portfolio report (%s): %s\n", all.Name,
 			cli.Count(len(all.Destinations), "destination", "destinations"))
 	}

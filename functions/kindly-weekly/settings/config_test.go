@@ -58,8 +58,19 @@ func TestNextSend(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)
 		}
-		if got := nextSend(tenant.Bots[0], now); got != tc.want {
+		if got := nextSend(tenant.Bots[0].Subject(), now); got != tc.want {
 			t.Errorf("%s: %s, not %s", tc.name, got, tc.want)
 		}
+	}
+	tenant, err := config.Parse("acme.yaml", []byte(`
+portfolio: {recipients: kari@example.com}
+defaults: {tz: Europe/Oslo, channels: C024BE91L}
+bots: [{id: bakeri, paused: true}, {id: kiosk, paused_until: 2099-01-01}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := tenant.AllBots()
+	if got := nextSend(all, now); got != "none: paused until 2099-01-01" {
+		t.Errorf("a portfolio of paused bots: %s", got)
 	}
 }

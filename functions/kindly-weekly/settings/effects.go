@@ -10,6 +10,7 @@ import (
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
 )
 
 // effects prints what a new configuration changes for readers: new and removed recipients, and the
@@ -24,8 +25,8 @@ func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", bot, when, strings.Join(recipients, ", "))
 	}
 	fmt.Fprintln(table, "\nBOT\tNEXT REPORT\tRECIPIENTS")
-	for _, b := range next.Reports() {
-		before, err := old.Report(b.ID)
+	for _, b := range next.Subjects() {
+		before, err := old.Subject(b.ID)
 		name, when, recipients := b.ID, nextSend(b, now),
 			changed(before.Destinations, b.Destinations)
 		was := ""
@@ -39,8 +40,8 @@ func effects(w io.Writer, old, next *config.Tenant, now time.Time) error {
 		}
 		row(name, when, recipients)
 	}
-	for _, b := range old.Reports() {
-		if _, err := next.Report(b.ID); err != nil {
+	for _, b := range old.Subjects() {
+		if _, err := next.Subject(b.ID); err != nil {
 			row("- "+b.ID, "none, not "+nextSend(b, now), changed(b.Destinations, nil))
 		}
 	}
@@ -74,21 +75,22 @@ func changed(old, next []config.Destination) (changes []string) {
 	return changes
 }
 
-// nextSend returns when the bot's next report is sent and its week, or why none is.
-func nextSend(b config.Bot, now time.Time) string {
+// nextSend returns when the subject's next report is sent and its week, or why none is.
+func nextSend(s config.Subject, now time.Time) string {
+	until, ends := s.PausedUntil()
 	switch {
-	case len(b.Destinations) == 0:
+	case len(s.Destinations) == 0:
 		return "none: no recipients"
-	case b.Paused:
+	case !ends:
 		return "none: paused"
 	}
 	const years = 5
-	week := b.LastComplete(now)
+	week := period.LastComplete(now, s.Location)
 	for range years * 53 {
-		if at := b.SendAt(week); at.After(now) && !b.IsPaused(at) {
+		if at := s.SendAt(week); at.After(now) && !s.IsPaused(at) {
 			return fmt.Sprintf("%s (%s)", at.Format("Mon 2 Jan 2006 15:04 MST"), week)
 		}
 		week = week.Next()
 	}
-	return "none: paused until " + b.PausedUntil.String()
+	return "none: paused until " + until.String()
 }
