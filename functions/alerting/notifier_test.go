@@ -846,6 +846,31 @@ func TestTold_ToNobody(t *testing.T) {
 	}
 }
 
+// The alert about a tick that failed says what to do, and where to look if that is not known.
+func TestAddTickError_Remedy(t *testing.T) {
+	const late = "; until then reports may be late and alerts missing"
+	for _, test := range []struct {
+		err            error
+		reason, remedy string
+	}{
+		{errors.New("503 Slow Down"), "503 Slow Down", "read the tick's log"},
+		{&delivery.Failure{Err: errors.New("no JSON"), Remedy: "put the last version back"},
+			"no JSON", "put the last version back"},
+		{fmt.Errorf("plan: %w", &delivery.Failure{Err: errors.New("busy")}),
+			"plan: busy", "read the tick's log"},
+	} {
+		x := alerting.Tenant{Name: "acme"}
+		x.AddTickError(test.err)
+		if got, want := x.More[0].Reason,
+			"the tick could not process all of acme ("+test.reason+")"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if got := x.More[0].Remedy; got != test.remedy+late {
+			t.Errorf("got %q, want %q", got, test.remedy+late)
+		}
+	}
+}
+
 // What a tick cannot do for a tenant is one cause, however much it is, beside others. It is told at
 // the second tick.
 func TestTrouble(t *testing.T) {
