@@ -110,7 +110,8 @@ func (t *Tenant) AddTickError(err error) {
 		return
 	}
 	remedy := "read the tick's log"
-	if f := new(delivery.Failure); errors.As(err, &f) && f.Remedy != "" {
+	f := new(delivery.Failure) // stays empty if err is none
+	if errors.As(err, &f); f.Remedy != "" {
 		err, remedy = f.Err, f.Remedy
 	}
 	t.More = append(t.More, Cause{ID: id, Notify: true, Unconfirmed: true,
