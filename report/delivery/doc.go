@@ -20,9 +20,8 @@
 // # The portfolio
 //
 // A report is about a config.Subject: a bot, or all bots of a tenant. Both take the same steps and
-// follow the same rules, so nothing here asks which it is. A subject that waits for several bots
-// may be sent before it is due, once [BotsReady] returns true; [Early] returns its deliveries until
-// then. The portfolio is made of archived reports, so it is one object, which
+// follow the same rules. The portfolio may be sent before it is due, once [BotsReady] returns true;
+// [Early] returns its deliveries until then. It is made of archived reports, so it is one object, which
 // [Archive.SavePortfolio] freezes. What differs in a message is its [Payload].
 //
 // # Once
