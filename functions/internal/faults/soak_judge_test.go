@@ -144,9 +144,9 @@ type telling struct {
 	keys map[string]string  // of the notices, and their ts, or that the operator was told
 	open map[string]hearing // by tenant
 
-	// outlived are the causes that kept back only the report that is missed in the end, for another
-	// reason. Ops hear that it was missed, and of no end: it is not known whether it works again what
-	// was tried no more.
+	// outlived are the causes that delayed only the report that is missed in the end, or fails for
+	// good, for another reason. Ops hear of that, and of no end of the cause: nothing tells whether
+	// it still applies.
 	outlived map[string]bool
 }
 
@@ -247,7 +247,7 @@ func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period)
 		s.tally.count("notices to ops")
 		subject := unescape(head(m.Text))
 		heard.hear(subject, 1)
-		if onlyAbout(m.Text, uninvited) {
+		if onlyAbout(m.Text, uninvited) || onlyAbout(m.Text, archived) {
 			s.told.outlived[affairs.ReplaceAllString(subject, "")] = true
 		}
 		if strings.HasPrefix(subject, "Receipt for ") {
