@@ -76,9 +76,13 @@ func TestEarly(t *testing.T) {
 
 // Without a portfolio there is none to send early.
 func TestEarly_WithoutPortfolio(t *testing.T) {
-	tenant := parse(t, "acme", "- {id: shop, channels: [C0000000001]}\n")
-	if early := delivery.Early(tenant, nil, at(t, "2026-11-16 14:00")); early != nil {
-		t.Errorf("%v", early)
+	for name, tenant := range map[string]*config.Tenant{
+		"no destination": parse(t, "acme", "- {id: shop, channels: [C0000000001]}\n"),
+		"no bot":         {Name: "acme"},
+	} {
+		if early := delivery.Early(tenant, nil, at(t, "2026-11-16 14:00")); early != nil {
+			t.Errorf("%s: %v", name, early)
+		}
 	}
 }
 
