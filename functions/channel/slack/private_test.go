@@ -305,8 +305,9 @@ func TestRespond(t *testing.T) {
 		}
 		late := f.ResponseURL()
 		time.Sleep(31 * time.Minute)
-		if err := f.client.Respond(t.Context(), late, "too late"); !asFailure(t, err).Permanent {
-			t.Errorf("after half an hour: %v", err)
+		failure := asFailure(t, f.client.Respond(t.Context(), late, "too late"))
+		if !failure.Permanent || !strings.Contains(failure.Remedy, "type the command again") {
+			t.Errorf("after half an hour: %v", failure)
 		}
 		f.Fail(slackfake.Respond, slackfake.Fault{Status: 403})
 		if err := f.client.Respond(t.Context(), f.ResponseURL(), "Done"); asFailure(t,
