@@ -871,8 +871,7 @@ func TestAddTickError_Remedy(t *testing.T) {
 	}
 }
 
-// What a tick cannot do for a tenant is one cause, however much it is, beside others. It is told at
-// the second tick.
+// All that a tick cannot do for a tenant is one cause. Ops are told of it at the second tick.
 func TestTrouble(t *testing.T) {
 	tell(t, map[string]string{"acme": acme}, func(s *story) {
 		for i, want := range []string{"The configuration of acme exceeds a limit, and the excess is not sent", "The tick could not process all of acme (503 Slow Down)"} {

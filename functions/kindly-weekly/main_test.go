@@ -26,8 +26,8 @@ import (
 // now is a Monday morning at which every test takes place.
 var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 
-// The command as a user types it. The scripts are in testdata/*.txtar. Whatever it tells him to
-// type he can type. Beside testscript's own commands the scripts have
+// The command as a user types it. The scripts are in testdata/*.txtar. What the command tells users
+// to type works. In addition to testscript's own commands the scripts have
 //
 //	kindly-weekly ARGS...  runs the command; ! kindly-weekly expects it to fail
 //	code N            the exit code of the last run

@@ -16,8 +16,8 @@ import (
 )
 
 // scale measures what lives in memory while a tick goes on: whenever it begins with a tenant, has
-// found what is due, and writes down what ops are to hear. Of tenants beside the largest it looks
-// at some.
+// found what is due, and writes down what ops are to hear. Of tenants other than the
+// largest it looks at some.
 type scale struct {
 	*store
 	mu   sync.Mutex
@@ -86,7 +86,7 @@ func TestTick_Memory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	// Bytes that live, beside what the store holds before. 80 to 95 MB are usual, and 122 MB were
+	// Bytes that live, without what the store held before. 80 to 95 MB are usual, and 122 MB were
 	// measured with the race detector on a busy machine: it depends on how many tenants are handled
 	// at a time. Without its limits the hostile file alone needs 575 MB.
 	const most = 200 << 20

@@ -8,8 +8,8 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// The languages of a build stand beside one another, and each comes out as it went in, but for the
-// numbers.
+// A build holds each language in a folder of its own, and returns its files as they were stored.
+// The numbers have no language.
 func TestArchive_Languages(t *testing.T) {
 	drawn := func(text string) []delivery.File {
 		return []delivery.File{{Name: delivery.ReportFile},

@@ -51,7 +51,7 @@ func TestPlan(t *testing.T) {
 		shop   = "- {id: shop, channels: [C0000000001]}\n"
 		moved  = "- {id: shop, channels: [C0000000002]}\n"
 		both   = "- {id: shop, channels: [C0000000001, C0000000002]}\n"
-		nobody = "- {id: shop}\n"
+		unsent = "- {id: shop}\n"
 		paused = "- {id: shop, channels: [C0000000001], paused: true}\n"
 		until  = "- {id: shop, channels: [C0000000001], paused_until: 2026-11-17}\n"
 		second = "- {id: second, channels: [C0000000001]}\n"
@@ -91,7 +91,7 @@ func TestPlan(t *testing.T) {
 			{"2026-11-15 12:00", shop}, {"2026-11-16 09:00", both}, {"2026-11-23 08:00", both},
 		}, "11-16 09:00 shop/2026-W46/slack-C0000000001, 11-23 08:00 shop/2026-W47/slack-C0000000001, 11-23 08:00 shop/2026-W47/slack-C0000000002", ""},
 		{"taken away and put back", []tick{
-			{"2026-11-15 12:00", shop}, {"2026-11-15 13:00", nobody}, {"2026-11-16 09:00", shop},
+			{"2026-11-15 12:00", shop}, {"2026-11-15 13:00", unsent}, {"2026-11-16 09:00", shop},
 			{"2026-11-16 09:15", shop},
 		}, "", ""},
 		{"a bot that has gone and come back", []tick{
@@ -139,7 +139,7 @@ func TestPlan(t *testing.T) {
 			{"2026-11-15 12:00", until}, {"2026-11-17 08:00", until}, {"2026-11-20 08:00", until},
 		}, "", ""},
 		{"added while paused", []tick{
-			{"2026-11-15 12:00", nobody}, {"2026-11-16 07:00", paused},
+			{"2026-11-15 12:00", unsent}, {"2026-11-16 07:00", paused},
 			{"2026-11-16 08:00", paused}, {"2026-11-16 08:15", shop},
 		}, "", ""},
 		{"the Monday after the clocks went back", []tick{

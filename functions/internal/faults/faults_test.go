@@ -362,8 +362,8 @@ func (f family) requests(t *testing.T) (requests []request) {
 	return requests
 }
 
-// sample is how many runs of those that there are are made, beside each family's own choice: one of
-// so many. The race detector makes each ten times slower.
+// sample n makes one of n runs, in addition to what each family chooses. The race detector makes a
+// run ten times slower.
 var sample = map[bool]int{false: 1, true: 12}[raceEnabled]
 
 // Whatever fails, wherever, reports arrive once, and who has to hear of it hears of it once.
