@@ -16,6 +16,10 @@ var danish = &language{
 
 	weekdays:      [7]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"},
 	weekdaysShort: [7]string{"søn", "man", "tir", "ons", "tor", "fre", "lør"},
+	onWeekdays: [7]string{
+		"søndag", "mandag", "tirsdag",
+		"onsdag", "torsdag", "fredag", "lørdag",
+	},
 	months: [12]string{
 		"januar", "februar", "marts", "april", "maj", "juni",
 		"juli", "august", "september", "oktober", "november", "december",
@@ -42,6 +46,8 @@ var danishTexts = map[Key]text{
 	DateDayMonth:       one("%s. %s"),
 	DateDayMonthYear:   one("%s. %s %s"),
 	DateWeekday:        one("%s den %s"),
+	DateDayOnly:        one("%s."),
+	DateWeekdays:       one("%s til %s"),
 	DateTime:           one("%s kl.\u00a0%s"),
 	DateClock:          one("%s.%s"),
 	DateHour:           one("%[1]s"),

@@ -19,13 +19,17 @@ var german = &language{
 		"Mittwoch", "Donnerstag", "Freitag", "Samstag",
 	},
 	weekdaysShort: [7]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
+	onWeekdays: [7]string{
+		"am Sonntag", "am Montag", "am Dienstag",
+		"am Mittwoch", "am Donnerstag", "am Freitag", "am Samstag",
+	},
 	months: [12]string{
 		"Januar", "Februar", "März", "April", "Mai", "Juni",
 		"Juli", "August", "September", "Oktober", "November", "Dezember",
 	},
 	monthsShort: [12]string{
-		"Jan", "Feb", "März", "Apr", "Mai", "Juni",
-		"Juli", "Aug", "Sept", "Okt", "Nov", "Dez",
+		"Jan", "Feb", "Mär", "Apr", "Mai", "Jun",
+		"Jul", "Aug", "Sep", "Okt", "Nov", "Dez",
 	},
 
 	week: []string{"woche", "kalenderwoche", "kw"},
@@ -48,6 +52,8 @@ var germanTexts = map[Key]text{
 	DateDayMonth:       one("%s. %s"),
 	DateDayMonthYear:   one("%s. %s %s"),
 	DateWeekday:        one("%s, %s"),
+	DateDayOnly:        one("%s.,"),
+	DateWeekdays:       one("%s bis %s"),
 	DateTime:           one("%s, %s\u00a0Uhr"),
 	DateClock:          one("%s:%s"),
 	DateHour:           one("%[2]s"),

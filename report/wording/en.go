@@ -17,6 +17,10 @@ var english = &language{
 		"Wednesday", "Thursday", "Friday", "Saturday",
 	},
 	weekdaysShort: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
+	onWeekdays: [7]string{
+		"on Sunday", "on Monday", "on Tuesday",
+		"on Wednesday", "on Thursday", "on Friday", "on Saturday",
+	},
 	months: [12]string{
 		"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December",
@@ -47,6 +51,8 @@ const (
 	DateDayMonth       Key = "date.day-month"
 	DateDayMonthYear   Key = "date.day-month-year"
 	DateWeekday        Key = "date.weekday"
+	DateDayOnly        Key = "date.day-only"
+	DateWeekdays       Key = "date.weekdays"
 	DateTime           Key = "date.time"
 	DateClock          Key = "date.clock"
 	DateHour           Key = "date.hour"
@@ -504,6 +510,8 @@ var englishTexts = map[Key]text{
 	DateDayMonth:       one("%s %s"),     // 9, November
 	DateDayMonthYear:   one("%s %s %s"),  // 9, November, 2026
 	DateWeekday:        one("%s %s"),     // Monday, 9 November 2026
+	DateDayOnly:        one("%s"),        // 9, before another date of the month
+	DateWeekdays:       one("%s to %s"),  // Monday 9, Sunday 15 November 2026
 	DateTime:           one("%s, %s"),    // 16 November 2026, 08:02
 	DateClock:          one("%s:%s"),     // 08, 02
 	DateHour:           one("%[1]s:00"),  // 09, 9

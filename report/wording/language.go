@@ -2,6 +2,7 @@ package wording
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,11 +27,14 @@ type language struct {
 	names []string
 
 	// plurals are the forms of a counted noun: One and Other in English, One, Few and Many in
-	// Polish. A message lists its forms in this order, see forms.
+	// Polish. A text lists its forms in this order.
 	plurals []plural.Form
 
 	weekdays, weekdaysShort [7]string // Sunday first, as in time.Weekday
-	months, monthsShort     [12]string
+	// onWeekdays say when something happened: on Monday, am Montag, w poniedziałek.
+	onWeekdays [7]string
+	// months are in the form that they have in a date, such as the genitive in Polish.
+	months, monthsShort [12]string
 
 	// A person types one of week before the number of a week, and one of last for the last
 	// complete week, alone or before one of week. They are in lower case.
@@ -39,33 +43,52 @@ type language struct {
 	texts map[Key]text
 }
 
-// A text is a message in one language.
-type text interface {
-	// form returns the form of the text for its arguments, in the plurals of l.
-	form(l *language, args []any) string
-}
+// A text is a message in one language, with verbs for its arguments: %s for a text and %d for a
+// number, or %[2]s and %[2]d for the second argument. What agrees with a number stands in braces,
+// after the number's place among the arguments, with a form for each of the language's plurals:
+//
+//	{1|%d chat|%d chats} with {2|%d bot|%d bots}
+//
+// So each number selects its own forms, and a form can be a word or a sentence. A single form,
+// {1|%d mål}, is of a noun that does not inflect.
+type text = one
 
-// one is a text with one form. As a type, not a function, it costs no allocation when a program
-// starts.
+// one is a text without arguments, or with those of its forms. As a type, not a function, it costs
+// no allocation when a program starts.
 type one string
 
-func (s one) form(*language, []any) string { return string(s) }
-
-// counted is a text with a form for each of the language's plurals, in their order.
-type counted struct {
-	by    int // the argument that selects the form, from 1
-	forms []string
+// forms is a text with whole sentences as forms, selected by its nth argument.
+func forms(nth int, all ...string) text {
+	return text("{" + strconv.Itoa(nth) + "|" + strings.Join(all, "|") + "}")
 }
 
-// forms is a counted text. Its nth argument selects the form. If that is a string, such as "at most
-// 120", the form is the last one.
-func forms(nth int, all ...string) text { return counted{nth, all} }
-
-func (t counted) form(l *language, args []any) string {
-	if n, ok := args[t.by-1].(int); ok {
-		return t.forms[slices.Index(l.plurals, l.plural(n))]
+// choose returns a text with the forms that its arguments select.
+func (l *language) choose(t text, args []any) string {
+	var b strings.Builder
+	for rest := string(t); ; {
+		before, choice, found := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		choice, rest, _ = strings.Cut(choice, "}")
+		forms := strings.Split(choice, "|")
+		nth, _ := strconv.Atoi(forms[0])
+		b.WriteString(l.pick(forms[1:], args[nth-1:]))
 	}
-	return t.forms[len(t.forms)-1]
+}
+
+// pick returns the form for the first of args.
+func (l *language) pick(forms []string, args []any) string {
+	if len(args) > 0 && len(forms) > 1 {
+		switch n := args[0].(type) {
+		case int:
+			return forms[slices.Index(l.plurals, l.plural(n))]
+		case UpTo:
+			return forms[slices.Index(l.plurals, l.plural(int(n)))]
+		}
+	}
+	return forms[len(forms)-1]
 }
 
 // plural returns the plural form of a noun after n.

@@ -26,29 +26,48 @@ func in(t *testing.T, locale string) *Wording {
 // all are the languages of reports and that of tests.
 func all() []*language { return append(slices.Clone(languages), pseudo()) }
 
-// formsOf returns the forms of a text, and the argument that selects one, or 0.
-func formsOf(t text) (all []string, by int) {
-	if t, ok := t.(counted); ok {
-		return t.forms, t.by
+var choices = regexp.MustCompile(`\{(\d+)\|([^}]*)\}`)
+
+// formsOf returns a text with the first form of each of its choices, with the second, and so on.
+func formsOf(t text) (all []string) {
+	most := 1
+	for _, m := range choices.FindAllStringSubmatch(string(t), -1) {
+		most = max(most, len(strings.Split(m[2], "|")))
 	}
-	return []string{string(t.(one))}, 0
+	for i := range most {
+		all = append(all, choices.ReplaceAllStringFunc(string(t), func(choice string) string {
+			forms := strings.Split(choices.FindStringSubmatch(choice)[2], "|")
+			return forms[min(i, len(forms)-1)]
+		}))
+	}
+	return all
+}
+
+// selecting returns the arguments of a text that select forms.
+func selecting(t text) (all []int) {
+	for _, m := range choices.FindAllStringSubmatch(string(t), -1) {
+		n, _ := strconv.Atoi(m[1])
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // inEnglish is the last form of a message in English.
 func inEnglish(key Key) string {
-	all, _ := formsOf(english.texts[key])
+	all := formsOf(english.texts[key])
 	return all[len(all)-1]
 }
 
 func TestLanguages_NoTextIsMissing(t *testing.T) {
 	for _, l := range languages {
 		for _, key := range slices.Sorted(maps.Keys(english.texts)) {
-			if l.texts[key] == nil {
+			if l.texts[key] == "" {
 				t.Errorf("%s lacks %q: %s", l.locale, key, inEnglish(key))
 			}
 		}
 		for key := range l.texts {
-			if english.texts[key] == nil {
+			if english.texts[key] == "" {
 				t.Errorf("%s has %q, which English lacks", l.locale, key)
 			}
 		}
@@ -59,12 +78,18 @@ func TestLanguages_NoTextIsMissing(t *testing.T) {
 func TestLanguages_Plurals(t *testing.T) {
 	for _, l := range append(all(), polish()) {
 		for key, msg := range l.texts {
-			forms, by := formsOf(msg)
-			if want := len(l.plurals); by != 0 && len(forms) != want {
-				t.Errorf("%s %q has %d forms, want %d", l.locale, key, len(forms), want)
+			for _, m := range choices.FindAllStringSubmatch(string(msg), -1) {
+				forms := strings.Split(m[2], "|")
+				if n := len(forms); n != 1 && n != len(l.plurals) {
+					t.Errorf("%s %q has %d forms of %s, want %d", l.locale, key, n, m[0],
+						len(l.plurals))
+				}
+				if len(forms) > 1 && slices.Contains(forms, "") {
+					t.Errorf("%s %q has an empty form", l.locale, key)
+				}
 			}
-			if slices.Contains(forms, "") {
-				t.Errorf("%s %q has an empty form", l.locale, key)
+			if rest := choices.ReplaceAllString(string(msg), ""); strings.ContainsAny(rest, "{|}") {
+				t.Errorf("%s %q has a brace too many: %s", l.locale, key, msg)
 			}
 		}
 		for n := range 2_000_001 {
@@ -78,66 +103,104 @@ func TestLanguages_Plurals(t *testing.T) {
 	}
 }
 
-// polish has three plural forms, which CLDR calls one, few and many.
+// polish has what the languages of reports lack: three plural forms, which CLDR calls one, few and
+// many, cases after numbers and prepositions, and months in the genitive.
 func polish() *language {
 	return &language{
 		locale:  "pl",
 		plurals: []plural.Form{plural.One, plural.Few, plural.Many},
+		weekdays: [7]string{
+			"niedziela", "poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota",
+		},
+		onWeekdays: [7]string{
+			"w niedzielę", "w poniedziałek", "we wtorek",
+			"w środę", "w czwartek", "w piątek", "w sobotę",
+		},
+		months: [12]string{
+			"stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
+			"lipca", "sierpnia", "września", "października", "listopada", "grudnia",
+		},
 		texts: map[Key]text{
-			ChatCount:    forms(1, "%s czat", "%s czaty", "%s czatów"),
-			RatingsCount: forms(2, "%[1]s z %[2]s oceny", "%[1]s z %[2]s ocen", "%[1]s z %[2]s ocen"),
-			InsightClosed: forms(1, "Użytkownik poprosił o rozmowę z człowiekiem raz poza godzinami pracy.",
-				"Użytkownicy poprosili o rozmowę z człowiekiem %s razy poza godzinami pracy.",
-				"Użytkownicy poprosili o rozmowę z człowiekiem %s razy poza godzinami pracy."),
+			AtMost:           "najwyżej %s",
+			ChatCount:        "{1|%d czat|%d czaty|%d czatów}",
+			DateDayOnly:      "%s",
+			DateDayMonth:     "%s %s",
+			DateDayMonthYear: "%s %s %s",
+			DateWeekday:      "%s %s",
+			DateWeekdays:     "%s – %s",
+			RatingsCount:     "%[1]d z {2|%[2]d oceny|%[2]d ocen|%[2]d ocen}",
+			InsightClosed: "{1|Użytkownik poprosił o rozmowę z człowiekiem raz poza godzinami pracy." +
+				"|Użytkownicy poprosili o rozmowę z człowiekiem %d razy poza godzinami pracy." +
+				"|Użytkownicy poprosili o rozmowę z człowiekiem %d razy poza godzinami pracy.}",
+			PortfolioVolume: "%[1]s u %[2]d z {3|%[3]d bota|%[3]d botów|%[3]d botów}",
+			PortfolioMoreAtMost: "i {1|%[1]d bot|%[1]d boty|%[1]d botów} więcej, po najwyżej " +
+				"{2|%[2]d czacie|%[2]d czaty|%[2]d czatów}",
 		},
 	}
 }
 
+// A language with other forms than the languages of reports is one value of language.
 func TestSay_ThreePluralForms(t *testing.T) {
 	w := polish().wording()
 	for n, want := range map[int]string{
 		0: "0 czatów", 1: "1 czat", 2: "2 czaty", 4: "4 czaty", 5: "5 czatów", 12: "12 czatów",
-		21: "21 czatów", 22: "22 czaty", 112: "112 czatów", 123: "123 czaty", 10_000: "10\u00a0000 czatów",
+		21: "21 czatów", 22: "22 czaty", 112: "112 czatów", 123: "123 czaty",
+		10_000: "10\u00a0000 czatów",
 	} {
 		if got := w.Say(ChatCount, n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	if got, want := w.Say(RatingsCount, "1", 1), "1 z 1 oceny"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got, want := w.Say(ChatCount, "co najwyżej 120"), "co najwyżej 120 czatów"; got != want {
-		t.Errorf("a number with words before it: %q, want %q", got, want)
-	}
-	if got, want := w.Say(MoverGone), "gone"; got != want {
-		t.Errorf("a message that is missing is %q, want %q", got, want)
+	at := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	for _, tc := range []struct{ what, got, want string }{
+		{"a bound selects as its number", w.Say(ChatCount, UpTo(22)), "najwyżej 22 czaty"},
+		{"the second of two numbers", w.Say(RatingsCount, 1, 1), "1 z 1 oceny"},
+		{"its other form", w.Say(RatingsCount, 1, 22), "1 z 22 ocen"},
+		{"two numbers, two selections", w.Say(PortfolioMoreAtMost, 1, 5),
+			"i 1 bot więcej, po najwyżej 5 czatów"},
+		{"the other way round", w.Say(PortfolioMoreAtMost, 5, 2),
+			"i 5 botów więcej, po najwyżej 2 czaty"},
+		{"a sentence with a word for one", w.Say(InsightClosed, 1),
+			"Użytkownik poprosił o rozmowę z człowiekiem raz poza godzinami pracy."},
+		{"a day as a time", w.OnWeekday(time.Tuesday), "we wtorek"},
+		{"a month in the genitive", w.WeekdayDates(at, at.AddDate(0, 0, 6)),
+			"poniedziałek 23 – niedziela 29 listopada 2026"},
+		{"a missing message is English", w.Say(MoverGone), english.wording().Say(MoverGone)},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.what, tc.got, tc.want)
+		}
 	}
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?(.)`)
 
-// arguments returns the arguments of a form, from 1, each once. It reports verbs other than %s.
-func arguments(form string) (all []int, err error) {
+// arguments returns the arguments of a form, from 1, and their verbs.
+func arguments(form string) (map[int]string, error) {
+	all, n := make(map[int]string), 0
 	for _, m := range verb.FindAllStringSubmatch(form, -1) {
-		n := len(all) + 1
-		switch {
-		case m[2] == "%":
+		if m[2] == "%" {
 			continue
-		case m[2] != "s":
-			return nil, fmt.Errorf("%s is not %%s", m[0])
+		}
+		n++
+		switch {
+		case m[2] != "s" && m[2] != "d":
+			return nil, fmt.Errorf("%s is neither %%s nor %%d", m[0])
 		case m[1] != "":
 			n, _ = strconv.Atoi(m[1])
 		case strings.Contains(form, "%["):
 			return nil, errors.New("some arguments have a number and some not")
 		}
-		all = append(all, n)
+		if all[n] != "" && all[n] != m[2] {
+			return nil, fmt.Errorf("argument %d is a text and a number", n)
+		}
+		all[n] = m[2]
 	}
-	slices.Sort(all)
-	return slices.Compact(all), nil
+	return all, nil
 }
 
-// The last form of a message has the arguments of English. Another form may say as a word the number
-// that selects it.
+// The last form of a message has the arguments of English. Another form may say as a word the
+// number that selects it.
 func TestLanguages_ArgumentsAreThoseOfEnglish(t *testing.T) {
 	for _, l := range all() {
 		for key, msg := range l.texts {
@@ -145,15 +208,17 @@ func TestLanguages_ArgumentsAreThoseOfEnglish(t *testing.T) {
 			if key == DateHour || err != nil { // an hour is 09 or 9
 				continue
 			}
-			forms, by := formsOf(msg)
+			forms := formsOf(msg)
 			for i, form := range forms {
 				got, err := arguments(form)
-				if i < len(forms)-1 && slices.Contains(want, by) && !slices.Contains(got, by) {
-					got = append(got, by)
-					slices.Sort(got)
+				for _, n := range selecting(msg) {
+					if i < len(forms)-1 && got[n] == "" && want[n] != "" {
+						got[n] = want[n]
+					}
 				}
-				if err != nil || !slices.Equal(got, want) {
-					t.Errorf("%s %q: %q has the arguments %v, %v, in English %v", l.locale, key, form, got, err, want)
+				if err != nil || !maps.Equal(got, want) {
+					t.Errorf("%s %q: %q has the arguments %v, %v, in English %v", l.locale, key,
+						form, got, err, want)
 				}
 			}
 		}
@@ -165,7 +230,7 @@ func TestLanguages_CommandsAreNotTranslated(t *testing.T) {
 	command := regexp.MustCompile("`[^`]*`")
 	for _, l := range all() {
 		for key, msg := range l.texts {
-			forms, _ := formsOf(msg)
+			forms := formsOf(msg)
 			for _, form := range forms {
 				got := command.FindAllString(form, -1)
 				want := command.FindAllString(inEnglish(key), -1)
@@ -181,10 +246,10 @@ func TestLanguages_CommandsAreNotTranslated(t *testing.T) {
 func TestLanguages_MessagesEndAsInEnglish(t *testing.T) {
 	for _, l := range languages {
 		for key, msg := range l.texts {
-			if strings.HasPrefix(string(key), "compact.") || key == PercentagePoints || key == TermPercentage || key == ColumnMessages { // which languages abbreviate
+			if strings.HasPrefix(string(key), "compact.") || key == DateDayOnly || key == PercentagePoints || key == TermPercentage || key == ColumnMessages { // which languages abbreviate
 				continue
 			}
-			forms, _ := formsOf(msg)
+			forms := formsOf(msg)
 			for _, form := range forms {
 				if form != strings.TrimSpace(form) || strings.Contains(form, "  ") {
 					t.Errorf("%s %q has a space too many: %q", l.locale, key, form)
@@ -233,7 +298,7 @@ func TestLanguages_Dates(t *testing.T) {
 			"28 december 2026 – 3 januari 2027", "09", "a, b och c"},
 		{"da", "tir 10", "tirsdag den 10. november 2026", "10. november 2026 kl. 08.02", "10.–16. november", "29. juni – 5. juli", "29. juni – 5. juli",
 			"28. december 2026 – 3. januar 2027", "09", "a, b og c"},
-		{"de", "Di 10", "Dienstag, 10. November 2026", "10. November 2026, 08:02 Uhr", "10.–16. November", "29. Juni – 5. Juli", "29. Juni – 5. Juli",
+		{"de", "Di 10", "Dienstag, 10. November 2026", "10. November 2026, 08:02 Uhr", "10.–16. November", "29. Juni – 5. Juli", "29. Jun – 5. Jul",
 			"28. Dezember 2026 – 3. Januar 2027", "9", "a, b und c"},
 	} {
 		w := in(t, tc.locale)
@@ -267,7 +332,7 @@ func TestChatCount(t *testing.T) {
 func TestLanguages_Calendars(t *testing.T) {
 	for _, l := range all() {
 		for _, names := range [][]string{
-			l.weekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
+			l.weekdays[:], l.onWeekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
 		} {
 			seen := make(map[string]bool)
 			for _, name := range names {

@@ -19,6 +19,10 @@ var norwegian = &language{
 
 	weekdays:      [7]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"},
 	weekdaysShort: [7]string{"søn", "man", "tir", "ons", "tor", "fre", "lør"},
+	onWeekdays: [7]string{
+		"søndag", "mandag", "tirsdag",
+		"onsdag", "torsdag", "fredag", "lørdag",
+	},
 	months: [12]string{
 		"januar", "februar", "mars", "april", "mai", "juni",
 		"juli", "august", "september", "oktober", "november", "desember",
@@ -45,6 +49,8 @@ var norwegianTexts = map[Key]text{
 	DateDayMonth:       one("%s. %s"),
 	DateDayMonthYear:   one("%s. %s %s"),
 	DateWeekday:        one("%s %s"),
+	DateDayOnly:        one("%s."),
+	DateWeekdays:       one("%s til %s"),
 	DateTime:           one("%s kl.\u00a0%s"),
 	DateClock:          one("%s.%s"),
 	DateHour:           one("%[1]s"),

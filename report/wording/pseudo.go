@@ -11,15 +11,10 @@ func pseudo() *language {
 	l := *english
 	l.locale, l.texts = Pseudo, make(map[Key]text)
 	for key, t := range english.texts {
-		switch t := t.(type) {
-		case one:
-			l.texts[key] = one(stretch(string(t)))
-		case counted:
-			l.texts[key] = forms(t.by, stretch(t.forms[0]), stretch(t.forms[1]))
-		}
+		l.texts[key] = text(stretch(string(t)))
 	}
 	for _, names := range [][]string{
-		l.weekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
+		l.weekdays[:], l.onWeekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
 	} {
 		for i, name := range names {
 			names[i] = accents.Replace(name)
@@ -32,7 +27,7 @@ func pseudo() *language {
 // A message of fewer than two letters has no brackets.
 func stretch(s string) string {
 	var b strings.Builder
-	letters := 0
+	letters, before := 0, 0
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '%': // up to its verb
@@ -44,6 +39,12 @@ func stretch(s string) string {
 			end := strings.IndexByte(s[i+1:], '`')
 			b.WriteString(s[i : i+end+2])
 			i += end + 1
+		case s[i] == '{':
+			before = letters
+			b.WriteByte(s[i])
+		case s[i] == '|': // one form of several is printed
+			letters = before
+			b.WriteByte(s[i])
 		case isLetter(s[i]):
 			letters++
 			b.WriteString(accents.Replace(s[i : i+1]))

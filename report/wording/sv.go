@@ -16,7 +16,11 @@ var swedish = &language{
 	plurals: []plural.Form{plural.One, plural.Other},
 
 	weekdays:      [7]string{"söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"},
-	weekdaysShort: [7]string{"sön", "mån", "tis", "ons", "tor", "fre", "lör"},
+	weekdaysShort: [7]string{"sön", "mån", "tis", "ons", "tors", "fre", "lör"},
+	onWeekdays: [7]string{
+		"på söndagen", "på måndagen", "på tisdagen",
+		"på onsdagen", "på torsdagen", "på fredagen", "på lördagen",
+	},
 	months: [12]string{
 		"januari", "februari", "mars", "april", "maj", "juni",
 		"juli", "augusti", "september", "oktober", "november", "december",
@@ -43,6 +47,8 @@ var swedishTexts = map[Key]text{
 	DateDayMonth:       one("%s %s"),
 	DateDayMonthYear:   one("%s %s %s"),
 	DateWeekday:        one("%s %s"),
+	DateDayOnly:        one("%s"),
+	DateWeekdays:       one("%s till %s"),
 	DateTime:           one("%s kl.\u00a0%s"),
 	DateClock:          one("%s:%s"),
 	DateHour:           one("%[1]s"),

@@ -3,6 +3,7 @@ package wording
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"time"
@@ -40,24 +41,36 @@ func (l *language) wording() *Wording {
 // Locale returns the BCP 47 tag, for a document's language.
 func (w *Wording) Locale() string { return w.locale }
 
-// Say returns the message with its arguments, which are strings and ints. An int is written as by
-// Count, and can select a plural form. A message that a language lacks, which a test reports, is
-// English.
+// UpTo is a number of which only an upper bound is known. It is written "at most 120".
+type UpTo int
+
+// Say returns the message with its arguments, which are strings, ints and UpTos. Ints are written
+// as by Count, and select the plural forms of what they count. A message that a language lacks,
+// which a test reports, is English.
 func (w *Wording) Say(key Key, args ...any) string {
 	l := w.language
-	if l.texts[key] == nil {
+	if l.texts[key] == "" {
 		l = english
 	}
-	form := l.texts[key].form(l, args)
+	form := l.choose(l.texts[key], args)
 	texts := make([]any, len(args))
 	for i, arg := range args {
-		if n, ok := arg.(int); ok {
-			arg = w.Count(n)
+		switch n := arg.(type) {
+		case int:
+			arg = written(w.Count(n))
+		case UpTo:
+			arg = written(w.Say(AtMost, w.Count(int(n))))
 		}
 		texts[i] = arg
 	}
 	return w.printer.Sprintf(form, texts...)
 }
+
+// written is a number that is already written.
+type written string
+
+// Format writes n for the verb %d.
+func (n written) Format(s fmt.State, _ rune) { io.WriteString(s, string(n)) }
 
 // Count writes a count: 8,031.
 func (w *Wording) Count(n int) string { return w.printer.Sprint(number.Decimal(n)) }
@@ -156,6 +169,9 @@ func sign(x float64) string {
 // Weekday writes Monday.
 func (w *Wording) Weekday(d time.Weekday) string { return w.weekdays[d] }
 
+// OnWeekday writes on Monday.
+func (w *Wording) OnWeekday(d time.Weekday) string { return w.onWeekdays[d] }
+
 // WeekdayShort writes Mon.
 func (w *Wording) WeekdayShort(d time.Weekday) string { return w.weekdaysShort[d] }
 
@@ -208,6 +224,22 @@ func (w *Wording) Dates(first, last time.Time) string {
 // DatesYear is Dates with the year: 9–15 November 2026.
 func (w *Wording) DatesYear(first, last time.Time) string {
 	return w.dates(first, last, w.months, true)
+}
+
+// WeekdayDates writes a range of days, both inclusive, with weekdays and year: Monday 9 to Sunday 15
+// November 2026.
+func (w *Wording) WeekdayDates(first, last time.Time) string {
+	from := fmt.Sprint(first.Day())
+	switch {
+	case first.Year() != last.Year():
+		from = w.Date(first)
+	case first.Month() != last.Month():
+		from = w.Say(DateDayMonth, from, w.months[first.Month()-1])
+	default:
+		from = w.Say(DateDayOnly, from)
+	}
+	return w.Say(DateWeekdays, w.Say(DateWeekday, w.Weekday(first.Weekday()), from),
+		w.WeekdayDate(last))
 }
 
 // DatesShort is Dates with short months and no year: 9–15 Nov; 29 Jun – 5 Jul.

@@ -138,7 +138,7 @@ func TestKeys_HaveMessages(t *testing.T) {
 		t.Fatalf("only %d keys found in en.go", len(declared))
 	}
 	for key := range declared {
-		if english.texts[key] == nil {
+		if english.texts[key] == "" {
 			t.Errorf("English has no message %q", key)
 		}
 	}
