@@ -28,8 +28,9 @@ func history() []int {
 // Demo returns three bots with data up to now (exclusive), 18 whole weeks before the week of now,
 // and three weeks of a year ago:
 //
-//   - "nettbutikk", a busy shop in Europe/Oslo with 8,000 chats a week in four languages, and an
-//     incident on a working day of the last complete week;
+//   - "nettbutikk", a busy shop in Europe/Oslo with 8,000 chats a week from three sources in four
+//     languages, and an incident on a working day of the last complete week, from 10 to 15: chats
+//     on the web in Norwegian fail, and many of them get a label of their own;
 //   - "kommune", a municipality in Europe/Oslo with 900 chats a week, mostly in office hours, many
 //     handovers and no feedback;
 //   - "bakeri", a bakery in America/New_York with 25 chats a week, too few for percentages.
@@ -82,7 +83,15 @@ type persona struct {
 	labels  []Label
 	buttons []Button
 
-	incident *Label // label of chats during an incident; nil: there is none
+	incident *incident // of the last complete week; nil: there is none
+}
+
+// An incident is some hours of a working day in which the bot fails the chats of one source in one
+// language.
+type incident struct {
+	source, language string
+	from, to         int   // hours of the wall clock, to exclusive
+	label            Label // of many of these chats
 }
 
 // A share is a value with its part of the whole.
@@ -143,7 +152,7 @@ func (s *simulation) addNames() {
 		s.bot.labels.place(x, len(s.labels))
 	}
 	if s.incident != nil {
-		s.incidentLabel = s.bot.labels.place(*s.incident, len(s.labels)+1)
+		s.incidentLabel = s.bot.labels.place(s.incident.label, len(s.labels)+1)
 	}
 	for _, x := range s.buttons {
 		s.bot.buttons.place(x, len(s.buttons))
@@ -220,8 +229,14 @@ type dayPlan struct {
 	broken          bool
 }
 
-// The hours of an incident.
-const incidentStart, incidentEnd = 10, 15
+// Of an incident: how many times as many chats begin, and replies are fallbacks.
+const incidentChats, incidentFallbacks = 1.25, 4.5
+
+// fails reports whether an incident is in the chats of a source and a language.
+func (s *simulation) fails(source, language uint32) bool {
+	return s.sources[source].value == s.incident.source &&
+		s.languages[language].value == s.incident.language
+}
 
 func (s *simulation) day(year int, month time.Month, dayOfMonth int, plan dayPlan) {
 	start := time.Date(year, month, dayOfMonth, 0, 0, 0, 0, s.zone)
@@ -239,13 +254,20 @@ func (s *simulation) day(year int, month time.Month, dayOfMonth int, plan dayPla
 		wall := time.Unix(at, 0).In(s.zone).Hour()
 		rate := chats * s.hours[wall] / sum(s.hours[:])
 		cond := conditions{fallback: fallback, open: working && s.opens <= wall && wall < s.closes}
-		if plan.broken && incidentStart <= wall && wall < incidentEnd {
-			cond.broken = true
-			cond.fallback = min(0.9, 3*fallback)
-			rate *= 1.2
+		broken := plan.broken && s.incident.from <= wall && wall < s.incident.to
+		if broken {
+			rate *= incidentChats
 		}
 		for t := range s.arrivals(rate) {
 			source, language, page := s.sourceOf.pick(s.rng), s.langOf.pick(s.rng), s.noPage
+			cond := cond
+			switch {
+			case !broken:
+			case s.fails(source, language):
+				cond.broken, cond.fallback = true, min(0.9, incidentFallbacks*fallback)
+			case s.rng.Float64() > 1/incidentChats:
+				continue // there are no more of the other chats
+			}
 			if s.sources[source].value == "web" {
 				page = s.pageOf.pick(s.rng)
 			}

@@ -22,7 +22,8 @@ var personas = []persona{
 		messages:  4, fallback: 0.085, fallbackDrift: 1.002,
 		click: 0.25, label: 0.6, handover: 0.06, binary: 0.03, emojis: 0.045,
 		pages: shopPages(), labels: shopLabels(), buttons: shopButtons(),
-		incident: &Label{labelID("Betaling feiler 💳"), "Betaling feiler 💳"},
+		incident: &incident{"web", "nb", 10, 15,
+			Label{labelID("Betaling feiler 💳"), "Betaling feiler 💳"}},
 	},
 	{
 		id: "kommune", name: "Kommune-Kari – Fjellvik kommune", tz: "Europe/Oslo",

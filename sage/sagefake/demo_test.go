@@ -3,7 +3,9 @@ package sagefake_test
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -245,6 +247,18 @@ func TestDemo_Incident(t *testing.T) {
 		t.Errorf("fallback rate over twice %.3f in %s, want %s", usual, got, want)
 	}
 
+	// It is on the web in Norwegian, and nowhere else.
+	const day = "from=2026-11-11&to=2026-11-12&tz=Europe/Oslo"
+	for slice, fails := range map[string]bool{
+		"sources[]=web&language_codes[]=nb": true, "sources[]=web&language_codes[]=sv": false,
+		"sources[]=app": false, "sources[]=facebook": false, "language_codes[]=da": false,
+	} {
+		rate := data[point](w, bot, "fallbacks/total", day+"&"+slice).Rate
+		if fails != (rate > 1.5*usual) {
+			t.Errorf("%s: fallback rate %.3f, usually %.3f", slice, rate, usual)
+		}
+	}
+
 	type label struct {
 		Text  string `json:"label_text"`
 		Count int
@@ -261,6 +275,48 @@ func TestDemo_Incident(t *testing.T) {
 		t.Errorf("%d chats labelled with the incident, %d the week before", now, before)
 	}
 }
+
+// Each event has one source and one language, so slices add up to the whole.
+func TestDemo_SlicesAddUp(t *testing.T) {
+	type options struct {
+		Sources   []string
+		Languages []string `json:"language_codes"`
+	}
+	for _, bot := range demo() {
+		w := serve(t, bot)
+		known := data[options](w, bot, "meta/options", "")
+		if len(known.Sources) < 3 || len(known.Languages) < 3 { // test is a source
+			t.Errorf("%s: sources %q, languages %q", bot.ID, known.Sources, known.Languages)
+		}
+		for _, path := range []string{"sessions/chats", "sessions/messages", "fallbacks/total",
+			"takeovers/totals", "buttons/clicks", "chatlabels/added"} {
+			whole := counted(w, bot, path, "")
+			for param, names := range map[string][]string{"sources[]": known.Sources,
+				"language_codes[]": known.Languages} {
+				sum := 0
+				for _, name := range names {
+					sum += counted(w, bot, path, "&"+param+"="+name)
+				}
+				if sum != whole {
+					t.Errorf("%s %s: %d in all of %s, and %d in all", bot.ID, path, sum, param,
+						whole)
+				}
+			}
+		}
+	}
+}
+
+// counted adds up the counts of an answer about the last complete week.
+func counted(w wire, bot *sagefake.Bot, path, filter string) (n int) {
+	_, body := w.stats(bot, path, demoWeek+"&limit=1000&tz="+bot.TZ+filter)
+	for _, m := range countField.FindAllStringSubmatch(body, -1) {
+		count, _ := strconv.Atoi(m[1])
+		n += count
+	}
+	return n
+}
+
+var countField = regexp.MustCompile(`"(?:count|requests|requests_while_closed)":(\d+)`)
 
 func TestDemo_LongTailsAndNames(t *testing.T) {
 	bot := demoBot(t, "nettbutikk")
