@@ -230,7 +230,7 @@ type dayPlan struct {
 }
 
 // Of an incident: how many times as many chats begin, and replies are fallbacks.
-const incidentChats, incidentFallbacks = 1.25, 4.5
+const incidentChats, incidentFallbacks = 1.25, 5.5
 
 // fails reports whether an incident is in the chats of a source and a language.
 func (s *simulation) fails(source, language uint32) bool {
@@ -337,14 +337,14 @@ func (c *chat) run(page uint32) {
 		}
 	}
 	switch {
-	case c.broken && c.chance(0.4):
+	case c.broken && c.chance(0.65):
 		c.record(LabelAdded, c.incidentLabel)
 	case c.chance(c.label):
 		c.record(LabelAdded, c.labelOf.pick(c.rng))
 	}
 	handover, happy := c.handover, 0.72
 	if c.broken {
-		handover, happy = 1.8*handover, 0.35
+		handover, happy = 3*handover, 0.35
 	}
 	if c.chance(handover) {
 		c.handOver()
