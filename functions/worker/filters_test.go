@@ -25,8 +25,8 @@ func TestDeliver_UnknownFilters(t *testing.T) {
 		says          string // "": neither
 		within        time.Duration
 	}{
-		{"no filter", "all", silent, "", 0},
-		{"only left out", "-website", silent, "", 0},
+		{"no filter", "all", silent, "", 2 * time.Second},
+		{"only left out", "-website", silent, "", 2 * time.Second},
 		{"known", "web", none, "", 0},
 		{"unknown", "website", none, unknown, 0},
 		{"unchecked", "web", down, unchecked, 5 * time.Second},

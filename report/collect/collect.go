@@ -1,9 +1,8 @@
 // Package collect asks Sage, Kindly's Statistics API, for the answers that one report needs. No
 // other package of report imports the client.
 //
-// [Answers] sends all questions at once, and the client's Concurrency limits how many are sent at a
-// time. With the default of eight a report takes the token and three rounds. A target for feedback,
-// or many special weeks, add one round. The questions are:
+// [Answers] asks in two rounds. It sends all questions of a round at once, and the client's
+// Concurrency limits how many are sent at a time. The questions of the first round are:
 //
 //	chats, messages     by day, 84 days
 //	chats               by hour, this week, which is the longest range that the service allows
@@ -17,7 +16,18 @@
 //	labels
 //	chats, messages     by day, the week a year ago
 //	fallbacks           total of the week a year ago
-//	options             only if filters include sources or languages: those that Sage knows
+//	options             the sources and languages that Sage knows
+//
+// The second round depends on the first. Of each source and each language that the filters leave,
+// if there are at least two:
+//
+//	chats, handovers    by day, 84 days
+//	fallbacks           by week, 12 weeks
+//
+// With the token a report takes 22 to 38 requests in the first round, and at most 60 in both. If
+// there are too many sources or languages for that, the kind with more of them is asked without
+// handovers, then without fallbacks, and then not at all. The second round has ten seconds. It is
+// left out if Sage has refused a request as one too many.
 //
 // A list that is longer than requested is cut to its most frequent items. A series is passed on
 // whole: package figures picks the points that belong to the report.
@@ -77,17 +87,18 @@ func Answers(ctx context.Context, client *Client, q Request, progress func(done,
 	c := &collection{client: client, bot: q.Bot.ID}
 	all := questions(c, q, &a)
 
-	done := 0
-	answered := func() {
+	done, total := 0, len(all)+1 // the second round is one until its questions are known
+	count := func(more, of int) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		done++
+		done, total = done+more, total+of
 		if progress != nil {
-			progress(done, len(all))
+			progress(done, total)
 		}
 	}
+	answered := func() { count(1, 0) }
 
-	finish := askOptions(ctx, c, q, &a)
+	finish := askOptions(ctx, c, &a)
 	group, shared := errgroup.WithContext(ctx)
 	for _, ask := range all {
 		group.Go(func() error {
@@ -96,10 +107,18 @@ func Answers(ctx context.Context, client *Client, q Request, progress func(done,
 		})
 	}
 	err, wait := group.Wait(), optionsTime
-	if err != nil {
+	switch {
+	case err != nil:
 		wait = 0
+	case q.Filters.Included().Empty():
+		wait = sliceOptionsTime
 	}
 	finish(wait)
+	if err == nil {
+		further := furtherQuestions(c, q, &a, 2+len(all)) // the token and the options
+		count(0, len(further)-1)
+		askFurther(ctx, further, answered)
+	}
 	if err == nil && errors.Is(ctx.Err(), context.Canceled) {
 		err = context.Cause(ctx)
 	}
@@ -111,17 +130,18 @@ func Answers(ctx context.Context, client *Client, q Request, progress func(done,
 	return a, nil
 }
 
-// optionsTime is how much longer than the other questions the one for the options may take.
-const optionsTime = 5 * time.Second
+// How much longer than the other questions the one for the options may take: if filters are checked
+// against it, and if it is only for slices.
+const (
+	optionsTime      = 5 * time.Second
+	sliceOptionsTime = 2 * time.Second
+)
 
-// askOptions asks which sources and languages Sage knows, if the filters include some. finish gives
-// the question that much time to end; then the answer is in a.
-func askOptions(ctx context.Context, c *collection, q Request, a *figures.Answers) (
+// askOptions asks which sources and languages Sage knows. finish gives the question that much time
+// to end; then the answer is in a.
+func askOptions(ctx context.Context, c *collection, a *figures.Answers) (
 	finish func(wait time.Duration),
 ) {
-	if q.Filters.Included().Empty() {
-		return func(time.Duration) {}
-	}
 	a.Options = new(figures.Answer[figures.Options])
 	options := func(ctx context.Context, bot string, _ sage.Query) (sage.Options, error) {
 		return c.client.Options(ctx, bot)
@@ -162,21 +182,29 @@ func (c *collection) logFailures(ctx context.Context) {
 	}
 }
 
-// questions returns the questions of a report, the core first. Each puts its answer into a.
-func questions(c *collection, q Request, a *figures.Answers) []question {
-	days := func(from, to period.Date) sage.Query {
-		return sage.Query{
-			From: from.String(), To: to.String(), TZ: q.Bot.TZ,
-			Sources: q.Filters.Sources, Languages: q.Filters.Languages,
-		}
+// days is a query of some days, with filters.
+func (q Request) days(f figures.Filters, from, to period.Date) sage.Query {
+	return sage.Query{
+		From: from.String(), To: to.String(), TZ: q.Bot.TZ,
+		Sources: f.Sources, Languages: f.Languages,
 	}
-	by := func(g sage.Granularity, s sage.Query) sage.Query { s.Granularity = g; return s }
-	full := func(s sage.Query) sage.Query { s.Limit = figures.ListLimit; return s }
+}
 
+// history is a query of the 84 days.
+func (q Request) history(f figures.Filters) sage.Query {
+	return q.days(f, q.Period.Add(1-figures.TrendPeriods).From(), q.Period.To())
+}
+
+func by(g sage.Granularity, s sage.Query) sage.Query { s.Granularity = g; return s }
+
+func full(s sage.Query) sage.Query { s.Limit = figures.ListLimit; return s }
+
+// questions returns the questions of the first round, the core first. Each puts its answer into a.
+func questions(c *collection, q Request, a *figures.Answers) []question {
+	days := func(from, to period.Date) sage.Query { return q.days(q.Filters, from, to) }
 	week := func(w period.Period) sage.Query { return days(w.From(), w.To()) }
 	this, previous, ago := week(q.Period), week(q.Period.Previous()), week(q.Period.YearAgo())
-	first := q.Period.Add(1 - figures.TrendPeriods)
-	history := days(first.From(), q.Period.To())
+	first, history := q.Period.Add(1-figures.TrendPeriods), q.history(q.Filters)
 
 	s := c.client
 	all := []question{

@@ -213,7 +213,10 @@ func TestAnswers_Progress(t *testing.T) {
 	}
 	var want []string
 	for i := range 21 {
-		want = append(want, fmt.Sprint(i+1, " of 21"))
+		want = append(want, fmt.Sprint(i+1, " of 22")) // the second round is one so far
+	}
+	for i := 21; i <= 36; i++ {
+		want = append(want, fmt.Sprint(i, " of 36"))
 	}
 	expect(t, "progress", told, want)
 }

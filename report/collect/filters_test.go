@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,37 +14,6 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/sage/sagefake"
 )
-
-// Options are asked for only if a filter includes something.
-func TestAnswers_AsksForOptions(t *testing.T) {
-	for _, tc := range []struct {
-		sources, languages []string
-		asked              bool
-	}{
-		{nil, nil, false},
-		{[]string{"-test"}, nil, false},
-		{[]string{"-test", "-app"}, nil, false},
-		{[]string{"web"}, nil, true},
-		{[]string{"-test", "web"}, nil, true},
-		{nil, []string{"nb"}, true},
-	} {
-		server := sagefake.New(demo()...)
-		q := kommune()
-		q.Filters = figures.Filters{Sources: tc.sources, Languages: tc.languages}
-		a, err := collect.Answers(t.Context(), wireless(server), q, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := slices.Contains(asked(server),
-			"meta/options"); got != tc.asked || got != (a.Options != nil) {
-			t.Errorf("sources %q, languages %q: asked %v, answer %v", tc.sources, tc.languages, got,
-				a.Options)
-		}
-		if tc.asked && !slices.Contains(a.Options.Value.Sources, "web") {
-			t.Errorf("sources %q, languages %q: %+v", tc.sources, tc.languages, a.Options)
-		}
-	}
-}
 
 // A failure of the options fails no report, and delays it by at most 5 seconds.
 func TestAnswers_OptionsFail(t *testing.T) {

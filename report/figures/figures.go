@@ -157,6 +157,8 @@ type Report struct {
 	Headline *Headline `json:"headline"`
 	Brand    *Brand    `json:"brand,omitempty"` // absent: the default
 
+	Slices *Slices `json:"slices,omitempty"` // absent also if there is nothing to slice by
+
 	Unavailable []Unavailable `json:"unavailable"`
 	Dropped     []Dropped     `json:"dropped"`
 	// Contradictions are of the weeks before, so this week's report is complete with them.
@@ -185,8 +187,11 @@ type Answers struct {
 	Special []Special // of the 12 weeks and of the week a year ago; others are ignored
 	Targets Targets
 
-	// Options is what Sage knows to filter by; nil if the filters include nothing.
+	// Options is what Sage knows to filter by; nil if it was not asked.
 	Options *Answer[Options]
+	// Sources and Languages are the slices by source and by language; nil if they were not asked
+	// for.
+	Sources, Languages []SliceAnswers
 
 	Chats, Messages []Point              // by day, 84 days
 	Hours           Answer[[]Point]      // chats by hour, this week
@@ -253,8 +258,10 @@ func Compute(a Answers) (*Report, error) {
 	r.setLists(lists)
 	r.filters(a.Options)
 	r.yearAgo(a.YearAgo, s, d)
+	sources, languages := r.parts(a.Sources), r.parts(a.Languages)
 	// The rest follows from the report alone.
 	r.baseline()
+	r.slices(sources, languages)
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()
 	r.Targets = r.EvaluateTargets(a.Targets)
 	r.movers(lists)

@@ -95,9 +95,9 @@ func language(code string) string {
 	return strings.ToLower(code)
 }
 
-// filters checks the filters against what Sage knows; a is nil if they include nothing.
+// filters checks the filters against what Sage knows, unless they include nothing.
 func (r *Report) filters(a *Answer[Options]) {
-	if a == nil {
+	if a == nil || r.Filters.Included().Empty() {
 		return
 	}
 	u := Unavailable{Section: SectionOptions, Reason: valid(a.Failed), Refused: a.Refused,

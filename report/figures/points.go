@@ -132,13 +132,7 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	s.fallbackDays = place(a.FallbackDays.Value, days, ratedOf, addRated)
 	s.handovers = place(a.Handovers.Value, days, stagesOf, stages.plus)
 
-	weeks := places{TrendPeriods, func(t time.Time) (int, bool) {
-		day, ok := r.day(t) // a week's point carries its first day
-		i := slices.IndexFunc(s.spans, func(days run) bool { return days.first == day })
-		s.otherWeeks = s.otherWeeks || ok && i < 0
-		return i, i >= 0
-	}, once}
-	s.fallbackWeeks = place(a.FallbackTrend.Value, weeks, ratedOf, addRated)
+	s.fallbackWeeks = place(a.FallbackTrend.Value, r.weekPlaces(&s.otherWeeks), ratedOf, addRated)
 
 	shown := make([]int, 24*r.Period.Name.Len())
 	for i, date := range r.Period.Name.Days() {
@@ -169,6 +163,20 @@ func (r *Report) place(a *Answers, loc *time.Location) allSeries {
 	discard(&a.YearAgo.Messages, &s.agoMessages)
 	r.noteLeftOut(a, s)
 	return s
+}
+
+// weekPlaces are the 12 weeks. It sets other if a point is for a week that begins on another day.
+func (r *Report) weekPlaces(other *bool) places {
+	return places{TrendPeriods, func(t time.Time) (int, bool) {
+		day, ok := r.day(t) // a week's point carries its first day
+		for i := range TrendPeriods {
+			if ok && r.span(i).first == day {
+				return i, true
+			}
+		}
+		*other = *other || ok
+		return 0, false
+	}, func(int) int { return 1 }}
 }
 
 // discard makes an answer fail if none of its points is for a time that was asked for.
