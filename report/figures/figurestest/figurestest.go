@@ -1,6 +1,6 @@
-// Package figurestest makes weeks for the tests of the editions: a busy one, a tiny one, an empty
-// one, a bot's first one, one with nothing but the core, one with holidays and a campaign, and one
-// with hostile names.
+// Package figurestest makes weeks for the tests of the editions: a busy one with an incident, a quiet
+// one, a tiny one, an empty one, a bot's first one, one with nothing but the core, one with holidays
+// and a campaign, and one with hostile names.
 //
 // All are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the same.
 package figurestest
@@ -169,29 +169,6 @@ func Special() *figures.Report {
 	}
 	a.Targets = figures.Targets{FallbackRate: new(0.12), RequestsWhileClosed: new(130)}
 	return compute(a)
-}
-
-// Gallery returns the weeks that `make gallery` renders, to be looked at when editions change.
-func Gallery() []Exhibit {
-	return []Exhibit{
-		{"busy", "A busy bot", Busy()},
-		{"tiny", "A tiny bot", Tiny()},
-		{"empty", "An empty week", Empty()},
-		{"new", "A new bot without history", New()},
-		{"unavailable", "Every section unavailable", Unavailable()},
-		{"long", "Names of 300 characters", Named(long...)},
-		{"scripts", "Right-to-left and CJK names", Named(scripts...)},
-		{"branded", "A brand's colour and logo", Branded()},
-		{"special", "A holiday and a campaign", Special()},
-		{"gap", "Days that are not known", Gap()},
-		{"unknown", "A week that is not known", Unknown()},
-	}
-}
-
-// Exhibit is a week of the gallery.
-type Exhibit struct {
-	Name, Title string // Name is one of a folder
-	Report      *figures.Report
 }
 
 var (
