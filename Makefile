@@ -23,8 +23,10 @@ help: ## list the targets
 demo: ## write the reports of three made-up bots to out/ (or OUT=DIR); needs no account
 	$(GO) run ./functions/kindly-weekly demo --out '$(OUT)'
 
+# BEFORE is the OUT of an earlier gallery: compare.html shows its pictures beside the new ones.
 gallery: ## render hard weeks in all editions and languages to out/gallery/; needs chromium, pdftoppm
-	$(GO) test -count 1 -timeout 1h -run '^TestGallery$$' ./report -gallery '$(abspath $(OUT))/gallery'
+	$(GO) test -count 1 -timeout 1h -run '^TestGallery$$' ./report -gallery '$(abspath $(OUT))/gallery' \
+		$(if $(BEFORE),-before '$(abspath $(BEFORE))/gallery')
 
 test: ## install the external validators and run all tests
 	.ci/tools

@@ -2,60 +2,59 @@ package report_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"html/template"
-	"image"
-	"image/draw"
-	"image/png"
-	"net/url"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"kindlyweekly/report"
-	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/portfolio/portfoliotest"
-	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
 
-var gallery = flag.String("gallery", "",
-	"a `folder` for every edition of the gallery's weeks as pictures, and a page that shows them")
+var (
+	gallery = flag.String("gallery", "",
+		"a `folder` for every edition of the gallery's weeks as pictures, and a page that shows them")
+	before = flag.String("before", "",
+		"an earlier gallery's `folder`, to show its pictures beside those of -gallery")
+)
 
-// Every week that people look at before the editions change is drawn, two of them in every
+// Every week that people look at before the editions change is rendered, two of them in every
 // language, and so are portfolios of all bots. With -gallery they are put into a folder, with
-// pictures of what pdftoppm and Chromium make of them.
+// pictures of what pdftoppm and Chromium make of them. With -before there is a page that shows them
+// beside those of an earlier gallery.
 func TestGallery(t *testing.T) {
-	var rooms []*room
-	hang := func(name, title string, files []report.File, err error, pages func(way) string,
-		ways []way) {
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			return
-		}
+	var shown []*exhibit
+	measured := make(map[string]rendered)
+	show := func(name, title string, files []report.File, pages func(way) string, ways []way) {
 		if *gallery != "" {
-			r := &room{Name: name, Title: title, t: t, dir: filepath.Join(*gallery, name)}
-			r.hang(files, pages, ways)
-			rooms = append(rooms, r)
+			e := &exhibit{Name: name, Title: title, t: t, dir: filepath.Join(*gallery, name)}
+			e.draw(files, pages, ways)
+			shown = append(shown, e)
 		}
 	}
-	exhibits := figurestest.Gallery()
-	for _, e := range exhibits {
-		files, err := report.Render(e.Report)
-		hang(e.Name, e.Title, files, err, mailed(t, e.Report), ways)
+	weeks := figurestest.Gallery()
+	for _, w := range weeks {
+		r := renderedOf(t, w.Report)
+		measured[w.Name] = r
+		show(w.Name, w.Title, r.files, r.seen(t), ways)
 	}
 	for _, locale := range wording.Locales()[1:] {
-		for _, e := range exhibits {
-			if e.Name == "busy" || e.Name == "special" {
-				e.Report.Locale = locale
-				files, err := report.Render(e.Report)
-				hang(e.Name+"-"+locale, e.Title+", "+locale, files, err, mailed(t, e.Report),
-					[]way{{"light", 360}})
+		for _, w := range weeks {
+			if w.Name == "busy" || w.Name == "special" {
+				w.Report.Locale = locale
+				r := renderedOf(t, w.Report)
+				measured[w.Name+"-"+locale] = r
+				show(w.Name+"-"+locale, w.Title+", "+locale, r.files, r.seen(t), phones)
 			}
 		}
 	}
@@ -67,23 +66,38 @@ func TestGallery(t *testing.T) {
 			continue
 		}
 		p, err := o.Page()
-		hang("portfolio-"+name, "All bots: "+name, files, err,
-			func(way) string { return mail.PortfolioHTML(p) }, ways[:6]) // it has no images
+		if err != nil {
+			t.Fatal(err)
+		}
+		show("portfolio-"+name, "All bots: "+name, files,
+			func(way) string { return mail.PortfolioHTML(p) }, ways)
 	}
 	if *gallery == "" {
 		return
 	}
-	var page bytes.Buffer
-	if err := galleryPage.Execute(&page, rooms); err != nil {
-		t.Fatal(err)
+	for name, c := range countsOf(t, measured) {
+		data, err := json.MarshalIndent(c, "", "\t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(*gallery, name, countsFile), data)
 	}
-	write(t, filepath.Join(*gallery, "index.html"), page.Bytes())
+	write(t, filepath.Join(*gallery, "index.html"), executed(t, galleryPage, shown))
+	if *before != "" {
+		var pairs []pair
+		for _, e := range shown {
+			pairs = append(pairs, e.pair(*before))
+		}
+		write(t, filepath.Join(*gallery, "compare.html"), executed(t, comparePage, pairs))
+	}
 }
 
-// A room has all pictures of a week.
-type room struct {
-	Name, Title          string   // Name is one of a folder
-	Pages, Mails, Charts []string // pictures, relative to the index
+const countsFile = "counts.json"
+
+// An exhibit has all pictures of a week.
+type exhibit struct {
+	Name, Title                 string   // Name is one of a folder
+	Pages, Mails, Slack, Charts []string // pictures, relative to the index
 
 	t   *testing.T
 	dir string
@@ -95,129 +109,131 @@ type way struct {
 	width int
 }
 
-var ways = []way{{"light", 360}, {"light", 600}, {"light", 1200}, {"dark", 360}, {"dark", 600},
-	{"dark", 1200}, {"blocked", 360}, {"blocked", 600}}
+var (
+	ways = []way{{"light", 360}, {"light", phoneWidth}, {"light", 600}, {"light", 1200},
+		{"blocked", phoneWidth}, {"blocked", 600}, {"dark", phoneWidth}, {"dark", 1200}}
+	phones = []way{{"light", 360}, {"light", phoneWidth}}
+)
 
-func (r *room) hang(files []report.File, mails func(way) string, ways []way) {
+// seen returns a report's mail for each way of looking at it.
+func (r rendered) seen(t *testing.T) func(way) string {
+	return func(way way) string {
+		if way.name == "blocked" {
+			return r.mail(t, "blocked/") // there are no such files
+		}
+		return r.mail(t, "")
+	}
+}
+
+// draw puts the editions into the exhibit's folder, and pictures of them.
+func (e *exhibit) draw(files []report.File, mails func(way) string, ways []way) {
 	for _, f := range files {
-		write(r.t, filepath.Join(r.dir, filepath.FromSlash(f.Name)), f.Data)
+		write(e.t, filepath.Join(e.dir, filepath.FromSlash(f.Name)), f.Data)
 		switch {
 		case strings.HasPrefix(f.Name, "charts/"):
-			r.Charts = append(r.Charts, r.Name+"/"+f.Name)
-		case f.Name == report.PDF && r.made("pdftoppm", "-r", "80", "-png",
-			filepath.Join(r.dir, report.PDF), filepath.Join(r.dir, "page")):
-			pages, err := filepath.Glob(filepath.Join(r.dir, "page-*.png"))
+			e.Charts = append(e.Charts, e.Name+"/"+f.Name)
+		case f.Name == report.PDF && output(e.t, "pdftoppm", "-r", "80", "-png",
+			filepath.Join(e.dir, report.PDF), filepath.Join(e.dir, "page")) != nil:
+			pages, err := filepath.Glob(filepath.Join(e.dir, "page-*.png"))
 			if err != nil {
-				r.t.Fatal(err)
+				e.t.Fatal(err)
 			}
 			for _, page := range pages {
-				r.Pages = append(r.Pages, r.Name+"/"+filepath.Base(page))
+				e.Pages = append(e.Pages, e.Name+"/"+filepath.Base(page))
 			}
 		}
 	}
-	for _, way := range ways {
-		picture := fmt.Sprintf("mail-%s-%d.png", way.name, way.width)
-		if r.shoot(way, mails(way), filepath.Join(r.dir, picture)) {
-			r.Mails = append(r.Mails, r.Name+"/"+picture)
-		}
-	}
-}
-
-// mailed returns a report's mail for each way of looking at it.
-func mailed(t *testing.T, r *figures.Report) func(way) string {
-	return func(way way) string {
-		s, err := summary.Of(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		page, err := mail.HTML(r, s, func(name string) string {
-			switch {
-			case way.name == "blocked":
-				return "blocked/" + name + ".png" // there is no such file
-			case name == mail.Logo:
-				return report.Logo
-			}
-			return "charts/" + name + ".png"
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return page
-	}
-}
-
-// shoot takes a picture of the mail in a window.
-func (r *room) shoot(way way, page, picture string) bool {
-	// Chromium has no narrower windows: the page stands in a frame
-	const high, narrowest = 7000, 600
-	write(r.t, filepath.Join(r.dir, "mail-"+way.name+".html"), []byte(page))
-	framed := filepath.Join(r.dir, "frame.html")
-	write(r.t, framed,
-		fmt.Appendf(nil,
-			`<body style="margin:0"><iframe src="mail-%s.html" width="%d" height="%d" style="border:0"></iframe>`, way.name, way.width, high))
-	absolute, err := filepath.Abs(framed)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	args := []string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-		"--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--hide-scrollbars",
-		"--user-data-dir=" + r.t.TempDir(),
-		fmt.Sprintf("--window-size=%d,%d", max(way.width, narrowest), high),
-		"--screenshot=" + picture}
-	if way.name == "dark" {
-		args = append(args, "--blink-settings=preferredColorScheme=0")
-	}
-	if !r.made("chromium", append(args, (&url.URL{Scheme: "file", Path: absolute}).String())...) {
-		return false
-	}
-	write(r.t, picture, cropped(r.t, picture, way.width))
-	return true
-}
-
-// cropped is a picture of the width, without what is below its content.
-func cropped(t *testing.T, file string, width int) []byte {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	height := m.Bounds().Dy()
-	empty := func(y int) bool {
-		for x := range width {
-			if m.At(x, y) != m.At(0, m.Bounds().Dy()-1) {
-				return false
+	// As few windows as can be, since each takes a second: one for dark mode, and one for the rest
+	for _, dark := range []bool{false, true} {
+		var frames []frame
+		var names []string
+		for _, way := range ways {
+			if dark == (way.name == "dark") {
+				frames = append(frames, frame{mails(way), way.width})
+				names = append(names, fmt.Sprintf("mail-%s-%d.png", way.name, way.width))
 			}
 		}
-		return true
+		mailed := len(frames)
+		i := slices.IndexFunc(files, func(f report.File) bool { return f.Name == report.Digest })
+		if !dark && i >= 0 {
+			frames = append(frames, frame{slackPage(e.t, files[i].Data), phoneWidth})
+			names = append(names, fmt.Sprintf("slack-%d.png", phoneWidth))
+		}
+		if len(frames) == 0 {
+			continue
+		}
+		for i, picture := range shots(e.t, e.dir, dark, frames) {
+			write(e.t, filepath.Join(e.dir, names[i]), picture)
+			if i < mailed {
+				e.Mails = append(e.Mails, e.Name+"/"+names[i])
+			} else {
+				e.Slack = append(e.Slack, e.Name+"/"+names[i])
+			}
+		}
 	}
-	for height > 1 && empty(height-1) {
-		height--
-	}
-	part := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(part, part.Rect, m, image.Point{}, draw.Src)
-	var b bytes.Buffer
-	if err := png.Encode(&b, part); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
-// made runs a program. If it is not installed, the pictures are left out.
-func (r *room) made(tool string, args ...string) bool {
-	program, err := exec.LookPath(tool)
+// A pair is an exhibit beside the one of the same name in an earlier gallery.
+type pair struct {
+	*exhibit
+	Rows          []row
+	Before, After []count
+}
+
+// A row is a picture, and the one in its place in the earlier gallery. One of them may be missing.
+type row struct{ Title, Before, After string }
+
+// A count is a name and a number.
+type count struct{ Name, Value string }
+
+// pair copies the pictures of an earlier gallery beside those of the exhibit.
+func (e *exhibit) pair(earlier string) pair {
+	p := pair{exhibit: e, Before: counted(e.t, filepath.Join(earlier, e.Name)),
+		After: counted(e.t, e.dir)}
+	add := func(title, name string) {
+		r := row{Title: title}
+		if _, err := os.Stat(filepath.Join(e.dir, name)); err == nil {
+			r.After = e.Name + "/" + name
+		}
+		data, err := os.ReadFile(filepath.Join(earlier, e.Name, name))
+		if err == nil {
+			r.Before = "before/" + e.Name + "/" + name
+			write(e.t, filepath.Join(*gallery, filepath.FromSlash(r.Before)), data)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			e.t.Fatal(err)
+		}
+		if r != (row{Title: title}) {
+			p.Rows = append(p.Rows, r)
+		}
+	}
+	add("Mail on a phone", fmt.Sprintf("mail-light-%d.png", phoneWidth))
+	add("Mail, 1200 px wide", "mail-light-1200.png")
+	add("Slack on a phone", fmt.Sprintf("slack-%d.png", phoneWidth))
+	for i := 1; i < 10; i++ {
+		add(fmt.Sprintf("PDF, page %d", i), fmt.Sprintf("page-%d.png", i))
+	}
+	return p
+}
+
+// counted reads the counts of a week's folder. It returns none if they were not taken.
+func counted(t *testing.T, dir string) []count {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, countsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var c counts
+	if err == nil {
+		err = json.Unmarshal(data, &c)
+	}
 	if err != nil {
-		r.t.Logf("%s is not installed: its pictures are left out", tool)
-		return false
+		t.Fatal(err)
 	}
-	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
-		r.t.Errorf("%s: %v\n%s", tool, err, out)
-		return false
+	var all []count
+	for _, column := range columns {
+		all = append(all, count{column.title, column.text(&c)})
 	}
-	return true
+	return all
 }
 
 func write(t *testing.T, name string, data []byte) {
@@ -230,19 +246,52 @@ func write(t *testing.T, name string, data []byte) {
 	}
 }
 
-var galleryPage = template.Must(template.New("gallery").Parse(`<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The gallery</title>
+func executed(t *testing.T, page *template.Template, data any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := page.Execute(&b, data); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+const galleryStyle = `<!doctype html>
+<html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
   body { margin: 24px; background: #5b6472; color: #fff; font: 16px/1.5 system-ui, sans-serif }
   div { display: flex; gap: 12px; overflow-x: auto; align-items: flex-start; padding-bottom: 12px }
-  img { display: block; max-height: 80vh; width: auto } a { color: #fff } h3 { margin: 16px 0 4px; font-size: 15px }
+  img { display: block; max-height: 80vh; width: auto }
+  a { color: #fff }
+  h3 { margin: 16px 0 4px; font-size: 15px }
+  .pair { display: grid; grid-template-columns: 1fr 1fr }
+  .pair img { max-height: none; max-width: 100% }
+  table { border-collapse: collapse; margin-bottom: 12px }
+  td, th { padding: 2px 16px 2px 0; text-align: left }
 </style>
+`
+
+var galleryPage = template.Must(template.New("gallery").Parse(galleryStyle + `<title>The gallery</title>
 <h1>The gallery</h1>
 <p>{{range .}}<a href="#{{.Name}}">{{.Title}}</a> &nbsp; {{end}}</p>
 {{range .}}<section id="{{.Name}}"><h2>{{.Title}}</h2>
 {{with .Pages}}<h3>PDF</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="A page of the PDF" loading="lazy"></a>{{end}}</div>
 {{end}}<h3>Mail</h3><div>{{range .Mails}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
-{{with .Charts}}<h3>Charts</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" style="max-height:280px" loading="lazy"></a>{{end}}</div>
+{{with .Slack}}<h3>Slack, about</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
+{{end}}{{with .Charts}}<h3>Charts</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" style="max-height:280px" loading="lazy"></a>{{end}}</div>
+{{end}}</section>
+{{end}}</html>
+`))
+
+var comparePage = template.Must(template.New("compare").Parse(galleryStyle + `<title>Before and after</title>
+<h1>Before and after</h1>
+<p>{{range .}}<a href="#{{.Name}}">{{.Title}}</a> &nbsp; {{end}}</p>
+{{range .}}<section id="{{.Name}}"><h2>{{.Title}}</h2>
+{{if .After}}<table><tr><th></th><th>before</th><th>after</th></tr>
+{{$before := .Before}}{{range $i, $c := .After}}<tr><td>{{$c.Name}}</td><td>{{if $before}}{{(index $before $i).Value}}{{end}}</td><td>{{$c.Value}}</td></tr>
+{{end}}</table>
+{{end}}{{range .Rows}}<h3>{{.Title}}</h3><div class="pair"><span>{{with .Before}}<a href="{{.}}"><img src="{{.}}" alt="before" loading="lazy"></a>{{else}}none{{end}}</span>
+<span>{{with .After}}<a href="{{.}}"><img src="{{.}}" alt="after" loading="lazy"></a>{{else}}none{{end}}</span></div>
 {{end}}</section>
 {{end}}</html>
 `))

@@ -1,0 +1,155 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"text/tabwriter"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+)
+
+// A budget is the most that the editions of a week may take of a reader's time. Zero is no limit.
+type budget struct {
+	screens float64 // of a phone, the mail
+	words   int     // of the mail
+	pages   int     // of the PDF
+	slack   float64 // screens of a phone, the message in Slack
+}
+
+var (
+	busyTarget  = budget{screens: 3, words: 450, pages: 3, slack: 1}
+	quietTarget = budget{screens: 1.5, words: 225, pages: 3, slack: 1}
+	smallTarget = budget{screens: 1.5, words: 225, pages: 1, slack: 1}
+)
+
+// measuredWeeks are the weeks whose editions are measured. The limits are what is reached today.
+// Whoever makes an edition shorter lowers them, until they are the targets.
+var measuredWeeks = []struct {
+	name           string
+	make           func() *figures.Report
+	limits, target budget
+}{
+	{"incident", figurestest.Busy, budget{6.8, 880, 5, 1.75}, busyTarget},
+	{"quiet", figurestest.Quiet, budget{6.3, 800, 5, 1.5}, quietTarget},
+	{"small", figurestest.Small, budget{6.2, 770, 5, 1.4}, smallTarget},
+	{"tiny", figurestest.Tiny, budget{3.8, 490, 4, 1}, smallTarget},
+	{"dead", figurestest.Empty, budget{3.7, 455, 3, 1}, smallTarget},
+	{"incomplete", figurestest.Unavailable, budget{4.2, 560, 3, 1.4}, busyTarget},
+	{"new", figurestest.New, budget{3.9, 455, 3, 1.1}, busyTarget},
+	{"special", figurestest.Special, budget{6.5, 815, 5, 1.6}, busyTarget},
+	{"german", german, budget{7.1, 840, 5, 1.8}, busyTarget},
+	{"scripts", figurestest.Scripts, budget{6.6, 875, 5, 1.75}, busyTarget},
+}
+
+// german is the busy bot in the language with the longest words.
+func german() *figures.Report {
+	r := figurestest.Busy()
+	r.Locale = "de"
+	return r
+}
+
+// columns are what is measured, as in the table that -v prints and on the page that compares two
+// galleries. ok is nil where measuredWeeks has the limits.
+var columns = []struct {
+	title string
+	text  func(c *counts) string
+	ok    func(c *counts) bool
+	// unmet says that the target is not reached yet. It is set to false by the change that reaches
+	// it.
+	unmet bool
+}{
+	{"mail, screens", func(c *counts) string { return fmt.Sprintf("%.2f", c.MailScreens) }, nil,
+		false},
+	{"words", func(c *counts) string { return fmt.Sprint(c.MailWords) }, nil, false},
+	{"same figure", func(c *counts) string { return c.MailRepeats.String() },
+		func(c *counts) bool { return c.MailRepeats.Times <= 3 }, true},
+	{"link ends at, px", func(c *counts) string { return fmt.Sprint(c.Button) },
+		func(c *counts) bool { return c.Button <= phoneHeight }, true},
+	{"chart text, px", func(c *counts) string { return fmt.Sprint(c.ChartText) },
+		func(c *counts) bool { return c.ChartText == 0 || c.ChartText >= 11 }, true},
+	{"PDF, pages", func(c *counts) string { return fmt.Sprint(c.Pages) }, nil, false},
+	{"emptiest filled", func(c *counts) string { return fmt.Sprintf("%.0f%%", 100*c.Filled) },
+		func(c *counts) bool { return c.Filled == 0 || c.Filled >= 0.5 }, true},
+	{"verdict largest", func(c *counts) string { return fmt.Sprint(c.Verdict) },
+		func(c *counts) bool { return c.Pages == 0 || c.Verdict }, true},
+	{"Slack, screens", func(c *counts) string { return fmt.Sprintf("%.2f", c.SlackScreens) }, nil,
+		false},
+	{"blocks", func(c *counts) string { return fmt.Sprint(c.SlackBlocks) }, nil, false},
+	{"characters", func(c *counts) string { return fmt.Sprint(c.SlackUnits) }, nil, false},
+	{"header", func(c *counts) string { return fmt.Sprint(c.SlackHeader) },
+		func(c *counts) bool { return c.SlackHeader <= 150 }, false}, // as long as Slack takes it
+	{"same figure", func(c *counts) string { return c.SlackRepeats.String() },
+		func(c *counts) bool { return c.SlackRepeats.Times <= 3 }, true},
+}
+
+func (r repeats) String() string {
+	if r.Times == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d × %s", r.Times, r.Figure)
+}
+
+// The editions take no more of a reader's time than their budgets. With -v a table says how much
+// they take.
+func TestEditions_Budgets(t *testing.T) {
+	if testing.Short() || raceEnabled {
+		t.Skip("it runs a browser")
+	}
+	weeks := make(map[string]rendered)
+	for _, w := range measuredWeeks {
+		weeks[w.name] = renderedOf(t, w.make())
+	}
+	measured := countsOf(t, weeks)
+	var b bytes.Buffer
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprint(table, "week")
+	for _, column := range columns {
+		fmt.Fprint(table, "\t"+column.title)
+	}
+	fmt.Fprintln(table)
+	for _, w := range measuredWeeks {
+		c := measured[w.name]
+		fmt.Fprint(table, w.name)
+		for _, column := range columns {
+			fmt.Fprint(table, "\t"+column.text(c))
+		}
+		fmt.Fprintln(table)
+		for _, m := range []struct {
+			what               string
+			got, limit, target float64
+		}{
+			{"screens of mail", c.MailScreens, w.limits.screens, w.target.screens},
+			{"words of mail", float64(c.MailWords), float64(w.limits.words), float64(w.target.words)},
+			{"pages", float64(c.Pages), float64(w.limits.pages), float64(w.target.pages)},
+			{"screens of Slack", c.SlackScreens, w.limits.slack, w.target.slack},
+		} {
+			switch {
+			case m.got > m.limit:
+				t.Errorf("%s: %v %s, want at most %v (target %v)", w.name, m.got, m.what, m.limit,
+					m.target)
+			case m.got <= m.target && m.limit > m.target:
+				t.Logf("%s: %v %s: lower the limit from %v to its target, %v", w.name, m.got,
+					m.what, m.limit, m.target)
+			}
+		}
+	}
+	table.Flush()
+	t.Log("\n" + b.String())
+	for _, column := range columns {
+		var beyond []string
+		for _, w := range measuredWeeks {
+			if c := measured[w.name]; column.ok != nil && !column.ok(c) {
+				beyond = append(beyond, w.name+": "+column.text(c))
+			}
+		}
+		switch {
+		case len(beyond) > 0 && !column.unmet:
+			t.Errorf("%s: %s", column.title, strings.Join(beyond, "; "))
+		case len(beyond) == 0 && column.unmet:
+			t.Logf("%s: the target is reached: set unmet to false", column.title)
+		}
+	}
+}
