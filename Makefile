@@ -15,7 +15,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery test race lint bench fuzz mutate mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: ## write the reports of three made-up bots to out/ (or OUT=DIR); needs no 
 gallery: ## render hard weeks in all editions and languages to out/gallery/; needs chromium, pdftoppm
 	$(GO) test -count 1 -timeout 1h -run '^TestGallery$$' ./report -gallery '$(abspath $(OUT))/gallery' \
 		$(if $(BEFORE),-before '$(abspath $(BEFORE))/gallery')
+
+tenseconds: ## make what a reader sees first of some weeks, to ask people, in out/tenseconds/; needs chromium, pdftoppm
+	$(GO) test -count 1 -run '^TestTenSeconds$$' ./report -tenseconds '$(abspath $(OUT))/tenseconds'
 
 test: ## install the external validators and run all tests
 	.ci/tools
