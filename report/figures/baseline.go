@@ -26,6 +26,9 @@ type Baseline struct {
 	// has more of. It is null also for a bot without a target for it: then Sage is not asked for
 	// single weeks.
 	Feedback *Typical `json:"feedback"`
+	// Requests is how often users asked for a human, while open and while closed. Null: not
+	// available, or the report is from before this key.
+	Requests *Typical `json:"requests"`
 	// RequestsWhileClosed is how often users asked for a human outside opening hours. Null: not
 	// available.
 	RequestsWhileClosed *Typical      `json:"requests_while_closed"`
@@ -108,6 +111,7 @@ func (r *Report) baseline() {
 		FallbackRate:        rate(r.measureFallbacks, 0),
 		HandoverRate:        rate(r.measureHandovers, 0),
 		Feedback:            rate(r.measureFeedback, r.moreRatings()),
+		Requests:            rate(r.measureRequests, 0),
 		RequestsWhileClosed: rate(r.measureClosed, 0),
 	}
 	for _, i := range weeks {

@@ -81,7 +81,7 @@ type walker struct {
 
 // What a value may be by its key, or by the key above and the key.
 var (
-	fractions = []string{"rate", "previous_rate", "fallback_rate", "ratio"}
+	fractions = []string{"rate", "previous_rate", "fallback_rate", "ratio", "without"}
 	unbounded = []string{"change", "change_pp", "level", "rating"}
 	choices   = map[string][]string{
 		"measure": {MeasureChats, MeasureFallbackRate},
@@ -229,6 +229,8 @@ func (r *Report) factFlaw(v any) string {
 				" is %s, so both its counts are known", v.Kind))
 	case *Headline:
 		return r.headlineFlaw(v)
+	case *Verdict:
+		return r.verdictFlaw(v)
 	case *Insight:
 		return insightFlaw(v)
 	}
@@ -314,6 +316,34 @@ func (r *Report) headlineFlaw(h *Headline) string {
 			".rule is incident, but there is none"),
 		unless(h.Rule != HeadlineBaseline && h.Rule != HeadlineUnusual || r.Baseline != nil,
 			".rule is %s, but ordinary is null", h.Rule))
+}
+
+// verdictFlaw checks that the report has what a verdict is about. A later program may write other
+// statuses and rules.
+func (r *Report) verdictFlaw(v *Verdict) string {
+	has := true
+	switch v.Rule {
+	case VerdictDead, VerdictFell:
+		has = r.Baseline != nil
+	case VerdictIncident:
+		has = r.jumped()
+	case VerdictRate:
+		has = r.Baseline != nil && r.Baseline.FallbackRate != nil && r.Fallbacks.Rate != nil
+	case VerdictMissed:
+		has = r.missedClearly()
+	case VerdictMet:
+		has = r.metAgainClearly()
+	case VerdictFeedback:
+		has = slices.ContainsFunc(r.Insights, func(i Insight) bool {
+			return i.Kind == KindFeedback && i.Feedback != nil &&
+				i.Feedback.Rose() == (v.Status == GoodWeek)
+		})
+	case VerdictSection:
+		has = r.lacksTarget()
+	}
+	return cmp.Or(
+		unless(v.Status != "" && v.Rule != "" && v.About != "", " needs a status, a rule and about"),
+		unless(has, ".rule is %s, but the report has nothing of it", v.Rule))
 }
 
 // insightFlaw checks that an insight has the part that its kind is about. A later program may write

@@ -41,6 +41,32 @@
 // that one bad week neither hides the next bad one nor causes a false one; it is wider the fewer
 // weeks there are. The least size keeps large bots from making news of every half percent.
 //
+// # Verdict
+//
+// [Verdict] is how every edition begins: whether the week needs a look, whether enough is known to
+// say so, and what it is about. verdict.go has the table of its rules, the first that applies
+// first:
+//
+//	status        rule      condition
+//	needs_a_look  dead      no chats and no messages, where the baseline has chats
+//	              incident  a day's fallback rate jumped
+//	              rate      the week's fallback rate stands out as higher
+//	              missed    a target is missed beyond chance
+//	              feedback  feedback fell beyond chance
+//	              fell      chats stand out as fewer, and are fewer than half of usual
+//	incomplete    core      chats, messages or fallbacks of the week or of a day are not known
+//	              section   the numbers of a target are missing
+//	too_few       messages  fewer than MinMessages messages
+//	              special   a week with something special, compared with no other
+//	              weeks     no baseline yet
+//	good          rate      the week's fallback rate stands out as lower
+//	              feedback  feedback rose beyond chance
+//	              met       a target that was missed is met beyond chance
+//	usual         usual     everything else
+//
+// A week is good only if it missed no target. A target missed by no more than chance is named, and
+// the week is usual.
+//
 // # Signs
 //
 // Every color, every sign, and every word such as "jumped", "unusual", "record" or "in a row"
@@ -52,7 +78,7 @@
 //	day's fallbacks  3.2    half more, and ten more         Fallbacks.Incidents: headline, insight
 //	                                                        and on_alert
 //	week's rate      4      a fifth of the baseline         Fallbacks.StandsOut: color and sign
-//	week's chats     4      a fifth of the baseline         headline
+//	week's chats     4      a fifth of the baseline         Chats.StandsOut: headline and verdict
 //	record           3      a seventh, well past the last   headline, insight, chart of 12 weeks
 //	streak           3      a seventh over four steps,      insight
 //	                        each of which counts
@@ -155,6 +181,7 @@ type Report struct {
 	Movers   *Movers   `json:"movers"`
 	Insights []Insight `json:"insights"` // at most 5, the most important first
 	Headline *Headline `json:"headline"`
+	Verdict  *Verdict  `json:"verdict"`
 	Brand    *Brand    `json:"brand,omitempty"` // absent: the default
 
 	Slices *Slices `json:"slices,omitempty"` // absent also if there is nothing to slice by
@@ -262,11 +289,13 @@ func Compute(a Answers) (*Report, error) {
 	// The rest follows from the report alone.
 	r.baseline()
 	r.slices(sources, languages)
+	r.Chats.StandsOut = r.chatsStandOut()
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()
 	r.Targets = r.EvaluateTargets(a.Targets)
 	r.movers(lists)
 	r.insights(r.incidents())
 	r.headline()
+	r.verdict()
 
 	if r.ID, err = r.identify(); err != nil {
 		return nil, fmt.Errorf("figures of bot %s: %w", a.Bot.ID, err)

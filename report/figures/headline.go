@@ -32,7 +32,7 @@ func (r *Report) headline() {
 	record := cmp.Or(r.record(r.fallbackSeries()), r.record(r.chatSeries()))
 	h := &Headline{}
 	switch {
-	case r.Empty() && r.Messages.Total == 0 && r.Messages.This().Known():
+	case r.Dead():
 		h.Rule = HeadlineNothing
 	case len(r.Fallbacks.Incidents) > 0:
 		h.Rule = HeadlineIncident
@@ -42,7 +42,7 @@ func (r *Report) headline() {
 		h.Rule = HeadlineAgain
 	case record != nil:
 		h.Rule, h.Record = HeadlineRecord, record
-	case r.unusual():
+	case r.Chats.StandsOut != "":
 		h.Rule = HeadlineUnusual
 	case r.isSpecial(r.Period.Name):
 		h.Rule = HeadlineSpecial

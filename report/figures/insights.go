@@ -52,6 +52,11 @@ type Shift struct {
 	Level float64 `json:"level"`
 }
 
+// Rose reports whether more of the ratings were positive than before, else fewer.
+func (s Shift) Rose() bool {
+	return float64(s.Positive)*float64(s.BeforeTotal) > float64(s.BeforePositive)*float64(s.Total)
+}
+
 // Moved is the item of a list that moved the furthest.
 type Moved struct {
 	List string `json:"list"` // labels, buttons or pages

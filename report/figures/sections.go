@@ -85,6 +85,8 @@ type Chats struct {
 	// Hourly is chats by weekday (Monday first) and hour of the clock. An hour is null if it is not
 	// available and if the clocks skipped it. If the clocks repeated it, it holds both.
 	Hourly [][]*int `json:"hourly"`
+	// StandsOut is Higher or Lower if the week's chats stand out from the baseline, and else empty.
+	StandsOut string `json:"stands_out,omitempty"`
 }
 
 // Fallbacks are the bot's replies that it did not understand. Rate is their fraction of all
@@ -364,6 +366,11 @@ type Surplus struct {
 
 // Empty reports whether the week is known to have no chats.
 func (r *Report) Empty() bool { return r.Chats.Total == 0 && r.Chats.This().Known() }
+
+// Dead reports whether the week is known to have neither chats nor messages.
+func (r *Report) Dead() bool {
+	return r.Empty() && r.Messages.Total == 0 && r.Messages.This().Known()
+}
 
 // CoreGap returns why chats or messages of this week are unknown, in English; empty if they are
 // known.

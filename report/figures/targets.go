@@ -204,6 +204,13 @@ func (r *Report) measureHandovers(place, _ int) measured {
 	return m
 }
 
+func (r *Report) measureRequests(place, _ int) (m measured) {
+	if n, known := r.Handovers.Trend[place].AllRequests(); known {
+		m.value, m.enough = new(float64(n)), true
+	}
+	return m
+}
+
 func (r *Report) measureClosed(place, _ int) measured {
 	m := measured{enough: true}
 	if n := r.Handovers.Trend[place].RequestsWhileClosed; n != nil {

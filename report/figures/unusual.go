@@ -174,10 +174,14 @@ func (c comparison) standsOut() string {
 	return Lower
 }
 
-// unusual reports whether the week's chats are far from the baseline.
-func (r *Report) unusual() bool {
+// chatsStandOut returns the side on which the week's chats are far from the baseline, Higher or
+// Lower. It is empty if they are not, or may not be compared.
+func (r *Report) chatsStandOut() string {
 	c := r.compare(r.chatSeries())
-	return max(c.value, c.baseline) >= MinEvents && c.standsOut() != ""
+	if max(c.value, c.baseline) < MinEvents {
+		return ""
+	}
+	return c.standsOut()
 }
 
 // fallbacksStandOut returns the side on which the week's fallback rate stands out. It is empty if

@@ -157,7 +157,8 @@ func (w *writer) baselineNumbers() {
 	}{
 		{"chats", &b.Chats}, {"messages", &b.Messages},
 		{"fallback_rate", b.FallbackRate}, {"handover_rate", b.HandoverRate},
-		{"feedback", b.Feedback}, {"requests_while_closed", b.RequestsWhileClosed},
+		{"feedback", b.Feedback}, {"requests", b.Requests},
+		{"requests_while_closed", b.RequestsWhileClosed},
 	} {
 		if m.Typical != nil {
 			n := w.thisWeek(section)
