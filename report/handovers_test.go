@@ -55,7 +55,7 @@ func TestEditions_HandoverRateCanBeRecomputed(t *testing.T) {
 			}
 			rate, _ := words.Decimals(100**target.Value, 100*target.Limit)
 			of := words.Sentence(words.Say(wording.TargetHandoverRate)) + " (" +
-				words.Say(wording.TargetHandoversOf, words.Count(open+closed), chats) + ")"
+				words.Say(wording.TargetHandoversOf, open+closed, chats) + ")"
 			parts := []string{of, rate, words.Say(wording.LabelHandovers), words.Count(open),
 				words.Say(wording.LabelClosed), words.Count(closed)}
 			for what, text := range readings(t, r, files) {

@@ -175,7 +175,7 @@ func slackTexts(t *testing.T, blocks []byte) []string {
 
 // names are the words that a report has from elsewhere.
 func names(r *figures.Report) map[string]bool {
-	from := []string{r.Bot.Name, r.Bot.ID, r.ID, r.Bot.TZ, "Sage Service Unavailable"}
+	from := []string{r.Bot.Name, r.Bot.ID, r.ID, r.Bot.TZ, "Service Unavailable"}
 	for _, l := range r.Labels {
 		from = append(from, l.Text)
 	}

@@ -161,9 +161,10 @@ var (
 // signWords are the words of signs in any edition's text, in small letters.
 var signWords = []string{"⚠", "✓", "jumped", "unusual", "far more", "far fewer", "the highest in",
 	"the lowest in", "the most in", "the fewest in",
-	"highest rate in", "lowest rate in", "in a row", "feedback rose", "feedback fell", "” rose",
-	"” fell", "not once the week before",
-	"was not added", "was not clicked", "had no chats"}
+	"highest share in", "lowest share in", "in a row", "thumbs up rose", "thumbs up fell",
+	"ratings rose", "ratings fell", "” rose", "” fell", "up from", "down from",
+	"not once the week before", "none the week before",
+	"was not added", "got no clicks", "had no chats"}
 
 // signMarkup are the colors and signs of the mail.
 var signMarkup = []string{"⚠", "✓", `class="bad"`, `class="good"`, `class="notice"`}
@@ -210,7 +211,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 	has["mail"] = contains(page, signMarkup)
 	o, p := portfolioOf(t, r.Period.Name, []*portfolio.Numbers{portfolio.Read(r)})
 	has["portfolio"] = len(o.Grouped(portfolio.GroupAffected)) > 0 ||
-		says(strings.ReplaceAll(p.Headline, "has no unusual number", "")) ||
+		says(strings.ReplaceAll(p.Headline, "has no unusual share", "")) ||
 		contains(mail.PortfolioHTML(p), signMarkup)
 	return has
 }

@@ -17,7 +17,7 @@ import (
 func TestHandle_Grammar(t *testing.T) {
 	const (
 		unknown = "There is no bot “"
-		example = "`/kindly-report BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `2026-W46`, a day such as `2026-11-11`, or `last`"
+		example = "`/kindly-report BOT 46` sends the report of week 46; also `w46`, `week 46`, with the year `2026-W46`, a day such as `2026-11-11`, or `last`"
 	)
 	for _, tc := range []struct{ text, request, answer string }{
 		{"nettbutikk", "nettbutikk 2026-W46",
@@ -92,7 +92,7 @@ func TestHandle_Grammar(t *testing.T) {
 		{"nettbutikk share 45", "nettbutikk 2026-W45 share", ""},
 
 		{"", "", "The weekly report of a bot:\n• `/kindly-report BOT` sends you the report of the last complete week\n• " + example +
-			"\n• `/kindly-report BOT share` posts it in this channel, for everybody; also after a week\n" +
+			"\n• `/kindly-report BOT share` posts it in this channel, for everyone; also after a week\n" +
 			"BOT is the name, the id or the beginning of one of them:\n• Nettbutikk chatbot (`nettbutikk`)\n• Kundeservice &amp; salg (`4217`)\n• nettsalg"},
 		{"HELP", "", "The weekly report of a bot:"},
 		{"nettbutikk 47", "",
@@ -701,7 +701,7 @@ func TestHandle_BotsLanguage(t *testing.T) {
 		`{id: "4217",`, `{id: "4217", locale: de,`).Replace(acme))
 	for _, tc := range []struct{ text, answer string }{
 		{"nettbutikk", "Lager rapporten for Nettbutikk chatbot, 9.–15. november; du får den privat."},
-		{"4217", "Der Bericht von Kundeservice &amp; salg, 9.–15. November, wird erstellt; er kommt privat."},
+		{"4217", "Der Bericht von Kundeservice &amp; salg, 9.–15. November, ist unterwegs; Sie bekommen ihn privat."},
 		{"4217 54", "Es gibt keine Woche 54: Die Wochen gehen von 1 bis 53."},
 		{"nettbutikk 47", "Uke 47 er ikke over ennå. Rapporten for Nettbutikk chatbot er klar mandag 23. november 2026 kl.\u00a000.00 (Europe/Oslo)."},
 		{"nett", "«nett» kan bety «Nettbutikk chatbot» og «nettsalg». Skriv mer av navnet."},

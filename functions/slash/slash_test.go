@@ -619,7 +619,7 @@ func TestHandle_LocaleWithoutWording(t *testing.T) {
 	}
 }
 
-const trouble = "Something behind this command did not answer in time. If nothing comes within a few minutes, please ask again."
+const trouble = "The service behind this command did not answer in time. If nothing comes within a few minutes, please ask again."
 
 // What hangs before the request is verified is answered as a stranger is.
 func TestHandle_AnswersInTime(t *testing.T) {

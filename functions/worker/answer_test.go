@@ -127,18 +127,18 @@ func TestAnswer_Refused(t *testing.T) {
 		{"too old", func(q *queues.Request) { q.At = monday.Add(-25*time.Minute - time.Second) },
 			"", "too old"},
 		{"another channel", func(q *queues.Request) { q.Channel = "C0OTHER" },
-			"That report cannot be asked for here.", "no permission"},
+			"You cannot ask for that report here.", "no permission"},
 		{"another workspace", func(q *queues.Request) { q.Team = "T0OTHER" },
-			"That report cannot be asked for here.", "no permission"},
+			"You cannot ask for that report here.", "no permission"},
 		{"a viewer, to share elsewhere", func(q *queues.Request) {
 			q.Channel, q.User,
 				q.Share = "C0OTHER", "U0VIEWER1", true
 		},
-			"That report cannot be asked for here.", "no permission"},
+			"You cannot ask for that report here.", "no permission"},
 		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" },
-			"That report cannot be asked for here.", "the bot is gone"},
+			"You cannot ask for that report here.", "the bot is gone"},
 		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" },
-			"That report cannot be asked for here.", "the tenant is gone"},
+			"You cannot ask for that report here.", "the tenant is gone"},
 		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
 			"Week 47 is not over yet. The report of Nettbutikk will be ready on Monday 23 November 2026, 00:00 (Europe/Oslo).", "the period is not over"},
 	} {
@@ -174,9 +174,9 @@ func TestAnswer_Language(t *testing.T) {
 		{"no such bot", func(q *queues.Request) { q.Bot = "nobody" },
 			"Den rapporten kan du ikke be om her."},
 		{"no such tenant", func(q *queues.Request) { q.Tenant = "globex" },
-			"That report cannot be asked for here."},
+			"You cannot ask for that report here."},
 		{"the running week", func(q *queues.Request) { q.Period = must(period.Parse("2026-W47")) },
-			"Woche 47 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
+			"KW\u00a047 ist noch nicht vorbei. Der Bericht von Nettbutikk liegt ab Montag, 23. November 2026, 00:00\u00a0Uhr (Europe/Oslo) vor."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
@@ -241,10 +241,10 @@ func TestAnswer_Failures(t *testing.T) {
 	}{
 		{"the key is refused", func(h *harness) { h.secrets.known["kindly/acme/4217"] = "old-key" },
 			nothing,
-			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly does not let us read this bot’s statistics.", false, "key"},
+			"The report of Nettbutikk, 9–15 November, cannot be made right now. Kindly does not allow access to this bot’s statistics.", false, "key"},
 		{"Sage is down",
 			func(h *harness) { h.sage.Fault(sagefake.Fault{Status: http.StatusServiceUnavailable}) }, nothing,
-			"The report of Nettbutikk, 9–15 November, cannot be made just now. Kindly’s statistics gave no answer that can be used.", false, "sage"},
+			"The report of Nettbutikk, 9–15 November, cannot be made right now. Kindly’s statistics gave no usable answer.", false, "sage"},
 		{"it cannot be posted", func(h *harness) {
 			h.slack.refuse = map[string]error{"C024BE91L": &delivery.Failure{Err: errors.New("not_in_channel"), Remedy: "secret insides"}}
 		}, share, "The report of Nettbutikk, 9–15 November, could not be posted here.", false,
@@ -266,7 +266,7 @@ func TestAnswer_Failures(t *testing.T) {
 				return nil,
 					errors.New("no ø in the font")
 			}
-		}, share, "The report of Nettbutikk, 9–15 November, cannot be made just now.", false,
+		}, share, "The report of Nettbutikk, 9–15 November, cannot be made right now.", false,
 			"slack"},
 		{"no direct message can be opened", func(h *harness) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}

@@ -291,19 +291,21 @@ func TestDeliver_OneEndpointFails(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		fault sagefake.Fault
-		why   string
+		why   string // in report.json, for operators
+		told  string // to readers
 		cause figures.Cause
 	}{
 		{"a status", sagefake.Fault{Status: 403, Body: `{"error": "good-key has no permission"}`},
-			"Sage answered 403 Forbidden",
+			"Sage answered 403 Forbidden", "the answer was 403 Forbidden",
 			figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 403}},
 		{"a page", sagefake.Fault{Body: "<html>We are mending it</html>"},
-			"Sage answered with a web page instead of data",
+			"Sage answered with a web page instead of data", "the answer was a web page, not data",
 			figures.Cause{Kind: figures.CausePage, Who: "Sage"}},
 		{"a drip", sagefake.Fault{SlowBody: 7 * time.Second},
-			"Sage's answer did not come whole in time",
+			"Sage's answer did not come whole in time", "the answer did not arrive in full in time",
 			figures.Cause{Kind: figures.CauseUnfinished, Who: "Sage"}},
 		{"no connection", sagefake.Fault{Drop: true}, "Sage could not be reached",
+			"there was no connection",
 			figures.Cause{Kind: figures.CauseUnreachable, Who: "Sage"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -330,8 +332,8 @@ func TestDeliver_OneEndpointFails(t *testing.T) {
 						t.Errorf("%s misses %+v, want %+v", m.Destination.To, missing, want)
 					}
 					text := strings.Join(strings.Fields(string(m.File("digest.txt"))), " ")
-					if told := "Labels could not be fetched: " +
-						tc.why; !strings.Contains(text, told) {
+					if told := "Labels could not be fetched from Kindly’s statistics: " +
+						tc.told; !strings.Contains(text, told) {
 						t.Errorf("the digest does not say %q:\n%s", told, m.File("digest.txt"))
 					}
 				}
@@ -357,15 +359,15 @@ func TestDeliver_ContradictoryAnswers(t *testing.T) {
 			{Path: messages, Empty: true}},
 			"chats are not known: Sage's hours show events on days that it leaves out; messages are not known: Sage's fallbacks.daily show events on days that it leaves out",
 			"The number of chats is not known",
-			"Kindly’s statistics contradict each other (chats by hour: 70)"},
+			"Kindly’s statistics contradict themselves (chats by hour: 70)"},
 		{"dates of another year", []sagefake.Fault{{Path: chats, By: "day", Years: 1},
 			{Path: messages, By: "day", Years: 1}},
 			"chats are not known: Sage answered only for times that were not asked for; messages are not known: Sage answered only for times that were not asked for",
-			"The number of chats is not known", "Kindly’s statistics answered for other dates"},
+			"The number of chats is not known", "Kindly’s statistics gave numbers for other dates"},
 		{"no chats on a day", []sagefake.Fault{{Path: chats, By: "day", Without: wednesday}},
 			"chats are not known: Sage's hours show events on days that it leaves out",
 			"60 chats on 6 of 7 days, the rest not known",
-			"Not known: chats on Wed 11. Kindly’s statistics contradict each other (chats by hour: 10)."},
+			"Not known: chats on Wed 11. Kindly’s statistics contradict themselves (chats by hour: 10)."},
 		{"a day twice, different", []sagefake.Fault{{Path: messages, By: "day",
 			Differs: wednesday}},
 			"messages are not known: Sage gave different numbers for the same time",

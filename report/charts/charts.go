@@ -135,8 +135,8 @@ func (b builder) special() []span {
 // comparing is the legend of a chart that has last week's numbers, drawn as before.
 func (b builder) comparing(before marker) legend {
 	return legend{
-		{marker: before, text: b.Say(wording.LegendLast)},
-		{marker: thisWeek, text: b.Say(wording.ColumnThis)},
+		{marker: before, text: b.Before},
+		{marker: thisWeek, text: b.This},
 	}
 }
 

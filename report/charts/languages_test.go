@@ -57,7 +57,7 @@ func TestCharts_EveryWordIsTranslated(t *testing.T) {
 			continue
 		}
 		r.Locale = wording.Pseudo
-		known := "Sage Service Unavailable"
+		known := "Service Unavailable"
 		for i := range r.Unavailable {
 			r.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage",
 				Status: 503}

@@ -101,7 +101,7 @@ func (m *message) series(c *summary.Chart) []series {
 	last := func(p summary.Point) float64 { return summary.Point{Count: p.Last}.Value() }
 	known := func(p summary.Point) bool { return p.Last != nil }
 	if c.Compared && slices.ContainsFunc(points, known) {
-		add(m.Words.Say(wording.ColumnLast), last, points)
+		add(c.Before, last, points)
 	}
 	for i, p := range points {
 		missing := func(values []float64) bool { return math.IsNaN(values[i]) }

@@ -135,7 +135,7 @@ func botName(r portfolio.Row, most int) string { return fit(literal(r.Name), mos
 // more says how many bots are left out, and how many chats above normal each has at most.
 func more(w *wording.Wording, left []portfolio.Row) string {
 	if first := left[0].Number; first != nil { // they are ordered by it
-		return w.Say(wording.PortfolioMoreAtMost, len(left), w.Count(*first))
+		return w.Say(wording.PortfolioMoreAtMost, len(left), *first)
 	}
 	return w.Say(wording.PortfolioMore, len(left))
 }

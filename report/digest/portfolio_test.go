@@ -88,7 +88,7 @@ func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
 		t.Errorf("%d bots stand one by one", shown)
 	}
 	affected := o.Grouped(portfolio.GroupAffected)
-	want := fmt.Sprintf("And %d more bots, each with at most %d chats above normal",
+	want := fmt.Sprintf("And %d more bots, each with up to %d more chats affected than usual",
 		len(affected)-shown, *affected[shown].Numbers.Above)
 	if !slices.Contains(said, want) {
 		t.Errorf("%q is not said", want)

@@ -199,7 +199,7 @@ func (p *page) columns(c *summary.Chart, all []summary.Series) {
 		columns = append(columns, s.Name)
 	}
 	if c.Compared {
-		columns = append(columns, p.Say(wording.ColumnLast))
+		columns = append(columns, c.Before)
 	}
 	var bars []bar
 	for i, point := range all[0].Points[c.Start:] {

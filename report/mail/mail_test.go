@@ -260,15 +260,15 @@ func TestMessage_FootNamesTheContact(t *testing.T) {
 		e    Envelope
 		want string
 	}{
-		{"reply-to", sent, "To stop getting this report, write to eier@nettbutikk.example."},
+		{"reply-to", sent, "To stop receiving this report, write to eier@nettbutikk.example."},
 		{"sender", Envelope{From: "reports@weekly.example"},
-			"To stop getting this report, write to reports@weekly.example."},
+			"To stop receiving this report, write to reports@weekly.example."},
 		{"no sender", Envelope{}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, root := read(t, message(t, figurestest.Tiny(), test.e))
 			for _, kind := range []string{"text/plain", "text/html"} {
-				got := regexp.MustCompile(`To stop getting this report[^<\r\n]*`).FindString(root.find(kind))
+				got := regexp.MustCompile(`To stop receiving this report[^<\r\n]*`).FindString(root.find(kind))
 				if got != test.want {
 					t.Errorf("%s says %q, want %q", kind, got, test.want)
 				}

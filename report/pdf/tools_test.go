@@ -178,7 +178,7 @@ func TestRender_MergedPages(t *testing.T) {
 	}
 	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
 	for _, want := range []string{
-		"www.nettbutikk.example. Die ersten 10 von 14 oder mehr. Wo „höchstens“ steht, kann ein Chat bei mehreren Adressen der Seite gezählt sein. " +
+		"www.nettbutikk.example. Top 10 von mindestens 14. Wo „höchstens“ steht, kann ein Chat bei mehreren Adressen der Seite gezählt sein. " +
 			"Gezählt sind nur die ersten 100 Adressen einer Woche.",
 		"/produkter/dame/jakker-og-kåper/9 höchstens 13.720 höchstens 13.720",
 	} {

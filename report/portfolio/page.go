@@ -2,7 +2,6 @@ package portfolio
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -139,7 +138,7 @@ func (p *Portfolio) Page() (*Page, error) {
 	}
 	if has[GroupAffected] || has[GroupUsual] || has[GroupUncompared] {
 		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteSpark,
-			fmt.Sprint(figures.TrendPeriods), w.Say(wording.Missing)))
+			figures.TrendPeriods, w.Say(wording.Missing)))
 	}
 	return page, nil
 }
@@ -205,8 +204,8 @@ func (w writer) facts() (all []string) {
 		all = append(all, w.FullStop(w.Say(wording.PortfolioMissed, len(missed), w.named(missed))))
 	}
 	if _, pairs := w.p.Totals(); pairs.Bots > 0 {
-		all = append(all, w.Say(wording.PortfolioPairs, w.Say(wording.ChatCount, pairs.Chats),
-			pairs.Before, pairs.Bots))
+		all = append(all, w.Say(wording.PortfolioPairs, pairs.Chats, pairs.Before,
+			pairs.Bots))
 	}
 	return all
 }
@@ -250,7 +249,7 @@ func (w writer) section(g Group) Section {
 		s.Rows = append(s.Rows, w.row(b, g))
 	}
 	words := groupWords[g]
-	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(words.title), len(s.Rows))
+	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(words.title), w.Count(len(s.Rows)))
 	switch {
 	case g == GroupFew:
 		s.Note = w.Say(words.note, TooFew)
@@ -319,7 +318,7 @@ func (w writer) addChats(r *Row, n *Numbers) {
 		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, known)
 	}
 	if n.ChatsLastWeek != nil {
-		r.Beside = append(r.Beside, w.Say(wording.LastWeek, *n.ChatsLastWeek))
+		r.Beside = append(r.Beside, w.Say(wording.LastWeek, w.Count(*n.ChatsLastWeek)))
 	}
 	if n.ChatsBaseline != nil {
 		r.Beside = append(r.Beside, w.Say(wording.Usually, w.Median(*n.ChatsBaseline)))

@@ -126,9 +126,9 @@ func agree(t *testing.T, o *portfolio.Portfolio) {
 	t.Helper()
 	p := page(t, o)
 	affected := len(o.Grouped(portfolio.GroupAffected))
-	said := affected == 1 && strings.HasPrefix(p.Headline, "1 bot has unusually many") ||
+	said := affected == 1 && strings.HasPrefix(p.Headline, "1 bot did not understand") ||
 		affected != 1 && strings.HasPrefix(p.Headline,
-			fmt.Sprint(affected, " bots have unusually many"))
+			fmt.Sprint(affected, " bots did not understand"))
 	if said != (affected > 0) {
 		t.Errorf("%d bots are affected, and the headline is %s", affected, p.Headline)
 	}
@@ -165,25 +165,25 @@ func TestHeadline(t *testing.T) {
 		want string
 	}{
 		{"nothing stands out", []portfolio.Bot{bot("a", 1000, 3), bot("b", 500, 0)},
-			"None of the 2 bots that can be compared has unusually many fallbacks; 1,500 chats with 2 bots."},
+			"None of the 2 bots that can be compared has an unusual share of “Did not understand”; 1,500 chats across 2 bots."},
 		{"one bot", []portfolio.Bot{bot("a", 1000, 3)},
-			"The one bot that can be compared has no unusual number of fallbacks; 1,000 chats with 1 bot."},
+			"The one bot that can be compared has no unusual share of “Did not understand”; 1,000 chats across 1 bot."},
 		{"one stands out", []portfolio.Bot{bot("a", 1000, 300), bot("b", 500, 0)},
-			"1 bot has unusually many fallbacks: a; 1,500 chats with 2 bots."},
+			"1 bot did not understand unusually often: a; 1,500 chats across 2 bots."},
 		{"the worst are named", []portfolio.Bot{bot("a", 1000, 100), bot("b", 1000, 500),
 			bot("c", 1000, 200), bot("d", 1000, 300), bot("e", 1000, 400)},
-			"5 bots have unusually many fallbacks: b, e, d and 2 more; 5,000 chats with 5 bots."},
+			"5 bots did not understand unusually often: b, e, d and 2 more; 5,000 chats across 5 bots."},
 		{"unusual, and too small to be judged",
 			[]portfolio.Bot{bot("a", 99, 101), bot("b", 500, 0)},
-			"The one bot that can be compared has no unusual number of fallbacks; 599 chats with 2 bots."},
+			"The one bot that can be compared has no unusual share of “Did not understand”; 599 chats across 2 bots."},
 		{"a target", []portfolio.Bot{missed, bot("b", 500, 0)},
-			"1 bot missed a target: Skatt; 800 chats with 2 bots."},
+			"1 bot missed a target: Skatt; 800 chats across 2 bots."},
 		{"fallbacks come before a target", []portfolio.Bot{missed, bot("b", 500, 200)},
-			"1 bot has unusually many fallbacks: b; 800 chats with 2 bots."},
+			"1 bot did not understand unusually often: b; 800 chats across 2 bots."},
 		{"a report is missing", []portfolio.Bot{bot("a", 1000, 3), failed("x"), paused},
-			"The one bot that can be compared has no unusual number of fallbacks; 1 report is missing: x; 1,000 chats with 1 of 2 bots."},
+			"The one bot that can be compared has no unusual share of “Did not understand”; 1 report is missing: x; 1,000 chats across 1 of 2 bots."},
 		{"nothing to compare with", []portfolio.Bot{alone},
-			"No bot can be compared with its ordinary weeks; 300 chats with 1 bot."},
+			"No bot can be compared with its usual weeks; 300 chats across 1 bot."},
 		{"nothing is in", []portfolio.Bot{failed("x"), failed("y")},
 			"No bot’s report is in; 2 reports are missing: x and y."},
 	} {
@@ -208,7 +208,7 @@ func TestTotals(t *testing.T) {
 	if want := (portfolio.Total{Bots: 2, Chats: 1100, Before: 1045}); pairs != want {
 		t.Errorf("the pairs are %+v, want %+v", pairs, want)
 	}
-	want := "The 2 bots with numbers for both weeks had 1,100 chats, last week 1,045."
+	want := "The 2 bots with numbers for both weeks had 1,100 chats, the week before 1,045."
 	if got := page(t, o).Facts; !slices.Contains(got, want) {
 		t.Errorf("the facts are %q, without %q", got, want)
 	}
@@ -262,8 +262,8 @@ func TestRead(t *testing.T) {
 func TestUncompared_Reasons(t *testing.T) {
 	want := map[string]string{
 		"Kampanjebot":    "not compared, since the week had Black Friday",
-		"Ny i år":        "not enough ordinary weeks to compare with",
-		"Uten fallbacks": "fallbacks not available",
+		"Ny i år":        "not enough usual weeks to compare with",
+		"Uten fallbacks": "“Did not understand” is not available",
 		"Bibliotek":      "", // which is compared
 	}
 	for _, s := range page(t, portfoliotest.Mixed()).Sections {

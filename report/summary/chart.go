@@ -28,7 +28,7 @@ const (
 type Chart struct {
 	Name     string // one of the Chart constants
 	Title    string // "Chats by day"
-	Subtitle string // the finding: "8,031, last week 7,607 (+5.6%)"
+	Subtitle string // the finding: "8,031, week before 7,607 (+5.6%)"
 	Alt      string // the finding and the numbers, for screen readers; at most 1,000 characters
 	// Items are the numbers of Alt one by one, "Mon 9: 1,284".
 	Items []string
@@ -37,8 +37,10 @@ type Chart struct {
 
 	Kind   Kind
 	Series []Series
-	// Compared says that the points have last week's counts beside theirs.
+	// Compared says that the points have the counts of the week before beside theirs.
 	Compared bool
+	// This and Before name the two weeks: Week 46, Week 45.
+	This, Before string
 	// Start is the place of the first point of the bot's history. The points before it are missing.
 	Start     int
 	Reference *Reference // nil: none
@@ -81,7 +83,7 @@ type Point struct {
 	Short string // the same for narrow places, "Mon", "2 Nov"; of a day or a week
 	Count *int
 	Rate  *float64
-	Last  *int   // the count a week earlier; nil: missing
+	Last  *int   // the count of the week before; nil: missing
 	Text  string // the number as written; only in Rankings and Shares
 }
 
@@ -134,7 +136,7 @@ func (c *Chart) Drawn() bool {
 // titled adds a chart's title, and reports whether it can say more: whether none of the sections is
 // missing. If one is, it adds why.
 func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
-	c.Title = w.Say(title)
+	c.Title, c.This, c.Before = w.Say(title), w.this, w.before
 	for _, section := range sections {
 		if reason, missing := w.unavailable[section]; missing {
 			w.describe(c, w.Say(wording.NotAvailableReason, reason), nil)

@@ -52,15 +52,15 @@ func (w *writer) feedbackTile() Tile {
 	if total >= figures.MinRatings {
 		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)),
 			w.Say(wording.RatingsPositive)
-		t.Short = w.Say(wording.RatingsCount, w.Count(positive), total)
+		t.Short = w.Say(wording.RatingsCount, positive, total)
 		details = append(details, t.Short)
 	} else {
-		t.Value, t.Unit = w.Say(wording.RatingsOf, w.Count(positive), w.Count(total)),
+		t.Value, t.Unit = w.Say(wording.RatingsOf, positive, total),
 			w.Say(wording.RatingsUnit, total)
 	}
 	if p, n := figures.Positive(kind.previous, kind.steps); w.r.HasPrevious && n > 0 {
 		details = append(details, w.Say(wording.LastWeek,
-			w.Say(wording.RatingsOf, w.Count(p), w.Count(n))))
+			w.Say(wording.RatingsOf, p, n)))
 	}
 	t.Detail = strings.Join(details, ", ")
 	return t
@@ -107,7 +107,7 @@ func (w *writer) feedbackChart() *Chart {
 // or "3 of 4 ratings positive" if there are few.
 func (w *writer) ratings(kind ratingsOf) string {
 	positive, total := figures.Positive(kind.now, kind.steps)
-	count := w.Say(wording.Ratings, w.Count(positive), total)
+	count := w.Say(wording.Ratings, positive, total)
 	if total < figures.MinRatings {
 		return count
 	}

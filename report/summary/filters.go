@@ -54,5 +54,5 @@ func (w *writer) surplus() []string {
 	if lists == nil {
 		return nil
 	}
-	return []string{w.Say(wording.NoticeSurplus, w.List(lists), w.Count(figures.ListLimit))}
+	return []string{w.Say(wording.NoticeSurplus, w.List(lists), figures.ListLimit)}
 }

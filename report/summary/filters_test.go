@@ -92,10 +92,10 @@ func TestNotices_Surplus(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]figures.Surplus{{Section: "pages", Items: 1}},
-			"Kindly’s statistics sent longer lists than were asked for (pages). The 100 most frequent of each are used."},
+			"Kindly’s statistics sent longer lists than were asked for (pages). Only the 100 most frequent items of each are used."},
 		{[]figures.Surplus{{Section: "pages", Items: 9}, {Section: "pages.previous", Items: 9},
 			{Section: "labels.previous", Items: 9}},
-			"Kindly’s statistics sent longer lists than were asked for (pages and labels). The 100 most frequent of each are used."},
+			"Kindly’s statistics sent longer lists than were asked for (pages and labels). Only the 100 most frequent items of each are used."},
 	} {
 		if got := said(t, "en", notices,
 			func(r *figures.Report) { r.Surplus = tc.surplus }); got != tc.want {

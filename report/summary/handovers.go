@@ -34,8 +34,7 @@ func (w *writer) handoverChart() *Chart {
 		if c.Requests == nil || c.RequestsWhileClosed == nil {
 			return w.Say(wording.NotKnown)
 		}
-		return w.Say(wording.SubtitleHandovers, w.Count(*c.Requests),
-			w.Count(*c.RequestsWhileClosed))
+		return w.Say(wording.SubtitleHandovers, *c.Requests, *c.RequestsWhileClosed)
 	}
 	c.Marks = w.dayMarks()
 	open, closed := Series{Name: w.Say(wording.LegendRequested)},

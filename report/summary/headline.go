@@ -66,7 +66,7 @@ func (w *writer) jumped(days []figures.Incident) string {
 	worst := days[0]
 	var names []string
 	for _, d := range days {
-		names = append(names, w.dayName(d.Date))
+		names = append(names, w.onDay(d.Date))
 		if d.Rate > worst.Rate {
 			worst = d
 		}
@@ -87,7 +87,7 @@ func (w *writer) missed() string {
 	case 1:
 		return w.missedTarget(missed[0])
 	}
-	return w.Say(wording.HeadlineMissed, w.Count(len(missed)), w.Count(len(w.r.Targets)),
+	return w.Say(wording.HeadlineMissed, len(missed), len(w.r.Targets),
 		w.List(w.targetNames(missed)))
 }
 
@@ -102,7 +102,7 @@ func (w *writer) again() string {
 	case 1:
 		return w.metAgain(again[0])
 	}
-	return w.Say(wording.HeadlineAgain, w.Count(len(again)), w.List(w.targetNames(again)))
+	return w.Say(wording.HeadlineAgain, len(again), w.List(w.targetNames(again)))
 }
 
 func (w *writer) targets(are func(figures.Target) bool) (all []figures.Target) {
@@ -115,13 +115,12 @@ func (w *writer) targets(are func(figures.Target) bool) (all []figures.Target) {
 }
 
 func (w *writer) recordHeadline(rec figures.Record) string {
-	periods := w.Count(rec.Periods)
 	if rec.Measure == figures.MeasureFallbackRate {
 		key := either(rec.Highest, wording.HeadlineHighest, wording.HeadlineLowest)
-		return w.Say(key, w.Percent(rec.Value), periods, w.Percent(rec.Baseline))
+		return w.Say(key, w.Percent(rec.Value), rec.Periods, w.Percent(rec.Baseline))
 	}
 	key := either(rec.Highest, wording.HeadlineMost, wording.HeadlineFewest)
-	return w.Say(key, w.chats(), periods, w.Median(rec.Baseline))
+	return w.Say(key, w.chats(), rec.Periods, w.Median(rec.Baseline))
 }
 
 // either returns a if it is true, and else b.
@@ -139,7 +138,7 @@ func (w *writer) chats() string {
 		return w.Say(wording.ChatsUnknown)
 	case !this.Known():
 		return w.Say(wording.ChatsPartial, w.Say(wording.ChatCount, this.Count),
-			w.Count(this.KnownDays()))
+			this.KnownDays())
 	}
 	return w.Say(wording.ChatCount, w.r.Chats.Total)
 }
@@ -153,7 +152,7 @@ func (w *writer) volume() string {
 		return w.Say(wording.HeadlineUnknown)
 	case !this.Known():
 		return w.Say(wording.HeadlinePartial, w.Say(wording.ChatCount, this.Count),
-			w.Count(this.KnownDays()))
+			this.KnownDays())
 	case w.special():
 		return w.Say(wording.HeadlineSpecial, w.chats(), w.specialNames(w.specials))
 	case r.Baseline != nil:

@@ -37,11 +37,11 @@ func (w *writer) insight(i figures.Insight) string {
 	switch i.Kind {
 	case figures.KindIncident:
 		d := i.Incident
-		return w.Say(wording.InsightIncident, w.dayName(d.Date), w.Percent(d.Rate),
-			w.Count(d.Count), w.Count(d.Replies), w.Percent(d.Baseline))
+		return w.Say(wording.InsightIncident, w.onDay(d.Date), w.Percent(d.Rate),
+			d.Count, d.Replies, w.Percent(d.Baseline))
 	case figures.KindFallbackDay:
 		if week := w.r.Fallbacks.Rate; week != nil {
-			return w.Say(wording.InsightFallbackDay, w.dayName(i.Incident.Date),
+			return w.Say(wording.InsightFallbackDay, w.onDay(i.Incident.Date),
 				w.Percent(i.Incident.Rate), w.Percent(*week))
 		}
 	case figures.KindTarget:
@@ -71,19 +71,19 @@ func (w *writer) shift(s figures.Shift) string {
 	if s.Steps == 5 {
 		key = either(now > before, wording.InsightStepsRose, wording.InsightStepsFell)
 	}
-	return w.Say(key, w.Percent0(now), w.Count(s.Positive), w.Count(s.Total), w.Percent0(before),
-		w.Count(s.BeforePositive), w.Count(s.BeforeTotal))
+	return w.Say(key, w.Percent0(now), s.Positive, s.Total, w.Percent0(before),
+		s.BeforePositive, s.BeforeTotal)
 }
 
 func (w *writer) record(rec figures.Record) string {
-	periods, when := w.Count(rec.Periods), w.weekDates(rec.WasIn)
+	when := w.weekDates(rec.WasIn)
 	if rec.Measure == figures.MeasureFallbackRate {
 		key := either(rec.Highest, wording.InsightHighest, wording.InsightLowest)
 		rate, was := w.Percents(rec.Value, rec.Was)
-		return w.Say(key, rate, periods, was, when)
+		return w.Say(key, rate, rec.Periods, was, when)
 	}
 	key := either(rec.Highest, wording.InsightMost, wording.InsightFewest)
-	return w.Say(key, w.chats(), periods, w.Median(rec.Was), when)
+	return w.Say(key, w.chats(), rec.Periods, w.Median(rec.Was), when)
 }
 
 func (w *writer) streak(s figures.Streak) string {
@@ -129,14 +129,12 @@ func (w *writer) mover(m figures.Moved) string {
 	if m.BelowLimit {
 		keys = edgeKeys[m.List]
 	}
-	this, previous := w.moverCounts(m.Mover)
-	switch {
-	case m.Kind == figures.New && m.AtMost:
-		return w.Say(wording.InsightPageNewMost, w.short(w.moverName(m.Mover)), this)
-	case m.Kind == figures.New:
-		return w.Say(keys[m.Kind], w.short(w.moverName(m.Mover)), m.Count)
+	name := w.short(w.moverName(m.Mover))
+	if m.Kind == figures.New {
+		return w.Say(keys[m.Kind], name, bound(m.Count, m.AtMost))
 	}
-	return w.Say(keys[m.Kind], w.short(w.moverName(m.Mover)), this, previous)
+	this, previous := w.moverCounts(m.Mover)
+	return w.Say(keys[m.Kind], name, this, previous)
 }
 
 // moverName returns an item's name, with the dialogue of a button if another one has its text.
@@ -147,9 +145,10 @@ func (w *writer) moverName(m figures.Mover) string {
 	return w.buttonName(m.Name, m.Dialogue)
 }
 
-// moverCounts writes an item's counts of both weeks.
-func (w *writer) moverCounts(m figures.Mover) (this, previous string) {
-	this, previous = w.atMost(m.Count, m.AtMost), w.atMost(m.Previous, m.PreviousAtMost)
+// moverCounts returns an item's counts of both weeks as arguments of a message. One that is below
+// the end of a list is a text.
+func (w *writer) moverCounts(m figures.Mover) (this, previous any) {
+	this, previous = bound(m.Count, m.AtMost), bound(m.Previous, m.PreviousAtMost)
 	below := w.Say(wording.BelowLimit, w.Count(figures.ListLimit))
 	switch {
 	case m.BelowLimit && m.Kind == figures.Risen:
@@ -168,19 +167,18 @@ func (w *writer) closed(c figures.Closed) string {
 	case c.Baseline != nil:
 		said = w.Say(wording.InsightClosedUsual, c.Count, w.Median(*c.Baseline))
 	case c.Previous != nil:
-		said = w.Say(wording.InsightClosedLast, c.Count, w.Count(*c.Previous))
+		said = w.Say(wording.InsightClosedLast, c.Count, *c.Previous)
 	}
 	var when string
 	switch {
 	case c.Hours != nil && c.Day != nil:
-		when = w.Say(wording.InsightClosedWhen, w.Count(c.Hours.Count), w.Hour(c.Hours.From),
-			w.Hour(c.Hours.To), w.dayName(c.Day.Date), w.Count(c.Day.Count))
+		when = w.Say(wording.InsightClosedWhen, c.Hours.Count, w.Hour(c.Hours.From),
+			w.Hour(c.Hours.To), w.onDay(c.Day.Date), c.Day.Count)
 	case c.Hours != nil:
-		when = w.Say(wording.InsightClosedHours, w.Count(c.Hours.Count), w.Hour(c.Hours.From),
+		when = w.Say(wording.InsightClosedHours, c.Hours.Count, w.Hour(c.Hours.From),
 			w.Hour(c.Hours.To))
 	case c.Day != nil:
-		when = w.Say(wording.InsightClosedDay, w.dayName(c.Day.Date),
-			w.Count(c.Day.Count))
+		when = w.Say(wording.InsightClosedDay, w.onDay(c.Day.Date), c.Day.Count)
 	default:
 		return said
 	}
@@ -188,23 +186,23 @@ func (w *writer) closed(c figures.Closed) string {
 }
 
 func (w *writer) days(d figures.Days) string {
-	name := func(n *figures.DayNote) string { return w.dayName(n.Date) }
+	on := func(n *figures.DayNote) string { return w.onDay(n.Date) }
 	switch {
 	case d.Against && d.Most != nil && d.Fewest != nil:
-		return w.Say(wording.InsightDayBoth, name(d.Most), w.Count(d.Most.Chats),
-			w.Median(*d.Most.Baseline),
-			name(d.Fewest), w.Count(d.Fewest.Chats), w.Median(*d.Fewest.Baseline))
+		return w.Say(wording.InsightDayBoth,
+			on(d.Most), d.Most.Chats, w.Median(*d.Most.Baseline),
+			on(d.Fewest), d.Fewest.Chats, w.Median(*d.Fewest.Baseline))
 	case d.Against && d.Most != nil:
-		return w.Say(wording.InsightDayMore, name(d.Most), w.Count(d.Most.Chats),
+		return w.Say(wording.InsightDayMore, on(d.Most), d.Most.Chats,
 			w.Median(*d.Most.Baseline))
 	case d.Against:
-		return w.Say(wording.InsightDayFewer, name(d.Fewest), w.Count(d.Fewest.Chats),
+		return w.Say(wording.InsightDayFewer, on(d.Fewest), d.Fewest.Chats,
 			w.Median(*d.Fewest.Baseline))
 	case d.Fewest != nil:
-		return w.Say(wording.InsightDays, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats),
-			name(d.Fewest), w.Count(d.Fewest.Chats))
+		return w.Say(wording.InsightDays, on(d.Most), d.Most.Chats,
+			on(d.Fewest), d.Fewest.Chats)
 	}
-	return w.Say(wording.InsightDay, name(d.Most), w.Say(wording.ChatCount, d.Most.Chats))
+	return w.Say(wording.InsightDay, on(d.Most), d.Most.Chats)
 }
 
 func (w *writer) hours(h figures.Hours) string {
@@ -214,7 +212,7 @@ func (w *writer) hours(h figures.Hours) string {
 		return w.Say(wording.InsightHalf, share, from, to)
 	}
 	return w.Say(wording.InsightHalfHour, share, from, to, w.Hour(h.Busiest.From),
-		w.Hour(h.Busiest.To), w.Say(wording.ChatCount, h.Busiest.Count))
+		w.Hour(h.Busiest.To), h.Busiest.Count)
 }
 
 // short returns a name, cut so that it can stand inside a sentence.

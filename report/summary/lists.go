@@ -93,11 +93,11 @@ func (w *writer) topNote(section string, items int) string {
 	case items == 0:
 		return w.Say(wording.NothingHappened)
 	case w.r.IsFull(section, items):
-		return w.Say(wording.TopOfFull, w.Count(min(Top, items)), w.Count(items))
+		return w.Say(wording.TopOfFull, min(Top, items), items)
 	case items <= Top:
 		return ""
 	}
-	return w.Say(wording.TopOf, w.Count(Top), w.Count(items))
+	return w.Say(wording.TopOf, Top, items)
 }
 
 // pastCells returns a list item's cells of last week and of the change. There is no percentage
@@ -117,11 +117,14 @@ func (w *writer) pastCells(i listItem) (last, percent string) {
 }
 
 // atMost writes a count that may be an upper bound.
-func (w *writer) atMost(count int, atMost bool) string {
+func (w *writer) atMost(count int, atMost bool) string { return w.Written(bound(count, atMost)) }
+
+// bound returns a count that may be an upper bound as an argument of a message.
+func bound(count int, atMost bool) any {
 	if atMost {
-		return w.Say(wording.AtMost, w.Count(count))
+		return wording.UpTo(count)
 	}
-	return w.Count(count)
+	return count
 }
 
 // labelSection is the labels that were added most.
@@ -224,7 +227,7 @@ func (w *writer) pageSection() ([]Tile, Section) {
 	full := slices.Contains(w.r.Full, figures.SectionPages) ||
 		slices.Contains(w.r.Full, figures.SectionPagesPrevious)
 	if full && len(items) > 0 {
-		l.part = w.Say(wording.TopAddresses, w.Count(figures.ListLimit))
+		l.part = w.Say(wording.TopAddresses, figures.ListLimit)
 	}
 	return w.listSection(l)
 }
@@ -285,7 +288,7 @@ func (w *writer) moverSection() ([]Tile, Section) {
 		for _, m := range list.movers[:min(len(list.movers), moversOfEach)] {
 			this, previous := w.moverCounts(m)
 			what := w.Say(wording.WhatState, w.Say(list.what), w.Say(states[m.Kind]))
-			t.Rows = append(t.Rows, []string{w.moverName(m), what, this, previous})
+			t.Rows = append(t.Rows, []string{w.moverName(m), what, w.Written(this), w.Written(previous)})
 		}
 	}
 	if len(t.Rows) == 0 {

@@ -24,7 +24,7 @@ func (w *writer) notices() []string {
 	case r.HasPrevious, w.doubtsHistory():
 	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Period.From):
 		notices = append(notices,
-			w.Say(wording.NoticeNoHistory, fmt.Sprint(figures.TrendPeriods-1)))
+			w.Say(wording.NoticeNoHistory, figures.TrendPeriods-1))
 	default:
 		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
 	}
@@ -149,8 +149,8 @@ func (w *writer) provenance() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone of the report: %w", err)
 	}
-	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDate(w.r.Period.From.UTC()),
-		w.WeekdayDate(w.r.Period.To.UTC()), w.r.Bot.TZ, w.r.Period.Name.String())}
+	lines := []string{w.Say(wording.ProvenanceDays, w.WeekdayDates(w.r.Period.From.UTC(),
+		w.r.Period.To.Add(-1).UTC()), w.r.Bot.TZ, w.r.Period.Name.String())}
 	if w.r.Bot.DefaultTZ {
 		lines = append(lines, w.Say(wording.ProvenanceZone))
 	}
@@ -180,7 +180,7 @@ func (w *writer) provenance() ([]string, error) {
 		lines = append(lines, w.Say(wording.ProvenanceUnchecked))
 	}
 	if o := w.r.Baseline; o != nil {
-		lines = append(lines, w.Say(wording.ProvenanceBaseline, w.Count(len(o.Periods)),
+		lines = append(lines, w.Say(wording.ProvenanceBaseline, len(o.Periods),
 			w.Date(o.Periods[0].From().UTC())))
 	}
 	return append(lines,

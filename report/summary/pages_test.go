@@ -57,24 +57,24 @@ func TestPages_MergedAreAtMost(t *testing.T) {
 	r.Insights = []figures.Insight{{Kind: figures.KindMover,
 		Mover: &figures.Moved{List: figures.ListPages, Mover: r.Movers.Pages[0]}}}
 	for locale, want := range map[string][]string{
-		"en": {"The page “/new” had at most 3,500 chats, and not one the week before.",
+		"en": {"Page “/new” had at most 3,500 chats, and none the week before.",
 			"pages: /new | at most 3,500 | 0 | – | 3,500",
 			"pages: /both | at most 770 | at most 760 | – | 770",
 			"movers: /new | Page, new | at most 3,500 | 0",
 			"pages: Where it says “at most”, a chat may count at several addresses of the page.",
-			"“/new” comes first with at most 3,500", "/both: at most 770"},
-		"nb": {"Siden «/new» hadde høyst 3 500 samtaler, og ingen uken før.",
-			"pages: /both | høyst 770 | høyst 760 | – | 770", "«/new» er øverst med høyst 3 500",
+			"“/new” comes first (at most 3,500)", "/both: at most 770"},
+		"nb": {"Siden «/new» hadde høyst 3 500 samtaler, men ingen uken før.",
+			"pages: /both | høyst 770 | høyst 760 | – | 770", "«/new» ligger øverst (høyst 3 500)",
 			"/both: høyst 770", "Der det står «høyst»"},
-		"sv": {"Sidan ”/new” hade högst 3 500 chattar, och inga veckan före.",
+		"sv": {"Sidan ”/new” hade högst 3 500 chattar, men inga veckan före.",
 			"pages: /both | högst 770 | högst 760 | – | 770",
-			"”/new” ligger överst med högst 3 500", "/both: högst 770", "Där det står ”högst”"},
-		"da": {"Siden »/new« havde højst 3.500 samtaler, og ingen ugen før.",
+			"”/new” ligger överst (högst 3 500)", "/both: högst 770", "Där det står ”högst”"},
+		"da": {"Siden »/new« havde højst 3.500 samtaler, men ingen ugen før.",
 			"pages: /both | højst 770 | højst 760 | – | 770",
-			"»/new« ligger øverst med højst 3.500", "/both: højst 770", "Hvor der står »højst«"},
-		"de": {"Die Seite „/new“ hatte höchstens 3.500 Chats, in der Vorwoche keinen.",
+			"»/new« ligger øverst (højst 3.500)", "/both: højst 770", "Hvor der står »højst«"},
+		"de": {"Seite „/new“: höchstens 3.500 Chats, in der Vorwoche keine.",
 			"pages: /both | höchstens 770 | höchstens 760 | – | 770",
-			"„/new“ liegt mit höchstens 3.500 vorn", "/both: höchstens 770",
+			"„/new“ liegt vorn (höchstens 3.500)", "/both: höchstens 770",
 			"Wo „höchstens“ steht"},
 	} {
 		r.Locale = locale
@@ -101,9 +101,9 @@ func TestPages_FullListIsAPart(t *testing.T) {
 		}
 	})
 	all := said(t, r)
-	for _, want := range []string{"pages: The top 10 of 20 or more. Where it says “at most”, a chat may count at several addresses of the page. " +
+	for _, want := range []string{"pages: Top 10 of at least 20. Where it says “at most”, a chat may count at several addresses of the page. " +
 		"Only the top 100 addresses of a week are counted.",
-		"with at most 300. Only the top 100 addresses of a week are counted."} {
+		"(at most 300). Only the top 100 addresses of a week are counted."} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not in\n%s", want, all)
 		}
@@ -124,10 +124,10 @@ func TestButtonName_SameText(t *testing.T) {
 	r.Insights = []figures.Insight{{Kind: figures.KindMover,
 		Mover: &figures.Moved{List: figures.ListButtons, Mover: r.Movers.Buttons[0]}}}
 	all := said(t, r)
-	for _, want := range []string{"buttons: Ja | Retur | 900", "“Ja (Retur)” comes first with 900",
+	for _, want := range []string{"buttons: Ja | Retur | 900", "“Ja (Retur)” comes first (900)",
 		"Ja (Retur): 900; Ja (Levering): 80; Nei: 70; Ja: 60",
 		"movers: Ja (Retur) | Button, new | 900 | 0", "movers: Nei | Button, new | 70 | 0",
-		"The button “Ja (Retur)” was clicked 900 times"} {
+		"Button “Ja (Retur)” got 900 clicks"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not in\n%s", want, all)
 		}

@@ -31,15 +31,15 @@ func Reason(words *wording.Wording, u figures.Unavailable) string {
 	if c.Kind == figures.CauseStatus {
 		if text := http.StatusText(c.Status); text != "" {
 			// the words of HTTP
-			return words.Say(wording.ReasonStatus, c.Who, strconv.Itoa(c.Status), text)
+			return words.Say(wording.ReasonStatus, strconv.Itoa(c.Status), text)
 		}
-		return words.Say(wording.ReasonStatusOnly, c.Who, strconv.Itoa(c.Status))
+		return words.Say(wording.ReasonStatusOnly, strconv.Itoa(c.Status))
 	}
 	if c.Kind == figures.CauseContradicted && c.By != "" {
-		return words.Say(wording.ReasonContradicted, section(words, c.By), words.Count(c.Shows))
+		return words.Say(wording.ReasonContradicted, section(words, c.By), c.Shows)
 	}
 	if key, known := reasonKeys[c.Kind]; known {
-		return words.Say(key, c.Who)
+		return words.Say(key)
 	}
 	return u.Reason
 }

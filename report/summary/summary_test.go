@@ -179,17 +179,17 @@ func TestHeadline_NewBot(t *testing.T) {
 		{"as many", 10001, 10000, nil, "10,001 chats, about as many as the week before."},
 		{"30 events are enough for a percentage", 30, 60, nil,
 			"30 chats, 50.0% fewer than the week before."},
-		{"29 are not, this week", 29, 60, nil, "29 chats, last week 60."},
-		{"29 are not, last week", 60, 29, nil, "60 chats, last week 29."},
-		{"one", 1, 0, nil, "1 chat, last week 0."},
-		{"none", 0, 40, nil, "No chats were recorded this week; Kindly answered normally."},
+		{"29 are not, this week", 29, 60, nil, "29 chats, the week before 60."},
+		{"29 are not, last week", 60, 29, nil, "60 chats, the week before 29."},
+		{"one", 1, 0, nil, "1 chat, the week before 0."},
+		{"none", 0, 40, nil, "No chats were recorded this week; Kindly’s statistics worked, so the zero is real."},
 		{"no history", 50, 0, noHistory, "50 chats."},
 		{"with fallbacks", 110, 100, rates(0.118, 0.104),
-			"110 chats, 10.0% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
+			"110 chats, 10.0% more than the week before; in 11.8% of its replies the bot did not understand (+1.4\u00a0points from the week before)."},
 		{"with fallbacks of few messages", 24, 100, rates(0.118, 0.104),
-			"24 chats, last week 100."},
+			"24 chats, the week before 100."},
 		{"with fallbacks, few messages last week", 100, 24, rates(0.118, 0.104),
-			"100 chats, last week 24; 11.8% of the bot’s replies were fallbacks."},
+			"100 chats, the week before 24; in 11.8% of its replies the bot did not understand."},
 	} {
 		if got := week(t, tc.chats, tc.previous, tc.change).Headline; got != tc.want {
 			t.Errorf("%s:\n got %s\nwant %s", tc.what, got, tc.want)
@@ -211,10 +211,10 @@ func TestFeedbackTile(t *testing.T) {
 		{"few", ratings(1, 3), nil, nil, "Feedback: 3 of 4 ratings positive"},
 		{"one", ratings(0, 1), nil, nil, "Feedback: 1 of 1 rating positive"},
 		{"few, and few before", ratings(1, 3), ratings(1, 1), nil,
-			"Feedback: 3 of 4 ratings positive (last week 1 of 2)"},
+			"Feedback: 3 of 4 ratings positive (week before 1 of 2)"},
 		{"19", ratings(9, 10), nil, nil, "Feedback: 10 of 19 ratings positive"},
 		{"20 bear a percentage, with its count", ratings(5, 15), ratings(1, 1), nil,
-			"Feedback: 75% positive (15 of 20 ratings, last week 1 of 2)"},
+			"Feedback: 75% positive (15 of 20 ratings, week before 1 of 2)"},
 		{"of two kinds the one with more ratings", ratings(1, 3), nil,
 			[]figures.Rating{{Rating: 3, Count: 2}, {Rating: 4, Count: 4}},
 			"Feedback: 4 of 6 ratings positive"},
@@ -240,21 +240,21 @@ func TestFallbackTile(t *testing.T) {
 		{"more than one other week is neither", 100, 100,
 			figures.Fallback{Count: 50, Rate: new(0.2)},
 			figures.Fallback{Count: 40, Rate: new(0.1)},
-			"Fallback rate: 20.0% (+10.0 pp, last week 10.0%)", Neutral},
+			"Did not understand: 20.0% (+10.0\u00a0points, week before 10.0%)", Neutral},
 		{"nor is less", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)},
 			figures.Fallback{Count: 40, Rate: new(0.2)},
-			"Fallback rate: 10.0% (−10.0 pp, last week 20.0%)", Neutral},
+			"Did not understand: 10.0% (−10.0\u00a0points, week before 20.0%)", Neutral},
 		{"nor the same", 100, 100, figures.Fallback{Count: 50, Rate: new(0.1)},
 			figures.Fallback{Count: 40, Rate: new(0.1)},
-			"Fallback rate: 10.0% (±0.0 pp, last week 10.0%)", Neutral},
+			"Did not understand: 10.0% (±0.0\u00a0points, week before 10.0%)", Neutral},
 		{"99 messages last week bear no change", 100, 24,
 			figures.Fallback{Count: 50, Rate: new(0.1)}, figures.Fallback{Count: 4, Rate: new(0.2)},
-			"Fallback rate: 10.0% (last week 20.0%)", Neutral},
+			"Did not understand: 10.0% (week before 20.0%)", Neutral},
 		{"of few messages the count leads", 24, 100, figures.Fallback{Count: 4, Rate: new(0.1)},
-			figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: 4 fallbacks (last week 9)",
+			figures.Fallback{Count: 9, Rate: new(0.2)}, "Did not understand: 4 times (week before 9)",
 			Neutral},
 		{"nobody wrote", 0, 100, figures.Fallback{Rate: new(0.0)},
-			figures.Fallback{Count: 9, Rate: new(0.2)}, "Fallback rate: – (nobody wrote)", Neutral},
+			figures.Fallback{Count: 9, Rate: new(0.2)}, "Did not understand: – (nobody wrote)", Neutral},
 	} {
 		s := week(t, tc.chats, tc.previous, func(a *figures.Answers) {
 			a.Fallbacks.This.Value, a.Fallbacks.Previous.Value = tc.this, tc.before
@@ -280,33 +280,33 @@ func TestTiles_FallbackStandsOut(t *testing.T) {
 		tone      Tone
 	}{
 		{"higher", figures.Higher, 0.2, new(0.104), nil,
-			"Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)",
-			"ordinarily 11.6%", Bad},
+			"Did not understand: 20.0% (+8.4\u00a0points, usually 11.6%; week before 10.4%; a year ago 13.6%)",
+			"usually 11.6%", Bad},
 		{"higher, after a week that was higher still", figures.Higher, 0.2, new(0.3), nil,
-			"Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 30.0%; a year ago 13.6%)",
-			"ordinarily 11.6%", Bad},
+			"Did not understand: 20.0% (+8.4\u00a0points, usually 11.6%; week before 30.0%; a year ago 13.6%)",
+			"usually 11.6%", Bad},
 		{"lower", figures.Lower, 0.05, new(0.04), nil,
-			"Fallback rate: 5.0% (−6.6 pp, ordinarily 11.6%; last week 4.0%; a year ago 13.6%)",
-			"ordinarily 11.6%", Good},
+			"Did not understand: 5.0% (−6.6\u00a0points, usually 11.6%; week before 4.0%; a year ago 13.6%)",
+			"usually 11.6%", Good},
 		{"last week is not known", figures.Higher, 0.2, nil, nil,
-			"Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; a year ago 13.6%)",
-			"ordinarily 11.6%", Bad},
+			"Did not understand: 20.0% (+8.4\u00a0points, usually 11.6%; a year ago 13.6%)",
+			"usually 11.6%", Bad},
 		{"last week was special", figures.Higher, 0.2, new(0.104), func(r *figures.Report) {
 			day := r.Period.From.Add(-3)
 			r.Special = []figures.Special{{First: day, Last: day, Kind: figures.Holiday, Name: "x"}}
-		}, "Fallback rate: 20.0% (+8.4 pp, ordinarily 11.6%; last week 10.4%; a year ago 13.6%)",
-			"ordinarily 11.6%", Bad},
+		}, "Did not understand: 20.0% (+8.4\u00a0points, usually 11.6%; week before 10.4%; a year ago 13.6%)",
+			"usually 11.6%", Bad},
 		{"a special week stands out from none", figures.Higher, 0.2, new(0.104),
 			func(r *figures.Report) {
 				r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From,
 					Kind: figures.Holiday, Name: "x"}}
-			}, "Fallback rate: 20.0% (last week 10.4%; a year ago 13.6%)", "last week 10.4%", Neutral},
+			}, "Did not understand: 20.0% (week before 10.4%; a year ago 13.6%)", "week before 10.4%", Neutral},
 		{"a report of before there was a rule", "", 0.2, new(0.104), nil,
-			"Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)",
-			"last week 10.4%", Neutral},
+			"Did not understand: 20.0% (+9.6\u00a0points, week before 10.4%; usually 11.6%; a year ago 13.6%)",
+			"week before 10.4%", Neutral},
 		{"a side of a later program", "sideways", 0.2, new(0.104), nil,
-			"Fallback rate: 20.0% (+9.6 pp, last week 10.4%; ordinarily 11.6%; a year ago 13.6%)",
-			"last week 10.4%", Neutral},
+			"Did not understand: 20.0% (+9.6\u00a0points, week before 10.4%; usually 11.6%; a year ago 13.6%)",
+			"week before 10.4%", Neutral},
 	} {
 		r := figurestest.Busy()
 		f := &r.Fallbacks
@@ -397,8 +397,8 @@ func TestHeadline(t *testing.T) {
 	}
 	kind := func(steps int, t figures.Target) figures.Target { t.Steps = steps; return t }
 	met := figures.Target{Name: figures.TargetFeedback, State: figures.Met, Value: new(0.9)}
-	const many, rate = "8,031 chats, about as many as in an ordinary week (7,900)",
-		"11.8% of the bot’s replies were fallbacks (ordinarily 11.6%)"
+	const many, rate = "8,031 chats, about as many as usual (7,900)",
+		"in 11.8% of its replies the bot did not understand (usually 11.6%)"
 	for _, tc := range []struct {
 		what   string
 		change func(*figures.Report)
@@ -406,102 +406,102 @@ func TestHeadline(t *testing.T) {
 	}{
 		{"ordinary", baseline(7900), many + "; " + rate + "."},
 		{"as many, from above", baseline(8450),
-			"8,031 chats, about as many as in an ordinary week (8,450); " + rate + "."},
-		{"more", baseline(7300), "8,031 chats, 10.0% more than in an ordinary week (7,300); " +
+			"8,031 chats, about as many as usual (8,450); " + rate + "."},
+		{"more", baseline(7300), "8,031 chats, 10.0% more than usual (7,300); " +
 			rate + "."},
 		{"a little more", baseline(7600),
-			"8,031 chats, 5.7% more than in an ordinary week (7,600); " + rate + "."},
-		{"fewer", baseline(9000), "8,031 chats, 10.8% fewer than in an ordinary week (9,000); " +
+			"8,031 chats, 5.7% more than usual (7,600); " + rate + "."},
+		{"fewer", baseline(9000), "8,031 chats, 10.8% fewer than usual (9,000); " +
 			rate + "."},
 		{"a median between two counts", baseline(7300.5),
-			"8,031 chats, 10.0% more than in an ordinary week (7,301); " + rate + "."},
-		{"few, ordinarily", baseline(29), "8,031 chats; an ordinary week has 29; " + rate + "."},
-		{"none, ordinarily", baseline(0), "8,031 chats; an ordinary week has 0; " + rate + "."},
+			"8,031 chats, 10.0% more than usual (7,301); " + rate + "."},
+		{"few, ordinarily", baseline(29), "8,031 chats, usually 29; " + rate + "."},
+		{"none, ordinarily", baseline(0), "8,031 chats, usually 0; " + rate + "."},
 		{"unusually many", unusual(6130),
-			"Unusually many chats: 8,031, 31.0% more than in an ordinary week (6,130); " + rate +
+			"Unusually many chats: 8,031, 31.0% more than usual (6,130); " + rate +
 				"."},
 		{"unusually few", unusual(12000),
-			"Unusually few chats: 8,031, 33.1% fewer than in an ordinary week (12,000); " + rate +
+			"Unusually few chats: 8,031, 33.1% fewer than usual (12,000); " + rate +
 				"."},
 		{"special", special("Black Friday"),
-			"8,031 chats in a week with Black Friday; 11.8% of the bot’s replies were fallbacks."},
+			"8,031 chats in a week with Black Friday; in 11.8% of its replies the bot did not understand."},
 		{"special twice", special("Langfredag", "Sale", "Langfredag"),
-			"8,031 chats in a week with Langfredag and Sale; 11.8% of the bot’s replies were fallbacks."},
+			"8,031 chats in a week with Langfredag and Sale; in 11.8% of its replies the bot did not understand."},
 		{"special all week", special("a", "b", "c", "d", "e"),
-			"8,031 chats in a week with a, b, c and 2 more; 11.8% of the bot’s replies were fallbacks."},
+			"8,031 chats in a week with a, b, c and 2 more; in 11.8% of its replies the bot did not understand."},
 
 		{"an incident", incidents(figures.Incident{Date: monday.Add(2), Rate: 0.152,
 			Baseline: 0.085}),
-			"Fallbacks jumped on Wednesday: 15.2% of the bot’s replies, ordinarily 8.5%; " + many +
+			"“Did not understand” jumped on Wednesday: 15.2% of the bot’s replies, usually 8.5%; " + many +
 				"."},
 		{"two", incidents(figures.Incident{Date: monday, Rate: 0.2, Baseline: 0.09, Level: 3},
 			figures.Incident{Date: monday.Add(2), Rate: 0.152, Baseline: 0.085, Level: 4}),
-			"Fallbacks jumped on Monday and Wednesday: up to 20.0% of the bot’s replies, ordinarily 9.0%; " + many + "."},
+			"“Did not understand” jumped on Monday and on Wednesday: up to 20.0% of the bot’s replies, usually 9.0%; " + many + "."},
 
 		{"fallbacks missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met),
-			"The fallback rate was 11.8%, over its target of 10.0%; " + many + "."},
+			"In 11.8% of its replies the bot did not understand, over the target of 10.0%; " + many + "."},
 		{"for weeks", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 3)),
-			"The fallback rate was 11.8%, over its target of 10.0% for 3 weeks in a row; " + many +
+			"In 11.8% of its replies the bot did not understand, over the target of 10.0% for 3 weeks in a row; " + many +
 				"."},
 		{"by a hair", missed(target(figures.TargetFallbackRate, 0.10004, 0.1, 1)),
-			"The fallback rate was 10.004%, over its target of 10.000%; " + many + "."},
+			"In 10.004% of its replies the bot did not understand, over the target of 10.000%; " + many + "."},
 		{"handovers missed", missed(target(figures.TargetHandoverRate, 0.1004, 0.1, 1)),
 			"There were 10.04 handover requests per 100 chats, open and closed, over the target of 10.00; " + many + "."},
 		{"feedback missed", missed(target(figures.TargetFeedback, 0.61, 0.7, 2)),
-			"61% of the ratings were positive, under the target of 70%, which was missed for 2 weeks in a row; " + many + "."},
+			"61% of the ratings were positive, under the target of 70% for 2 weeks in a row; " + many + "."},
 		{"feedback missed by thumbs", missed(kind(2, target(figures.TargetFeedback, 0.61, 0.7, 1))),
-			"61% of the thumbs were up, under the target of 70%; " + many + "."},
+			"61% of the ratings were thumbs up, under the target of 70%; " + many + "."},
 		{"feedback missed in five steps", missed(kind(5,
 			target(figures.TargetFeedback, 0.696, 0.7, 2))),
-			"69.6% of the ratings in five steps were positive, under the target of 70.0%, which was missed for 2 weeks in a row; " + many + "."},
+			"69.6% of the ratings on the 1–5 scale were positive, under the target of 70.0% for 2 weeks in a row; " + many + "."},
 		{"requests missed", missed(target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
-			"124 handover requests came outside opening hours, over the target of 40; " + many +
+			"Outside opening hours there were 124 handover requests, over the target of 40; " + many +
 				"."},
 		{"two missed", missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1), met,
 			target(figures.TargetRequestsWhileClosed, 124, 40, 1)),
-			"2 of 3 targets were missed: fallback rate and handover requests, closed; " + many +
+			"2 of 3 targets were missed: did not understand and handover requests, closed; " + many +
 				"."},
 		{"met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3)),
-			"The fallback rate was 8.0%: within its target of 10.0% again after 3 weeks over it; " +
+			"In 8.0% of its replies the bot did not understand: within the target of 10.0% again, after 3 weeks over it; " +
 				many + "."},
 		{"met again after one", again(target(figures.TargetFeedback, 0.75, 0.7, 1)),
-			"75% of the ratings were positive: the target of 70% is met again after a week under it; " + many + "."},
+			"75% of the ratings were positive: the target of 70% is met again, after a week under it; " + many + "."},
 		{"by thumbs", again(kind(2, target(figures.TargetFeedback, 0.75, 0.7, 2))),
-			"75% of the thumbs were up: the target of 70% is met again after 2 weeks under it; " +
+			"75% of the ratings were thumbs up: the target of 70% is met again, after 2 weeks under it; " +
 				many + "."},
 		{"in five steps", again(kind(5, target(figures.TargetFeedback, 0.75, 0.7, 1))),
-			"75% of the ratings in five steps were positive: the target of 70% is met again after a week under it; " + many + "."},
+			"75% of the ratings on the 1–5 scale were positive: the target of 70% is met again, after a week under it; " + many + "."},
 		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3),
 			target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
-			"2 targets are met again: fallback rate and handover requests, open and closed, per 100 chats; " + many + "."},
+			"2 targets are met again: did not understand and handover requests, open and closed, per 100 chats; " + many + "."},
 		{"missed in a special week", func(r *figures.Report) {
 			missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1))(r)
 			special("Sale")(r)
 			r.Headline.Rule = figures.HeadlineMissed
 			r.Targets = []figures.Target{target(figures.TargetFallbackRate, 0.118, 0.1, 1)}
 		},
-			"The fallback rate was 11.8%, over its target of 10.0%; 8,031 chats in a week with Sale."},
+			"In 11.8% of its replies the bot did not understand, over the target of 10.0%; 8,031 chats in a week with Sale."},
 
 		{"most", record(figures.Record{Measure: figures.MeasureChats, Highest: true,
-			Baseline: 6555}), "8,031 chats, the most in 12 weeks (an ordinary week has 6,555); " +
+			Baseline: 6555}), "8,031 chats, the most in 12 weeks (usually 6,555); " +
 			rate + "."},
 		{"fewest", record(figures.Record{Measure: figures.MeasureChats, Baseline: 9555}),
-			"8,031 chats, the fewest in 12 weeks (an ordinary week has 9,555); " + rate + "."},
+			"8,031 chats, the fewest in 12 weeks (usually 9,555); " + rate + "."},
 		{"highest", record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true,
 			Value: 0.118, Baseline: 0.09}),
-			"11.8% of the bot’s replies were fallbacks, the highest rate in 12 weeks (ordinarily 9.0%); " + many + "."},
+			"In 11.8% of its replies the bot did not understand, the highest share in 12 weeks (usually 9.0%); " + many + "."},
 		{"lowest", record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.118,
 			Baseline: 0.19}),
-			"11.8% of the bot’s replies were fallbacks, the lowest rate in 12 weeks (ordinarily 19.0%); " + many + "."},
+			"In 11.8% of its replies the bot did not understand, the lowest share in 12 weeks (usually 19.0%); " + many + "."},
 		{"of a report of before there were rules",
 			func(r *figures.Report) { r.Headline, r.Baseline = nil, nil },
-			"8,031 chats, 5.6% more than the week before; 11.8% of the bot’s replies were fallbacks (+1.4 pp)."},
+			"8,031 chats, 5.6% more than the week before; in 11.8% of its replies the bot did not understand (+1.4\u00a0points from the week before)."},
 		{"alone, since the week before was special",
 			rule(figures.HeadlineAlone, func(r *figures.Report) {
 				r.Baseline = nil
 				r.Special = []figures.Special{{First: monday.Add(-1), Last: monday.Add(-1),
 					Kind: figures.Holiday, Name: "Grunnlovsdag"}}
-			}), "8,031 chats; 11.8% of the bot’s replies were fallbacks."},
+			}), "8,031 chats; in 11.8% of its replies the bot did not understand."},
 	} {
 		r := figurestest.Busy()
 		tc.change(r)
@@ -518,10 +518,10 @@ func TestHeadline(t *testing.T) {
 		special []figures.Special
 		want    string
 	}{
-		{nil, "No chats were recorded this week, while an ordinary week has 35; Kindly answered normally."},
+		{nil, "No chats were recorded this week, usually 35; Kindly’s statistics worked, so the zero is real."},
 		{[]figures.Special{{First: monday, Last: monday, Kind: figures.Holiday,
 			Name: "Grunnlovsdag"}},
-			"No chats were recorded this week; Kindly answered normally; the week had Grunnlovsdag."},
+			"No chats were recorded this week; Kindly’s statistics worked, so the zero is real; the week had Grunnlovsdag."},
 	} {
 		empty.Special = tc.special
 		if s, err := Of(empty); err != nil || s.Headline != tc.want {
@@ -575,103 +575,103 @@ func TestInsights(t *testing.T) {
 		want    string
 	}{
 		{figures.Insight{Kind: figures.KindIncident, Incident: incident},
-			"Fallbacks jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), ordinarily 10.2% on such a day."},
+			"“Did not understand” jumped on Thursday: 18.7% of the bot’s replies (935 of 5,000), usually 10.2% on such a day."},
 		{figures.Insight{Kind: figures.KindFallbackDay, Incident: incident},
-			"On Thursday, 18.7% of the bot’s replies were fallbacks, against 11.8% over the whole week."},
+			"On Thursday the bot did not understand in 18.7% of its replies (whole week: 11.8%)."},
 		{figures.Insight{Kind: figures.KindTarget, Target: missed},
-			"The fallback rate was 11.8%, over its target of 10.0% for 2 weeks in a row."},
+			"In 11.8% of its replies the bot did not understand, over the target of 10.0% for 2 weeks in a row."},
 		{figures.Insight{Kind: figures.KindTarget, Target: again},
-			"30 handover requests came outside opening hours: within the target of 40 again after a week over it."},
+			"Outside opening hours there were 30 handover requests: within the target of 40 again, after a week over it."},
 		{shift(figures.Shift{Steps: 2, Positive: 142, Total: 232, BeforePositive: 1560,
 			BeforeTotal: 2200}),
-			"Feedback fell: 61% of the thumbs were up (142 of 232), in ordinary weeks before 71% (1,560 of 2,200)."},
+			"The share of thumbs up fell: 61% (142 of 232), usually 71% (1,560 of 2,200)."},
 		{shift(figures.Shift{Steps: 5, Positive: 200, Total: 232, BeforePositive: 1560,
 			BeforeTotal: 2200}),
-			"Feedback rose: 86% of the ratings in five steps were positive (200 of 232), in ordinary weeks before 71% (1,560 of 2,200)."},
+			"The share of positive ratings rose (1–5 scale): 86% (200 of 232), usually 71% (1,560 of 2,200)."},
 		{record(figures.Record{Measure: figures.MeasureChats, Highest: true, Was: 7607}),
-			"8,031 chats were the most in 12 weeks; the most before were 7,607 (2–8 Nov)."},
+			"8,031 chats: the most in 12 weeks. The most before that: 7,607 (2–8 Nov)."},
 		{record(figures.Record{Measure: figures.MeasureChats, Was: 9607}),
-			"8,031 chats were the fewest in 12 weeks; the fewest before were 9,607 (2–8 Nov)."},
+			"8,031 chats: the fewest in 12 weeks. The fewest before that: 9,607 (2–8 Nov)."},
 		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.118,
 			Was: 0.101}),
-			"The fallback rate of 11.8% was the highest in 12 weeks; the highest before was 10.1% (2–8 Nov)."},
+			"“Did not understand”, 11.8% of the bot’s replies, was the highest in 12 weeks. The highest before that: 10.1% (2–8 Nov)."},
 		{record(figures.Record{Measure: figures.MeasureFallbackRate, Highest: true, Value: 0.1181,
 			Was: 0.1179}),
-			"The fallback rate of 11.81% was the highest in 12 weeks; the highest before was 11.79% (2–8 Nov)."},
+			"“Did not understand”, 11.81% of the bot’s replies, was the highest in 12 weeks. The highest before that: 11.79% (2–8 Nov)."},
 		{record(figures.Record{Measure: figures.MeasureFallbackRate, Value: 0.068, Was: 0.101}),
-			"The fallback rate of 6.8% was the lowest in 12 weeks; the lowest before was 10.1% (2–8 Nov)."},
+			"“Did not understand”, 6.8% of the bot’s replies, was the lowest in 12 weeks. The lowest before that: 10.1% (2–8 Nov)."},
 		{streak(figures.Streak{Measure: figures.MeasureChats, Up: true, Periods: 4, From: 6000,
 			Value: 8031}), "Chats have risen for 4 weeks in a row, from 6,000 to 8,031."},
 		{streak(figures.Streak{Measure: figures.MeasureChats, Periods: 4, From: 9000, Value: 8031}),
 			"Chats have fallen for 4 weeks in a row, from 9,000 to 8,031."},
 		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Up: true, Periods: 5,
 			From: 0.08, Value: 0.118}),
-			"The fallback rate has risen for 5 weeks in a row, from 8.0% to 11.8%."},
+			"“Did not understand” has risen for 5 weeks in a row, from 8.0% to 11.8%."},
 		{streak(figures.Streak{Measure: figures.MeasureFallbackRate, Periods: 5, From: 0.2,
 			Value: 0.118}),
-			"The fallback rate has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
+			"“Did not understand” has fallen for 5 weeks in a row, from 20.0% to 11.8%."},
 		{mover(figures.ListLabels, figures.New, 40, 0),
-			"The label “a” was added 40 times, and not once the week before."},
+			"Label “a” was added 40 times, and not once the week before."},
 		{mover(figures.ListLabels, figures.Gone, 0, 40),
-			"The label “a” was not added at all; the week before it was added 40 times."},
+			"Label “a” was not added; the week before it was added 40 times."},
 		{mover(figures.ListLabels, figures.Risen, 180, 60),
-			"The label “a” rose: added 180 times, 60 the week before."},
+			"Label “a” was added 180 times, up from 60."},
 		{mover(figures.ListLabels, figures.Fallen, 60, 180),
-			"The label “a” fell: added 60 times, 180 the week before."},
+			"Label “a” was added 60 times, down from 180."},
 		{mover(figures.ListButtons, figures.New, 40, 0),
-			"The button “a” was clicked 40 times, and not once the week before."},
+			"Button “a” got 40 clicks, and none the week before."},
 		{mover(figures.ListButtons, figures.Gone, 0, 40),
-			"The button “a” was not clicked at all; the week before it was clicked 40 times."},
+			"Button “a” got no clicks; the week before it got 40 clicks."},
 		{mover(figures.ListButtons, figures.Risen, 180, 60),
-			"The button “a” rose: clicked 180 times, 60 the week before."},
+			"Button “a” got 180 clicks, up from 60."},
 		{mover(figures.ListButtons, figures.Fallen, 60, 180),
-			"The button “a” fell: clicked 60 times, 180 the week before."},
+			"Button “a” got 60 clicks, down from 180."},
 		{mover(figures.ListPages, figures.New, 40, 0),
-			"The page “a” had 40 chats, and not one the week before."},
+			"Page “a” had 40 chats, and none the week before."},
 		{mover(figures.ListPages, figures.Gone, 0, 40),
-			"The page “a” had no chats; the week before it had 40."},
+			"Page “a” had no chats; the week before it had 40 chats."},
 		{mover(figures.ListPages, figures.Risen, 180, 60),
-			"The page “a” rose: 180 chats, 60 the week before."},
+			"Page “a” had 180 chats, up from 60."},
 		{mover(figures.ListPages, figures.Fallen, 60, 180),
-			"The page “a” fell: 60 chats, 180 the week before."},
+			"Page “a” had 60 chats, down from 180."},
 		{edge(figures.ListLabels, figures.Risen),
-			"The label “a” rose: added 180 times, the week before it was below the top 100."},
+			"Label “a” was added 180 times; the week before it was outside the top 100."},
 		{edge(figures.ListLabels, figures.Fallen),
-			"The label “a” fell: it is below the top 100, the week before it was added 60 times."},
+			"Label “a” is outside the top 100; the week before it was added 60 times."},
 		{edge(figures.ListButtons, figures.Risen),
-			"The button “a” rose: clicked 180 times, the week before it was below the top 100."},
+			"Button “a” got 180 clicks; the week before it was outside the top 100."},
 		{edge(figures.ListButtons, figures.Fallen),
-			"The button “a” fell: it is below the top 100, the week before it was clicked 60 times."},
+			"Button “a” is outside the top 100; the week before it got 60 clicks."},
 		{edge(figures.ListPages, figures.Risen),
-			"The page “a” rose: 180 chats, the week before it was below the top 100."},
+			"Page “a” had 180 chats; the week before it was outside the top 100."},
 		{edge(figures.ListPages, figures.Fallen),
-			"The page “a” fell: it is below the top 100, the week before it had 60 chats."},
-		{closed(figures.Closed{Count: 1}), "A user asked for a human once outside opening hours."},
+			"Page “a” is outside the top 100; the week before it had 60 chats."},
+		{closed(figures.Closed{Count: 1}), "Outside opening hours, users asked to talk to a human once."},
 		{closed(figures.Closed{Count: 2}),
-			"Users asked for a human 2 times outside opening hours."},
+			"Outside opening hours, users asked to talk to a human 2 times."},
 		{closed(figures.Closed{Count: 1, Previous: new(0)}),
-			"A user asked for a human once outside opening hours (last week 0)."},
+			"Outside opening hours, users asked to talk to a human once (week before 0)."},
 		{closed(figures.Closed{Count: 124, Previous: new(116), Baseline: new(101.5),
 			Hours: &figures.Stretch{From: 17, To: 20, Count: 65},
 			Day:   &figures.DayCount{Date: monday.Add(5), Count: 32}}),
-			"Users asked for a human 124 times outside opening hours (ordinarily 102). 65 of these came between 17:00 and 20:00; the day with the most was Saturday (32)."},
+			"Outside opening hours, users asked to talk to a human 124 times (usually 102). 65 of these came between 17:00 and 20:00; most came on Saturday (32)."},
 		{closed(figures.Closed{Count: 124, Hours: &figures.Stretch{From: 22, To: 1, Count: 65}}),
-			"Users asked for a human 124 times outside opening hours. 65 of these came between 22:00 and 01:00."},
+			"Outside opening hours, users asked to talk to a human 124 times. 65 of these came between 22:00 and 01:00."},
 		{closed(figures.Closed{Count: 124, Day: &figures.DayCount{Date: monday.Add(5), Count: 32}}),
-			"Users asked for a human 124 times outside opening hours. The day with the most was Saturday (32)."},
+			"Outside opening hours, users asked to talk to a human 124 times. Most came on Saturday (32)."},
 		{days(figures.Days{Against: true, Most: day(3, 1530, 1234), Fewest: day(6, 188, 416)}),
-			"Thursday had far more chats than an ordinary one (1,530 against 1,234), Sunday far fewer (188 against 416)."},
+			"On Thursday there were far more chats than usual (1,530, usually 1,234), on Sunday far fewer (188, usually 416)."},
 		{days(figures.Days{Against: true, Most: day(3, 1530, 1234)}),
-			"Thursday had far more chats than an ordinary one: 1,530 against 1,234."},
+			"On Thursday there were far more chats than usual: 1,530 (usually 1,234)."},
 		{days(figures.Days{Against: true, Fewest: day(6, 188, 416)}),
-			"Sunday had far fewer chats than an ordinary one: 188 against 416."},
+			"On Sunday there were far fewer chats than usual: 188 (usually 416)."},
 		{days(figures.Days{Most: day(3, 1530, 0), Fewest: day(6, 588, 0)}),
-			"Thursday was the busiest day with 1,530 chats, Sunday the quietest with 588."},
+			"Most chats came on Thursday (1,530), fewest on Sunday (588)."},
 		{days(figures.Days{Most: day(3, 1530, 0)}),
-			"Thursday was the busiest day with 1,530 chats."},
+			"Most chats came on Thursday (1,530)."},
 		{hours(figures.Hours{Half: figures.Stretch{From: 9, To: 14, Count: 52}, Total: 100,
 			Busiest: &figures.Stretch{From: 12, To: 13, Count: 18}}),
-			"52% of the chats began between 09:00 and 14:00; the busiest hour was 12:00 to 13:00, with 18 chats."},
+			"52% of the chats began between 09:00 and 14:00; the busiest hour was 12:00 to 13:00 (18 chats)."},
 		{hours(figures.Hours{Half: figures.Stretch{From: 22, To: 0, Count: 52}, Total: 100}),
 			"52% of the chats began between 22:00 and 00:00."},
 		{hours(figures.Hours{Half: figures.Stretch{From: 23, To: 0, Count: 52}, Total: 100,
@@ -709,11 +709,11 @@ func TestScorecard_Of(t *testing.T) {
 			State: figures.Unknown}, "Handover requests, open and closed, per 100 chats"},
 		// no value is printed
 		{figures.Target{Name: figures.TargetFeedback, Value: new(171.0 / 232), Of: new(232),
-			Steps: 2, State: figures.Met}, "Positive feedback by thumbs (171 of 232 ratings)"},
+			Steps: 2, State: figures.Met}, "Thumbs up (171 of 232 ratings)"},
 		{figures.Target{Name: figures.TargetFeedback, Value: new(0.5), Of: new(7), Steps: 2,
-			State: figures.Met}, "Positive feedback by thumbs"}, // not the report's own
+			State: figures.Met}, "Thumbs up"}, // not the report's own
 		{figures.Target{Name: figures.TargetFallbackRate, Value: new(0.118), Of: new(16_000),
-			State: figures.Met}, "Fallback rate"},
+			State: figures.Met}, "Did not understand"},
 		{figures.Target{Name: figures.TargetRequestsWhileClosed, Value: new(288.0),
 			State: figures.Met}, "Handover requests, closed"},
 	} {
@@ -741,7 +741,7 @@ func TestHandoverNames(t *testing.T) {
 			"Ønskede overdragelser, åbent og lukket, pr. 100 samtaler (",
 			"Overdragelse ønsket, lukket"},
 		"de": {"Angefragt in Servicezeit", "Angefragt außerhalb",
-			"Angefragte Übergaben in und außerhalb der Servicezeit je 100 Chats (",
+			"Angefragte Übergaben in und außerhalb der Servicezeit pro 100 Chats (",
 			"Angefragt außerhalb der Servicezeit"},
 	} {
 		r := figurestest.Busy()
@@ -781,7 +781,7 @@ func TestInsights_WithoutHeadline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"Users asked for a human 7 times outside opening hours."},
+	if diff := cmp.Diff([]string{"Outside opening hours, users asked to talk to a human 7 times."},
 		s.Insights); diff != "" {
 		t.Errorf("insights (-want +got):\n%s", diff)
 	}
@@ -809,11 +809,11 @@ func TestScorecard(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"Fallback rate", "11.8%", "at most 10.0%", "missed, 12 weeks or more"},
+		{"Did not understand", "11.8%", "at most 10.0%", "missed, 12+ weeks"},
 		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 12.0", "met, 1 week"},
-		{"Fallback rate", "11.8%", "at most 11.7%", "missed, 1 week"},
+		{"Did not understand", "11.8%", "at most 11.7%", "missed, 1 week"},
 		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 6.4", "met, 1 week"},
-		{"Positive feedback by thumbs", "–", "at least 70%", "too few to judge"},
+		{"Thumbs up", "–", "at least 70%", "too few to judge"},
 		{"Handover requests, closed", "–", "at most 40", "not available"},
 	}
 	if diff := cmp.Diff(want, s.Targets.Rows); diff != "" {
@@ -846,7 +846,7 @@ func TestMoversTable(t *testing.T) {
 		got = append(got, strings.Join(row, "|"))
 	}
 	const risen = "a|Label, risen|200|50"
-	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button, fallen|below the top 100|300",
+	if diff := cmp.Diff([]string{risen, risen, risen, "Yes|Button, fallen|outside the top 100|300",
 		"shop.example/|Page, gone|0|70"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -894,12 +894,12 @@ func TestSpecialWeeks(t *testing.T) {
 		notice, tile string
 	}{
 		{"this week", note(2, 2),
-			"This week had Sale (Wed 11). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
+			"This week had Sale (Wed 11), so it is not compared with other weeks.", "Chats: 110 (week before 100)"},
 		{"into this week", note(-3, 1),
-			"This week had Sale (Mon 9 – Tue 10). A change from other weeks would say little, so none is given.", "Chats: 110 (last week 100)"},
+			"This week had Sale (Mon 9 – Tue 10), so it is not compared with other weeks.", "Chats: 110 (week before 100)"},
 		{"the week before", note(-3, -1),
-			"The week before had Sale (Fri 6 – Sun 8). A change from it would say little, so none is given.", "Chats: 110 (last week 100)"},
-		{"the next", note(7, 8), "", "Chats: 110 (+10.0%, last week 100)"},
+			"The week before had Sale (Fri 6 – Sun 8), so this week is not compared with it.", "Chats: 110 (week before 100)"},
+		{"the next", note(7, 8), "", "Chats: 110 (+10.0%, week before 100)"},
 	} {
 		s := week(t, 110, 100, tc.change)
 		if got := strings.Join(s.Notices, "|"); got != tc.notice {
@@ -936,7 +936,7 @@ func TestYearAgo_BesideTheWeek(t *testing.T) {
 		a.Fallbacks.This.Value = figures.Fallback{Count: 50, Rate: new(0.1)}
 	}
 	s := week(t, 110, 100, ago)
-	if got := s.Tiles[0].Line(); got != "Chats: 110 (+10.0%, last week 100; a year ago 90)" {
+	if got := s.Tiles[0].Line(); got != "Chats: 110 (+10.0%, week before 100; a year ago 90)" {
 		t.Error(got)
 	}
 	if got := s.Tiles[2].Detail; strings.Contains(got, "a year ago") {
@@ -977,7 +977,7 @@ func TestTrendFinding(t *testing.T) {
 			"200 this week, the most in 12 weeks"},
 		{weeks(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 40),
 			"40 this week, the fewest in 12 weeks"},
-		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week; an ordinary week has 1"},
+		{weeks(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), "2 this week, usually 1"},
 		{weeks(1, 1, 1, 2), "2 this week; the bot’s history begins on 19 October 2026"},
 		{weeks(1), "1 this week; the bot’s history begins on 9 November 2026"},
 		{weeks(), "None this week."},
@@ -993,10 +993,10 @@ func TestHours_OnePeak(t *testing.T) {
 		hours []int // of Monday and Tuesday
 		want  string
 	}{
-		{[]int{9, 9, 10}, "Most on Monday at 09:00, 2 chats; local time|Monday: most at 09:00, 2."},
+		{[]int{9, 9, 10}, "Most on Monday at 09:00: 2 chats; local time|Monday: most at 09:00 (2)."},
 		{[]int{9, 10}, "No hour had more than 1 chat; local time|Monday: at most 1 an hour."},
 		{[]int{9, 33},
-			"No hour had more than 1 chat; local time|Monday: most at 09:00, 1; Tuesday: most at 09:00, 1."},
+			"No hour had more than 1 chat; local time|Monday: most at 09:00 (1); Tuesday: most at 09:00 (1)."},
 		{nil, "None this week.|None this week."},
 	} {
 		c := week(t, 3, 3, func(a *figures.Answers) {
@@ -1023,7 +1023,7 @@ func TestProvenance_Filters(t *testing.T) {
 		want               string
 	}{
 		{nil, nil, "All sources, test chats included."},
-		{[]string{"-test"}, nil, "Test chats excluded; Kindly’s own view may include them."},
+		{[]string{"-test"}, nil, "Test chats are left out; Kindly’s own pages may include them."},
 		{[]string{"-test", "-app"}, nil, "Chats excluded: test and app."},
 		{[]string{"web", "app"}, []string{"nb", "en"},
 			"Only chats from: web and app.|Only chats in: nb and en."},
@@ -1078,7 +1078,7 @@ func TestInsights_NoPercentageOfFewChats(t *testing.T) {
 			t.Errorf("Tuesday's fallbacks are %q", cell)
 		}
 	}
-	if c := tiny.Chart(ChartFallbacks); c.Title != "Fallbacks by day" ||
+	if c := tiny.Chart(ChartFallbacks); c.Title != "Did not understand, times a day" ||
 		strings.Contains(c.Alt, "%") {
 		t.Errorf("the chart says %q: %s", c.Title, c.Alt)
 	}

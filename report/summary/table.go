@@ -83,9 +83,20 @@ func (w *writer) columns(text []wording.Key, numbers ...wording.Key) []Column {
 		columns = append(columns, Column{Title: w.Say(key)})
 	}
 	for _, key := range numbers {
-		columns = append(columns, Column{Title: w.Say(key), Numbers: true})
+		columns = append(columns, Column{Title: w.columnTitle(key), Numbers: true})
 	}
 	return columns
+}
+
+// columnTitle names a column. Those of the two weeks have their numbers, which nobody mistakes.
+func (w *writer) columnTitle(key wording.Key) string {
+	switch key {
+	case wording.ColumnThis:
+		return w.this
+	case wording.ColumnLast:
+		return w.before
+	}
+	return w.Say(key)
 }
 
 // number writes a count, and a dash if it is missing.

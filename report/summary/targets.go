@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"math"
+
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/wording"
 )
@@ -79,7 +81,7 @@ func (w *writer) scoreName(t figures.Target) string {
 	case figures.TargetHandoverRate:
 		if all, ok := w.r.Handovers.AllRequests(); ok {
 			return w.Say(wording.TargetParts, name,
-				w.Say(wording.TargetHandoversOf, w.Count(all), *t.Of))
+				w.Say(wording.TargetHandoversOf, all, *t.Of))
 		}
 	case figures.TargetFeedback:
 		ratings := w.r.Feedback.Binary
@@ -88,7 +90,7 @@ func (w *writer) scoreName(t figures.Target) string {
 		}
 		if positive, total := figures.Positive(ratings, t.Steps); total == *t.Of {
 			return w.Say(wording.TargetParts, name,
-				w.Say(wording.RatingsCount, w.Count(positive), total))
+				w.Say(wording.RatingsCount, positive, total))
 		}
 	}
 	return name
@@ -170,5 +172,8 @@ func (w *writer) targetSays(t figures.Target, weeks int, key wording.Key) string
 		return "" // the report was edited
 	}
 	value, limit := w.targetValues(t)
+	if t.Name == figures.TargetRequestsWhileClosed { // a count
+		return w.Say(key, weeks, int(math.Round(*t.Value)), limit)
+	}
 	return w.Say(key, weeks, value, limit)
 }

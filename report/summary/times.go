@@ -67,9 +67,9 @@ func (w *writer) trendFinding(highest figures.PeriodCount, whole bool) string {
 	case w.special():
 		finding = count
 	case rec != nil && rec.Highest:
-		finding = w.Say(wording.SubtitleTrendHighest, count, w.Count(rec.Periods))
+		finding = w.Say(wording.SubtitleTrendHighest, count, rec.Periods)
 	case rec != nil:
-		finding = w.Say(wording.SubtitleTrendLowest, count, w.Count(rec.Periods))
+		finding = w.Say(wording.SubtitleTrendLowest, count, rec.Periods)
 	case w.r.Baseline != nil:
 		finding = w.Say(wording.SubtitleTrendUsual, count, w.Median(w.r.Baseline.Chats.Median))
 	case !whole:
@@ -104,7 +104,7 @@ func (w *writer) week(c figures.PeriodCount) string {
 	case c.KnownDays() == 0:
 		return w.Say(wording.NotKnown)
 	case !c.Known():
-		return w.Say(wording.ChatsPartial, w.Count(c.Count), w.Count(c.KnownDays()))
+		return w.Say(wording.ChatsPartial, w.Count(c.Count), c.KnownDays())
 	}
 	return w.Count(c.Count)
 }
@@ -138,7 +138,7 @@ func (w *writer) hourChart() *Chart {
 			}
 			most.see(hour, *n)
 			if week.see(hour, *n) {
-				busiest = w.Weekday(day)
+				busiest = w.OnWeekday(day)
 			}
 		}
 		c.Series = append(c.Series, row)
@@ -156,7 +156,7 @@ func (w *writer) hourChart() *Chart {
 	}
 	finding := w.hourFinding(week, busiest)
 	if known < len(w.r.Chats.Hourly) {
-		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, w.Count(known)))
+		finding = w.Say(wording.Clauses, finding, w.Say(wording.OnDays, known))
 	}
 	w.describe(c, finding, items)
 	return c
@@ -166,20 +166,20 @@ func (w *writer) hourChart() *Chart {
 func (w *writer) addPeak(items []string, day time.Weekday, most peak) []string {
 	switch name := w.Weekday(day); {
 	case most.tied:
-		return append(items, w.item(name, w.Say(wording.AltPeakTied, w.Count(most.count))))
+		return append(items, w.item(name, w.Say(wording.AltPeakTied, most.count)))
 	case most.count > 0:
 		return append(items, w.item(name,
-			w.Say(wording.AltPeak, w.Hour(most.hour), w.Count(most.count))))
+			w.Say(wording.AltPeak, w.Hour(most.hour), most.count)))
 	}
 	return items
 }
 
 func (w *writer) hourFinding(week peak, busiest string) string {
-	switch chats := w.Say(wording.ChatCount, week.count); {
+	switch {
 	case week.tied:
-		return w.Say(wording.SubtitleHoursTied, chats)
+		return w.Say(wording.SubtitleHoursTied, week.count)
 	case week.count > 0:
-		return w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour), chats)
+		return w.Say(wording.SubtitleHoursPeak, busiest, w.Hour(week.hour), week.count)
 	}
 	return w.Say(wording.NothingHappened)
 }

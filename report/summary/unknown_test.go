@@ -33,8 +33,8 @@ func TestTotals_AnotherYear(t *testing.T) {
 		t.Errorf("the messages are said to be missing: %q", c.Missing)
 	}
 	notices := strings.Join(s.Notices, "\n")
-	if !strings.Contains(notices, "answered for other dates") ||
-		strings.Contains(notices, "outside the days asked for") {
+	if !strings.Contains(notices, "gave numbers for other dates") ||
+		strings.Contains(notices, "not asked for") {
 		t.Errorf("notices:\n%s", notices)
 	}
 }

@@ -46,7 +46,7 @@ func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typi
 		return w.missingTile(label)
 	case !this.Known(): // the count of some days is compared with nothing
 		return Tile{Label: w.Say(label), Value: w.Count(this.Count),
-			Unit: w.Say(wording.OnDays, w.Count(this.KnownDays()))}
+			Unit: w.Say(wording.OnDays, this.KnownDays())}
 	}
 	var previous *int
 	if v.Before().Known() {
@@ -65,7 +65,7 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 		c.Missing = "" // last week's days are there to draw
 	}
 	c.Kind, c.Compared, c.Marks = Columns, w.r.HasPrevious, w.dayMarks()
-	this := Series{Name: w.Say(wording.ColumnThis)}
+	this := Series{Name: w.this}
 	var items []string
 	for i, d := range v.Daily {
 		p := w.point(d.Date)
@@ -93,7 +93,7 @@ func (w *writer) volumeFinding(v figures.Volume) string {
 	case this.KnownDays() == 0:
 		return w.Say(wording.NotKnown)
 	case !this.Known():
-		return w.Say(wording.ChatsPartial, w.Count(v.Total), w.Count(this.KnownDays()))
+		return w.Say(wording.ChatsPartial, w.Count(v.Total), this.KnownDays())
 	case !w.r.HasPrevious || !v.Before().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):

@@ -10,16 +10,20 @@ import (
 // writer has what every sentence needs: the figures, the wording, and a few texts.
 type writer struct {
 	*wording.Wording
-	r           *figures.Report
-	dates       string            // 9–15 November
-	unavailable map[string]string // why, by section
-	specials    []figures.Special // in the week
-	data        [groups][]Number
+	r     *figures.Report
+	dates string // 9–15 November
+	// this and before name the columns of this week and the week before: Week 46, Week 45.
+	this, before string
+	unavailable  map[string]string // why, by section
+	specials     []figures.Special // in the week
+	data         [groups][]Number
 }
 
 func newWriter(r *figures.Report, words *wording.Wording) *writer {
 	w := &writer{Wording: words, r: r, unavailable: make(map[string]string)}
 	w.specials = r.SpecialIn(r.Period.Name)
+	w.this = words.Sentence(words.Period(r.Period.Name))
+	w.before = words.Sentence(words.Period(r.Period.Name.Previous()))
 	w.dates = words.Dates(r.Period.From.UTC(), r.Period.To.Add(-1).UTC())
 	for _, u := range r.Unavailable {
 		if len(u.Days) == 0 { // else only some days are missing
@@ -64,8 +68,8 @@ func (w *writer) write() (*Summary, error) {
 	return s, err
 }
 
-// dayName names a day of the week.
-func (w *writer) dayName(d period.Date) string { return w.Weekday(d.Weekday()) }
+// onDay says that something happened on a day of the week.
+func (w *writer) onDay(d period.Date) string { return w.OnWeekday(d.Weekday()) }
 
 // name returns what a user typed, or what is shown for a text in which nothing can be seen.
 func (w *writer) name(s string) string { return names.Or(s, w.Say(wording.Nameless)) }

@@ -181,7 +181,6 @@ const (
 	InsightButtonRisen  Key = "insight.button.risen"
 	InsightButtonFallen Key = "insight.button.fallen"
 	InsightPageNew      Key = "insight.page.new"
-	InsightPageNewMost  Key = "insight.page.new-most"
 	InsightPageGone     Key = "insight.page.gone"
 	InsightPageRisen    Key = "insight.page.risen"
 	InsightPageFallen   Key = "insight.page.fallen"
@@ -505,220 +504,219 @@ var englishTexts = map[Key]text{
 	CompactBillion:     one("bn"),
 	CompactTrillion:    one("tn"),
 	CompactQuadrillion: one("qn"),
-	PercentagePoints:   one("%s pp"),     // 1.4
-	DateDay:            one("%s %s"),     // Mon, 9
-	DateDayMonth:       one("%s %s"),     // 9, November
-	DateDayMonthYear:   one("%s %s %s"),  // 9, November, 2026
-	DateWeekday:        one("%s %s"),     // Monday, 9 November 2026
-	DateDayOnly:        one("%s"),        // 9, before another date of the month
-	DateWeekdays:       one("%s to %s"),  // Monday 9, Sunday 15 November 2026
-	DateTime:           one("%s, %s"),    // 16 November 2026, 08:02
-	DateClock:          one("%s:%s"),     // 08, 02
-	DateHour:           one("%[1]s:00"),  // 09, 9
-	Quoted:             one("“%s”"),      // a name
-	DateRange:          one("%s – %s"),   // 29 June, 5 July
-	DateRangeOneMonth:  one("%s–%s"),     // 9, 15 November
-	ListAnd:            one("%s and %s"), // a, b; c
-	ListNext:           one("%s, %s"),    // a; b
-	Missing:            one("–"),         // in the place of a number
-	Nameless:           one("(no name)"), // in the place of an empty name
+	PercentagePoints:   one("%s\u00a0points"), // 1.4
+	DateDay:            one("%s %s"),          // Mon, 9
+	DateDayMonth:       one("%s %s"),          // 9, November
+	DateDayMonthYear:   one("%s %s %s"),       // 9, November, 2026
+	DateWeekday:        one("%s %s"),          // Monday, 9 November 2026
+	DateDayOnly:        one("%s"),             // 9, before another date of the month
+	DateWeekdays:       one("%s to %s"),       // Monday 9, Sunday 15 November 2026
+	DateTime:           one("%s, %s"),         // 16 November 2026, 08:02
+	DateClock:          one("%s:%s"),          // 08, 02
+	DateHour:           one("%[1]s:00"),       // 09, 9
+	Quoted:             one("“%s”"),           // a name
+	DateRange:          one("%s – %s"),        // 29 June, 5 July
+	DateRangeOneMonth:  one("%s–%s"),          // 9, 15 November
+	ListAnd:            one("%s and %s"),      // a, b; c
+	ListNext:           one("%s, %s"),         // a; b
+	Missing:            one("–"),              // in the place of a number
+	Nameless:           one("(no name)"),      // in the place of an empty name
 
 	WeekNumber: one("week %s"),    // 46
 	Subject:    one("%s, %s: %s"), // bot, dates, 8,031 chats
 	Title:      one("%s, %s"),     // bot, dates
 	LinkKindly: one("Open in Kindly"),
-	ChatCount:  forms(1, "%s chat", "%s chats"),
+	ChatCount:  one("{1|%d chat|%d chats}"),
 
 	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop ends the last one.
-	HeadlineNone:          one("No chats were recorded this week; Kindly answered normally"),
-	HeadlineNoneBaseline:  one("No chats were recorded this week, while an ordinary week has %s; Kindly answered normally"), // 7,900
-	HeadlineMore:          one("%s, %s more than the week before"),                                                          // 8,031 chats, 5.6%
+	HeadlineNone:          one("No chats were recorded this week; Kindly’s statistics worked, so the zero is real"),
+	HeadlineNoneBaseline:  one("No chats were recorded this week, usually %s; Kindly’s statistics worked, so the zero is real"), // 7,900
+	HeadlineMore:          one("%s, %s more than the week before"),                                                              // 8,031 chats, 5.6%
 	HeadlineFewer:         one("%s, %s fewer than the week before"),
 	HeadlineSame:          one("%s, about as many as the week before"),
-	HeadlineFew:           one("%s, last week %s"),   // 4 chats, 1
-	HeadlineAlone:         one("%s"),                 // 343 chats
-	ChatsPartial:          one("%s on %s of 7 days"), // 1,191 chats, 6
+	HeadlineFew:           one("%s, the week before %s"),       // 4 chats, 1
+	HeadlineAlone:         one("%s"),                           // 343 chats
+	ChatsPartial:          one("%[1]s on {2|%[2]d of 7 days}"), // 1,191 chats, 6
 	ChatsUnknown:          one("number of chats not known"),
-	HeadlinePartial:       one("%s on %s of 7 days, the rest not known"), // 1,191 chats, 6
+	HeadlinePartial:       one("%[1]s on {2|%[2]d of 7 days}, the rest not known"), // 1,191 chats, 6
 	HeadlineUnknown:       one("the number of chats is not known"),
-	HeadlineSpecial:       one("%s in a week with %s"),                          // 8,031 chats, Black Friday
-	HeadlineBaseline:      one("%s, about as many as in an ordinary week (%s)"), // 8,031 chats, 7,900
-	HeadlineBaselineMore:  one("%s, %s more than in an ordinary week (%s)"),     // 8,031 chats, 12.3%, 7,150
-	HeadlineBaselineFewer: one("%s, %s fewer than in an ordinary week (%s)"),
-	HeadlineBaselineFew:   one("%s; an ordinary week has %s"),                                     // 4 chats, 5
-	HeadlineUnusualMore:   one("Unusually many chats: %s, %s more than in an ordinary week (%s)"), // 8,031, 31.0%, 6,130
-	HeadlineUnusualFewer:  one("Unusually few chats: %s, %s fewer than in an ordinary week (%s)"),
-	HeadlineMost:          one("%s, the most in %s weeks (an ordinary week has %s)"), // 8,031 chats, 12, 7,100
-	HeadlineFewest:        one("%s, the fewest in %s weeks (an ordinary week has %s)"),
-	HeadlineHighest:       one("%s of the bot’s replies were fallbacks, the highest rate in %s weeks (ordinarily %s)"), // 11.8%, 12, 9.1%
-	HeadlineLowest:        one("%s of the bot’s replies were fallbacks, the lowest rate in %s weeks (ordinarily %s)"),
-	HeadlineIncident:      one("Fallbacks jumped on %s: %s of the bot’s replies, ordinarily %s"),       // Wednesday, 15.2%, 8.5%
-	HeadlineIncidents:     one("Fallbacks jumped on %s: up to %s of the bot’s replies, ordinarily %s"), // Wednesday and Thursday, 15.2%, 8.5%
-	HeadlineMissed:        one("%[1]s of %[2]s targets were missed: %[3]s"),                            // 2, 4, fallback rate and feedback
-	HeadlineAgain:         one("%[1]s targets are met again: %[2]s"),                                   // 2, fallback rate and feedback
-	HeadlineFallbacks:     one("%s of the bot’s replies were fallbacks"),
-	HeadlineFallbackPP:    one("%s of the bot’s replies were fallbacks (%s)"),            // 11.8%, +1.4 pp
-	HeadlineFallbackUsual: one("%s of the bot’s replies were fallbacks (ordinarily %s)"), // 11.8%, 10.4%
-	HeadlineWith:          one("the week had %s"),                                        // Black Friday
+	HeadlineSpecial:       one("%s in a week with %s"),            // 8,031 chats, Black Friday
+	HeadlineBaseline:      one("%s, about as many as usual (%s)"), // 8,031 chats, 7,900
+	HeadlineBaselineMore:  one("%s, %s more than usual (%s)"),     // 8,031 chats, 12.3%, 7,150
+	HeadlineBaselineFewer: one("%s, %s fewer than usual (%s)"),
+	HeadlineBaselineFew:   one("%s, usually %s"),                                    // 4 chats, 5
+	HeadlineUnusualMore:   one("Unusually many chats: %s, %s more than usual (%s)"), // 8,031, 31.0%, 6,130
+	HeadlineUnusualFewer:  one("Unusually few chats: %s, %s fewer than usual (%s)"),
+	HeadlineMost:          one("%[1]s, the most in {2|%[2]d week|%[2]d weeks} (usually %[3]s)"), // 8,031 chats, 12, 7,100
+	HeadlineFewest:        one("%[1]s, the fewest in {2|%[2]d week|%[2]d weeks} (usually %[3]s)"),
+	HeadlineHighest:       one("In %[1]s of its replies the bot did not understand, the highest share in {2|%[2]d week|%[2]d weeks} (usually %[3]s)"), // 11.8%, 12, 9.1%
+	HeadlineLowest:        one("In %[1]s of its replies the bot did not understand, the lowest share in {2|%[2]d week|%[2]d weeks} (usually %[3]s)"),
+	HeadlineIncident:      one("“Did not understand” jumped %s: %s of the bot’s replies, usually %s"),       // Wednesday, 15.2%, 8.5%
+	HeadlineIncidents:     one("“Did not understand” jumped %s: up to %s of the bot’s replies, usually %s"), // Wednesday and Thursday, 15.2%, 8.5%
+	HeadlineMissed:        one("%[1]d of {2|%[2]d target|%[2]d targets} {1|was|were} missed: %[3]s"),        // 2, 4, fallback rate and feedback
+	HeadlineAgain:         one("{1|%[1]d target is|%[1]d targets are} met again: %[2]s"),                    // 2, fallback rate and feedback
+	HeadlineFallbacks:     one("in %s of its replies the bot did not understand"),
+	HeadlineFallbackPP:    one("in %s of its replies the bot did not understand (%s from the week before)"), // 11.8%, +1.4 pp
+	HeadlineFallbackUsual: one("in %s of its replies the bot did not understand (usually %s)"),              // 11.8%, 10.4%
+	HeadlineWith:          one("the week had %s"),                                                           // Black Friday
 	Clauses:               one("%s; %s"),
 	FullStop:              one("%s."),
-	MoreNames:             forms(2, "%[1]s and %[2]s more", "%[1]s and %[2]s more"), // a, b, c; 2
+	MoreNames:             one("%[1]s and {2|%[2]d more}"), // a, b, c; 2
 
 	LabelChats:     one("Chats"),
 	LabelMessages:  one("User messages"),
-	LabelFallbacks: one("Fallback rate"),
+	LabelFallbacks: one("Did not understand"),
 	LabelHandovers: one("Handover requests, open"),
 	LabelClosed:    one("Handover requests, closed"),
 	LabelStarted:   one("Handovers started"),
 	LabelEnded:     one("Handovers ended"),
 	LabelFeedback:  one("Feedback"),
 
-	Usually:            one("ordinarily %s"),                                                          // 7,900
-	AYearAgoWith:       one("a year ago %s, with %s"),                                                 // 6,422, Black Friday
-	AYearAgo:           one("a year ago %s"),                                                          // 6,422
-	LastWeek:           one("last week %s"),                                                           // 7,607
-	Ratings:            forms(2, "%[1]s of %[2]s rating positive", "%[1]s of %[2]s ratings positive"), // 3, 4
-	RatingsPercent:     one("%s (%s)"),                                                                // 74%, 171 of 232 ratings positive
+	Usually:            one("usually %s"),                                       // 7,900
+	AYearAgoWith:       one("a year ago %s, with %s"),                           // 6,422, Black Friday
+	AYearAgo:           one("a year ago %s"),                                    // 6,422
+	LastWeek:           one("week before %s"),                                   // 7,607
+	Ratings:            one("%[1]d of {2|%[2]d rating|%[2]d ratings} positive"), // 3, 4
+	RatingsPercent:     one("%s (%s)"),                                          // 74%, 171 of 232 ratings positive
 	RatingsNone:        one("no ratings, or feedback is off"),
 	RatingsBoth:        one("%s: %s"), // Thumbs, 171 of 232 ratings positive
 	RatingsPositive:    one("positive"),
-	RatingsCount:       forms(2, "%[1]s of %[2]s rating", "%[1]s of %[2]s ratings"), // 171, 232
-	RatingsOf:          one("%s of %s"),                                             // 3, 4
-	RatingsUnit:        forms(1, "rating positive", "ratings positive"),             // 4, which is not printed
+	RatingsCount:       one("%[1]d of {2|%[2]d rating|%[2]d ratings}"), // 171, 232
+	RatingsOf:          one("%d of %d"),                                // 3, 4
+	RatingsUnit:        one("{1|rating positive|ratings positive}"),    // 4, which is not printed
 	NotAvailable:       one("not available"),
-	OnDays:             one("on %s of 7 days"), // 6
+	OnDays:             one("on {1|%d of 7 days}"), // 6
 	NotKnown:           one("not known"),
 	SubtitleTrendNew:   one("%s this week; the bot’s history begins on %s"), // 343, 4 November 2026
 	NotAvailableReason: one("Not available: %s"),                            // reason
 	NobodyWrote:        one("nobody wrote"),
 	NoReplies:          one("the bot did not reply"),
 	NothingHappened:    one("None this week."),
-	FallbacksOf:        forms(1, "%s fallback", "%s fallbacks"),
+	FallbacksOf:        one("{1|%d time|%d times}"),
 
-	InsightDay:         one("%s was the busiest day with %s."),                             // Thursday, 1,530 chats
-	InsightDays:        one("%s was the busiest day with %s, %s the quietest with %s."),    // Thursday, 1,530 chats, Sunday, 588
-	InsightDayMore:     one("%s had far more chats than an ordinary one: %s against %s."),  // Thursday, 1,530, 1,234
-	InsightDayFewer:    one("%s had far fewer chats than an ordinary one: %s against %s."), // Sunday, 188, 416
-	InsightDayBoth:     one("%s had far more chats than an ordinary one (%s against %s), %s far fewer (%s against %s)."),
-	InsightHalf:        one("%s of the chats began between %s and %s."),                                                 // 52%, 09:00, 14:00
-	InsightHalfHour:    one("%s of the chats began between %s and %s; the busiest hour was %s to %s, with %s."),         // 52%, 09:00, 14:00, 12:00, 13:00, 837 chats
-	InsightIncident:    one("Fallbacks jumped on %s: %s of the bot’s replies (%s of %s), ordinarily %s on such a day."), // Thursday, 18.7%, 935, 5,000, 10.2%
-	InsightFallbackDay: one("On %s, %s of the bot’s replies were fallbacks, against %s over the whole week."),           // Thursday, 18.7%, 11.8%
-	InsightClosed:      forms(1, "A user asked for a human once outside opening hours.", "Users asked for a human %s times outside opening hours."),
-	InsightClosedLast:  forms(1, "A user asked for a human once outside opening hours (last week %[2]s).", "Users asked for a human %[1]s times outside opening hours (last week %[2]s)."),
-	InsightClosedUsual: forms(1, "A user asked for a human once outside opening hours (ordinarily %[2]s).", "Users asked for a human %[1]s times outside opening hours (ordinarily %[2]s)."),
-	InsightClosedHours: one("%s of these came between %s and %s."),                                                         // 61, 17:00, 20:00
-	InsightClosedDay:   one("The day with the most was %s (%s)."),                                                          // Saturday, 32
-	InsightClosedWhen:  one("%s of these came between %s and %s; the day with the most was %s (%s)."),                      // 61, 17:00, 20:00, Saturday, 32
-	InsightThumbsFell:  one("Feedback fell: %s of the thumbs were up (%s of %s), in ordinary weeks before %s (%s of %s)."), // 61%, 142, 232, 71%, 1,560, 2,200
-	InsightThumbsRose:  one("Feedback rose: %s of the thumbs were up (%s of %s), in ordinary weeks before %s (%s of %s)."),
-	InsightStepsFell:   one("Feedback fell: %s of the ratings in five steps were positive (%s of %s), in ordinary weeks before %s (%s of %s)."),
-	InsightStepsRose:   one("Feedback rose: %s of the ratings in five steps were positive (%s of %s), in ordinary weeks before %s (%s of %s)."),
-	InsightMost:        one("%s were the most in %s weeks; the most before were %s (%s)."), // 8,031 chats, 12, 7,607, 2–8 Nov
-	InsightFewest:      one("%s were the fewest in %s weeks; the fewest before were %s (%s)."),
-	InsightHighest:     one("The fallback rate of %s was the highest in %s weeks; the highest before was %s (%s)."), // 11.8%, 12, 10.1%, 2–8 Nov
-	InsightLowest:      one("The fallback rate of %s was the lowest in %s weeks; the lowest before was %s (%s)."),
-	InsightChatsUp:     forms(1, "Chats rose this week, from %[2]s to %[3]s.", "Chats have risen for %[1]s weeks in a row, from %[2]s to %[3]s."),
-	InsightChatsDown:   forms(1, "Chats fell this week, from %[2]s to %[3]s.", "Chats have fallen for %[1]s weeks in a row, from %[2]s to %[3]s."),
-	InsightRateUp:      forms(1, "The fallback rate rose this week, from %[2]s to %[3]s.", "The fallback rate has risen for %[1]s weeks in a row, from %[2]s to %[3]s."),
-	InsightRateDown:    forms(1, "The fallback rate fell this week, from %[2]s to %[3]s.", "The fallback rate has fallen for %[1]s weeks in a row, from %[2]s to %[3]s."),
+	InsightDay:         one("Most chats came %[1]s (%[2]d)."),                                      // Thursday, 1,530 chats
+	InsightDays:        one("Most chats came %[1]s (%[2]d), fewest %[3]s (%[4]d)."),                // Thursday, 1,530 chats, Sunday, 588
+	InsightDayMore:     one("%[1]s there were far more chats than usual: %[2]d (usually %[3]s)."),  // Thursday, 1,530, 1,234
+	InsightDayFewer:    one("%[1]s there were far fewer chats than usual: %[2]d (usually %[3]s)."), // Sunday, 188, 416
+	InsightDayBoth:     one("%[1]s there were far more chats than usual (%[2]d, usually %[3]s), %[4]s far fewer (%[5]d, usually %[6]s)."),
+	InsightHalf:        one("%s of the chats began between %s and %s."),                                                                            // 52%, 09:00, 14:00
+	InsightHalfHour:    one("%[1]s of the chats began between %[2]s and %[3]s; the busiest hour was %[4]s to %[5]s ({6|%[6]d chat|%[6]d chats})."), // 52%, 09:00, 14:00, 12:00, 13:00, 837 chats
+	InsightIncident:    one("“Did not understand” jumped %[1]s: %[2]s of the bot’s replies (%[3]d of %[4]d), usually %[5]s on such a day."),        // Thursday, 18.7%, 935, 5,000, 10.2%
+	InsightFallbackDay: one("%s the bot did not understand in %s of its replies (whole week: %s)."),                                                // Thursday, 18.7%, 11.8%
+	InsightClosed:      one("Outside opening hours, users asked to talk to a human {1|once|%[1]d times}."),
+	InsightClosedLast:  one("Outside opening hours, users asked to talk to a human {1|once|%[1]d times} (week before %[2]d)."),
+	InsightClosedUsual: one("Outside opening hours, users asked to talk to a human {1|once|%[1]d times} (usually %[2]s)."),
+	InsightClosedHours: one("%[1]d of these came between %[2]s and %[3]s."),                                         // 61, 17:00, 20:00
+	InsightClosedDay:   one("Most came %[1]s (%[2]d)."),                                                             // Saturday, 32
+	InsightClosedWhen:  one("%[1]d of these came between %[2]s and %[3]s; most came %[4]s (%[5]d)."),                // 61, 17:00, 20:00, Saturday, 32
+	InsightThumbsFell:  one("The share of thumbs up fell: %[1]s (%[2]d of %[3]d), usually %[4]s (%[5]d of %[6]d)."), // 61%, 142, 232, 71%, 1,560, 2,200
+	InsightThumbsRose:  one("The share of thumbs up rose: %[1]s (%[2]d of %[3]d), usually %[4]s (%[5]d of %[6]d)."),
+	InsightStepsFell:   one("The share of positive ratings fell (1–5 scale): %[1]s (%[2]d of %[3]d), usually %[4]s (%[5]d of %[6]d)."),
+	InsightStepsRose:   one("The share of positive ratings rose (1–5 scale): %[1]s (%[2]d of %[3]d), usually %[4]s (%[5]d of %[6]d)."),
+	InsightMost:        one("%[1]s: the most in {2|%[2]d week|%[2]d weeks}. The most before that: %[3]s (%[4]s)."), // 8,031 chats, 12, 7,607, 2–8 Nov
+	InsightFewest:      one("%[1]s: the fewest in {2|%[2]d week|%[2]d weeks}. The fewest before that: %[3]s (%[4]s)."),
+	InsightHighest:     one("“Did not understand”, %[1]s of the bot’s replies, was the highest in {2|%[2]d week|%[2]d weeks}. The highest before that: %[3]s (%[4]s)."), // 11.8%, 12, 10.1%, 2–8 Nov
+	InsightLowest:      one("“Did not understand”, %[1]s of the bot’s replies, was the lowest in {2|%[2]d week|%[2]d weeks}. The lowest before that: %[3]s (%[4]s)."),
+	InsightChatsUp:     one("{1|Chats rose this week|Chats have risen for %[1]d weeks in a row}, from %[2]s to %[3]s."),
+	InsightChatsDown:   one("{1|Chats fell this week|Chats have fallen for %[1]d weeks in a row}, from %[2]s to %[3]s."),
+	InsightRateUp:      one("“Did not understand” {1|rose this week|has risen for %[1]d weeks in a row}, from %[2]s to %[3]s."),
+	InsightRateDown:    one("“Did not understand” {1|fell this week|has fallen for %[1]d weeks in a row}, from %[2]s to %[3]s."),
 
 	// Name, this week, the week before.
-	InsightLabelNew:    forms(2, "The label “%[1]s” was added %[2]s time, and not once the week before.", "The label “%[1]s” was added %[2]s times, and not once the week before."),
-	InsightLabelGone:   one("The label “%[1]s” was not added at all; the week before it was added %[3]s times."),
-	InsightLabelRisen:  one("The label “%[1]s” rose: added %[2]s times, %[3]s the week before."),
-	InsightLabelFallen: one("The label “%[1]s” fell: added %[2]s times, %[3]s the week before."),
+	InsightLabelNew:    one("Label “%[1]s” was added {2|%[2]d time|%[2]d times}, and not once the week before."),
+	InsightLabelGone:   one("Label “%[1]s” was not added; the week before it was added {3|%[3]d time|%[3]d times}."),
+	InsightLabelRisen:  one("Label “%[1]s” was added {2|%[2]d time|%[2]d times}, up from %[3]d."),
+	InsightLabelFallen: one("Label “%[1]s” was added {2|%[2]d time|%[2]d times}, down from %[3]d."),
 	// From and to below the end of a list: name, this week, the week before; the end is "below the top 100".
-	InsightLabelFrom:    one("The label “%[1]s” rose: added %[2]s times, the week before it was %[3]s."),
-	InsightLabelTo:      one("The label “%[1]s” fell: it is %[2]s, the week before it was added %[3]s times."),
-	InsightButtonFrom:   one("The button “%[1]s” rose: clicked %[2]s times, the week before it was %[3]s."),
-	InsightButtonTo:     one("The button “%[1]s” fell: it is %[2]s, the week before it was clicked %[3]s times."),
-	InsightPageFrom:     one("The page “%[1]s” rose: %[2]s chats, the week before it was %[3]s."),
-	InsightPageTo:       one("The page “%[1]s” fell: it is %[2]s, the week before it had %[3]s chats."),
-	InsightButtonNew:    forms(2, "The button “%[1]s” was clicked %[2]s time, and not once the week before.", "The button “%[1]s” was clicked %[2]s times, and not once the week before."),
-	InsightButtonGone:   one("The button “%[1]s” was not clicked at all; the week before it was clicked %[3]s times."),
-	InsightButtonRisen:  one("The button “%[1]s” rose: clicked %[2]s times, %[3]s the week before."),
-	InsightButtonFallen: one("The button “%[1]s” fell: clicked %[2]s times, %[3]s the week before."),
-	InsightPageNew:      forms(2, "The page “%[1]s” had %[2]s chat, and not one the week before.", "The page “%[1]s” had %[2]s chats, and not one the week before."),
-	InsightPageNewMost:  one("The page “%[1]s” had %[2]s chats, and not one the week before."),
-	InsightPageGone:     one("The page “%[1]s” had no chats; the week before it had %[3]s."),
-	InsightPageRisen:    one("The page “%[1]s” rose: %[2]s chats, %[3]s the week before."),
-	InsightPageFallen:   one("The page “%[1]s” fell: %[2]s chats, %[3]s the week before."),
+	InsightLabelFrom:    one("Label “%[1]s” was added {2|%[2]d time|%[2]d times}; the week before it was %[3]s."),
+	InsightLabelTo:      one("Label “%[1]s” is %[2]s; the week before it was added {3|%[3]d time|%[3]d times}."),
+	InsightButtonFrom:   one("Button “%[1]s” got {2|%[2]d click|%[2]d clicks}; the week before it was %[3]s."),
+	InsightButtonTo:     one("Button “%[1]s” is %[2]s; the week before it got {3|%[3]d click|%[3]d clicks}."),
+	InsightPageFrom:     one("Page “%[1]s” had {2|%[2]d chat|%[2]d chats}; the week before it was %[3]s."),
+	InsightPageTo:       one("Page “%[1]s” is %[2]s; the week before it had {3|%[3]d chat|%[3]d chats}."),
+	InsightButtonNew:    one("Button “%[1]s” got {2|%[2]d click|%[2]d clicks}, and none the week before."),
+	InsightButtonGone:   one("Button “%[1]s” got no clicks; the week before it got {3|%[3]d click|%[3]d clicks}."),
+	InsightButtonRisen:  one("Button “%[1]s” got {2|%[2]d click|%[2]d clicks}, up from %[3]d."),
+	InsightButtonFallen: one("Button “%[1]s” got {2|%[2]d click|%[2]d clicks}, down from %[3]d."),
+	InsightPageNew:      one("Page “%[1]s” had {2|%[2]d chat|%[2]d chats}, and none the week before."),
+	InsightPageGone:     one("Page “%[1]s” had no chats; the week before it had {3|%[3]d chat|%[3]d chats}."),
+	InsightPageRisen:    one("Page “%[1]s” had {2|%[2]d chat|%[2]d chats}, up from %[3]d."),
+	InsightPageFallen:   one("Page “%[1]s” had {2|%[2]d chat|%[2]d chats}, down from %[3]d."),
 
-	TargetFallbackRate:        one("fallback rate"),
+	TargetFallbackRate:        one("did not understand"),
 	TargetHandoverRate:        one("handover requests, open and closed, per 100 chats"),
-	TargetFeedback:            one("positive feedback"),
-	TargetThumbs:              one("positive feedback by thumbs"),
-	TargetSteps:               one("positive feedback in five steps"),
+	TargetFeedback:            one("positive ratings"),
+	TargetThumbs:              one("thumbs up"),
+	TargetSteps:               one("positive ratings, 1–5 scale"),
 	TargetRequestsWhileClosed: one("handover requests, closed"),
-	TargetHandoversOf:         forms(2, "%[1]s in %[2]s chat", "%[1]s in %[2]s chats"), // 526, 8,163
-	TargetParts:               one("%s (%s)"),                                          // handover requests per 100 chats, 526 in 8,163 chats
+	TargetHandoversOf:         one("%[1]d in {2|%[2]d chat|%[2]d chats}"), // 526, 8,163
+	TargetParts:               one("%s (%s)"),                             // handover requests per 100 chats, 526 in 8,163 chats
 	TargetAtMost:              one("at most %s"),
 	TargetAtLeast:             one("at least %s"),
 	TargetMet:                 one("met"),
 	TargetMissed:              one("missed"),
 	TargetTooFew:              one("too few to judge"),
-	TargetWeeks:               forms(1, "%s week", "%s weeks"),
-	TargetWeeksAtLeast:        forms(1, "%s week or more", "%s weeks or more"),
+	TargetWeeks:               one("{1|%[1]d week|%[1]d weeks}"),
+	TargetWeeksAtLeast:        one("{1|%[1]d+\u00a0week|%[1]d+\u00a0weeks}"),
 
 	// For so many weeks in a row, this one included; the value; the limit.
-	MissedFallbackRate:        forms(1, "The fallback rate was %[2]s, over its target of %[3]s", "The fallback rate was %[2]s, over its target of %[3]s for %[1]s weeks in a row"),
-	MissedHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s", "There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s for %[1]s weeks in a row"),
-	MissedFeedback:            forms(1, "%[2]s of the ratings were positive, under the target of %[3]s", "%[2]s of the ratings were positive, under the target of %[3]s, which was missed for %[1]s weeks in a row"),
-	MissedThumbs:              forms(1, "%[2]s of the thumbs were up, under the target of %[3]s", "%[2]s of the thumbs were up, under the target of %[3]s, which was missed for %[1]s weeks in a row"),
-	MissedSteps:               forms(1, "%[2]s of the ratings in five steps were positive, under the target of %[3]s", "%[2]s of the ratings in five steps were positive, under the target of %[3]s, which was missed for %[1]s weeks in a row"),
-	MissedRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours, over the target of %[3]s", "%[2]s handover requests came outside opening hours, over the target of %[3]s for %[1]s weeks in a row"),
+	MissedFallbackRate:        one("In %[2]s of its replies the bot did not understand, over the target of %[3]s{1|| for %[1]d weeks in a row}"),
+	MissedHandoverRate:        one("There were %[2]s handover requests per 100 chats, open and closed, over the target of %[3]s{1|| for %[1]d weeks in a row}"),
+	MissedFeedback:            one("%[2]s of the ratings were positive, under the target of %[3]s{1|| for %[1]d weeks in a row}"),
+	MissedThumbs:              one("%[2]s of the ratings were thumbs up, under the target of %[3]s{1|| for %[1]d weeks in a row}"),
+	MissedSteps:               one("%[2]s of the ratings on the 1–5 scale were positive, under the target of %[3]s{1|| for %[1]d weeks in a row}"),
+	MissedRequestsWhileClosed: one("Outside opening hours there {2|was %[2]d handover request|were %[2]d handover requests}, over the target of %[3]s{1|| for %[1]d weeks in a row}"),
 	// After so many weeks in a row that missed it; the value; the limit.
-	AgainFallbackRate:        forms(1, "The fallback rate was %[2]s: within its target of %[3]s again after a week over it", "The fallback rate was %[2]s: within its target of %[3]s again after %[1]s weeks over it"),
-	AgainHandoverRate:        forms(1, "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after a week over it", "There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again after %[1]s weeks over it"),
-	AgainFeedback:            forms(1, "%[2]s of the ratings were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings were positive: the target of %[3]s is met again after %[1]s weeks under it"),
-	AgainThumbs:              forms(1, "%[2]s of the thumbs were up: the target of %[3]s is met again after a week under it", "%[2]s of the thumbs were up: the target of %[3]s is met again after %[1]s weeks under it"),
-	AgainSteps:               forms(1, "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after a week under it", "%[2]s of the ratings in five steps were positive: the target of %[3]s is met again after %[1]s weeks under it"),
-	AgainRequestsWhileClosed: forms(1, "%[2]s handover requests came outside opening hours: within the target of %[3]s again after a week over it", "%[2]s handover requests came outside opening hours: within the target of %[3]s again after %[1]s weeks over it"),
+	AgainFallbackRate:        one("In %[2]s of its replies the bot did not understand: within the target of %[3]s again, after {1|a week|%[1]d weeks} over it"),
+	AgainHandoverRate:        one("There were %[2]s handover requests per 100 chats, open and closed: within the target of %[3]s again, after {1|a week|%[1]d weeks} over it"),
+	AgainFeedback:            one("%[2]s of the ratings were positive: the target of %[3]s is met again, after {1|a week|%[1]d weeks} under it"),
+	AgainThumbs:              one("%[2]s of the ratings were thumbs up: the target of %[3]s is met again, after {1|a week|%[1]d weeks} under it"),
+	AgainSteps:               one("%[2]s of the ratings on the 1–5 scale were positive: the target of %[3]s is met again, after {1|a week|%[1]d weeks} under it"),
+	AgainRequestsWhileClosed: one("Outside opening hours there {2|was %[2]d handover request|were %[2]d handover requests}: within the target of %[3]s again, after {1|a week|%[1]d weeks} over it"),
 
 	ChartChatsTitle:          one("Chats by day"),
 	ChartMessagesTitle:       one("User messages by day"),
-	ChartFallbacksTitle:      one("Fallback rate by day"),
-	ChartFallbackCountsTitle: one("Fallbacks by day"),
+	ChartFallbacksTitle:      one("Did not understand, by day"),
+	ChartFallbackCountsTitle: one("Did not understand, times a day"),
 	ChartHandoversTitle:      one("Handover requests by day"),
-	ChartTrendTitle:          one("Chats over 12 weeks"),
+	ChartTrendTitle:          one("Chats, last 12 weeks"),
 	ChartHoursTitle:          one("When chats begin"),
 	ChartFeedbackTitle:       one("Feedback"),
 	ChartLabelsTitle:         one("Most frequent labels"),
 	ChartButtonsTitle:        one("Most clicked buttons"),
 	ChartPagesTitle:          one("Pages with the most chats"),
 
-	SubtitleChange:       one("%s, last week %s (%s)"),                // 8,031, 7,607, +5.6%
-	SubtitleLast:         one("%s, last week %s"),                     // 4, 1
-	SubtitleHandovers:    one("%s while open, %s while closed"),       // 382, 130
-	SubtitleTrend:        one("%s this week; the highest was %s, %s"), // 8,031, 8,200, 5–11 Oct
-	SubtitleTrendHighest: one("%s this week, the most in %s weeks"),   // 8,031, 12
-	SubtitleTrendLowest:  one("%s this week, the fewest in %s weeks"),
-	SubtitleTrendUsual:   one("%s this week; an ordinary week has %s"), // 8,031, 7,900
-	SubtitleTrendYear:    one("%s; %s"),                                // the finding, a year ago 6,422
-	SubtitleHoursPeak:    one("Most on %s at %s, %s; local time"),      // Tuesday, 12:00, 157 chats
-	SubtitleHoursTied:    one("No hour had more than %s; local time"),  // 2 chats
-	SubtitleWith:         one("%s; the week had %s"),                   // the finding, Black Friday
-	SubtitleFirst:        one("“%s” comes first with %s"),              // name, 1,820
-	Alt:                  one("%s, %s: %s. %s."),                       // title, dates, finding, the numbers
-	AltItem:              one("%s: %s"),                                // Mon 9, 1,284
+	SubtitleChange:       one("%s, week before %s (%s)"),                                 // 8,031, 7,607, +5.6%
+	SubtitleLast:         one("%s, week before %s"),                                      // 4, 1
+	SubtitleHandovers:    one("%d while open, %d while closed"),                          // 382, 130
+	SubtitleTrend:        one("%s this week; the highest was %s (%s)"),                   // 8,031, 8,200, 5–11 Oct
+	SubtitleTrendHighest: one("%[1]s this week, the most in {2|%[2]d week|%[2]d weeks}"), // 8,031, 12
+	SubtitleTrendLowest:  one("%[1]s this week, the fewest in {2|%[2]d week|%[2]d weeks}"),
+	SubtitleTrendUsual:   one("%s this week, usually %s"),                                     // 8,031, 7,900
+	SubtitleTrendYear:    one("%s; %s"),                                                       // the finding, a year ago 6,422
+	SubtitleHoursPeak:    one("Most %[1]s at %[2]s: {3|%[3]d chat|%[3]d chats}; local time"),  // Tuesday, 12:00, 157 chats
+	SubtitleHoursTied:    one("No hour had more than {1|%[1]d chat|%[1]d chats}; local time"), // 2 chats
+	SubtitleWith:         one("%s; the week had %s"),                                          // the finding, Black Friday
+	SubtitleFirst:        one("“%s” comes first (%s)"),                                        // name, 1,820
+	Alt:                  one("%s, %s: %s. %s."),                                              // title, dates, finding, the numbers
+	AltItem:              one("%s: %s"),                                                       // Mon 9, 1,284
 	AltGap:               one("none"),
 	AltSpecial:           one("%s (%s)"),            // Mon 9, Black Friday
 	AltShort:             one("%s, %s: %s."),        // title, dates, finding
-	AltPeak:              one("most at %s, %s"),     // 12:00, 157
-	AltPeakTied:          one("at most %s an hour"), // 2
+	AltPeak:              one("most at %s (%d)"),    // 12:00, 157
+	AltPeakTied:          one("at most %d an hour"), // 2
 
 	LegendFallbackWeek: one("Whole week, %s"), // 11.8%
 	LegendRequested:    one("While open"),     // in a narrow place, beside the next
 	LegendClosed:       one("While closed"),
 	LegendFewer:        one("fewer"),
 	LegendMore:         one("more"),
-	LegendSkipped:      one("skipped by the clocks"),
+	LegendSkipped:      one("does not exist (clocks go forward)"),
 	LegendUnknown:      one("not known"),
-	LegendSpecial:      one("Week with a holiday or a note"),
-	LegendLast:         one("Last week"),
+	LegendSpecial:      one("Week with a holiday or marked event"),
+	LegendLast:         one("Week before"),
 	LegendBinary:       one("Thumbs"),
-	LegendEmojis:       one("Five steps"),
+	LegendEmojis:       one("1–5 scale"),
 	RatingNegative:     one("Negative"),
 	RatingPositive:     one("Positive"),
 	RatingOf:           one("%s of %s"), // 4, 5
@@ -726,7 +724,7 @@ var englishTexts = map[Key]text{
 	ColumnDay:      one("Day"),
 	ColumnStage:    one("Stage"),
 	ColumnThis:     one("This week"),
-	ColumnLast:     one("Last week"),
+	ColumnLast:     one("Week before"),
 	ColumnChange:   one("Change"),
 	ColumnRating:   one("Rating"),
 	ColumnCount:    one("Count"),
@@ -740,10 +738,10 @@ var englishTexts = map[Key]text{
 	TableDays:      one("Day by day"),
 	TableHandovers: one("Handovers, stage by stage"),
 	TableTargets:   one("Targets"),
-	TableMovers:    one("New, gone, risen and fallen"),
+	TableMovers:    one("Biggest changes"),
 	ColumnTarget:   one("Target"),
 	ColumnLimit:    one("Limit"),
-	ColumnState:    one("State"),
+	ColumnState:    one("Status"),
 	ColumnWhat:     one("What"),
 	WhatState:      one("%s, %s"), // Label, new; missed, 3 weeks
 	ColumnName:     one("Name"),
@@ -752,27 +750,27 @@ var englishTexts = map[Key]text{
 	MoverRisen:     one("risen"),
 	MoverFallen:    one("fallen"),
 	TotalRow:       one("Week"),
-	BelowLimit:     one("below the top %s"),          // 100
-	TopOf:          one("The top %s of %s."),         // 10, 87
-	TopOfFull:      one("The top %s of %s or more."), // 10, 100
-	AtMost:         one("at most %s"),                // 120
+	BelowLimit:     one("outside the top %s"),     // 100
+	TopOf:          one("Top %d of %d."),          // 10, 87
+	TopOfFull:      one("Top %d of at least %d."), // 10, 100
+	AtMost:         one("at most %s"),             // 120
 	AtMostMeans:    one("Where it says “at most”, a chat may count at several addresses of the page."),
-	TopAddresses:   one("Only the top %s addresses of a week are counted."), // 100
-	ButtonIn:       one("%s (%s)"),                                          // Yes, the dialogue Returns
+	TopAddresses:   one("Only the top {1|%d address of a week is|%d addresses of a week are} counted."), // 100
+	ButtonIn:       one("%s (%s)"),                                                                      // Yes, the dialogue Returns
 
-	NoticeMissing:      one("%s could not be fetched: %s."),                                                           // Feedback, reason
-	NoticeUnknown:      one("Not known: %s. %s"),                                                                      // chats on Wed 11, the reason
-	NoticeLeftOut:      one("Left out of comparisons: %s. %s"),                                                        // chats on Wed 14, the reason
-	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."), // 4 November 2026
-	NoticeNoHistory:    one("Nothing was recorded in the %s weeks before: there is nothing to compare with."),         // 11
-	NoticeDropped:      forms(1, "Sage sent %[1]s point outside the days asked for (%[2]s); it is left out.", "Sage sent %[1]s points outside the days asked for (%[2]s); they are left out."),
-	NoticeRepeated:     forms(1, "Kindly’s statistics gave %[1]s number twice (%[2]s); it counts once.", "Kindly’s statistics gave %[1]s numbers twice (%[2]s); each counts once."),
-	NoticeSpecial:      one("This week had %s. A change from other weeks would say little, so none is given."), // Black Friday (Fri 27)
-	NoticeSpecialLast:  one("The week before had %s. A change from it would say little, so none is given."),
+	NoticeMissing:      one("%s could not be fetched from Kindly’s statistics: %s."),                                   // Feedback, reason
+	NoticeUnknown:      one("Not known: %s. %s"),                                                                       // chats on Wed 11, the reason
+	NoticeLeftOut:      one("Left out of comparisons: %s. %s"),                                                         // chats on Wed 14, the reason
+	NoticeNoBaseline:   one("The bot’s history begins on %s, inside the weeks compared: there is no comparison yet."),  // 4 November 2026
+	NoticeNoHistory:    one("Nothing was recorded in the {1|week|%d weeks} before: there is nothing to compare with."), // 11
+	NoticeDropped:      one("Kindly’s statistics gave {1|%[1]d number|%[1]d numbers} for days that were not asked for (%[2]s); {1|it is|they are} left out."),
+	NoticeRepeated:     one("Kindly’s statistics gave {1|%[1]d number|%[1]d numbers} twice (%[2]s); {1|it|each} counts once."),
+	NoticeSpecial:      one("This week had %s, so it is not compared with other weeks."), // Black Friday (Fri 27)
+	NoticeSpecialLast:  one("The week before had %s, so this week is not compared with it."),
 	SpecialDay:         one("%s (%s)"),      // Black Friday, Fri 27
 	SpecialDays:        one("%s (%s – %s)"), // Black Week, Mon 23, Fri 27
 	SectionHours:       one("chats by hour"),
-	SectionFallbacks:   one("fallbacks"),
+	SectionFallbacks:   one("“Did not understand”"),
 	SectionHandovers:   one("handovers"),
 	SectionFeedback:    one("feedback"),
 	SectionPages:       one("pages"),
@@ -787,63 +785,63 @@ var englishTexts = map[Key]text{
 	PartHourly:         one("%s by hour"),
 	PartBefore:         one("%s of the weeks before"),
 	PartYearAgo:        one("%s a year ago"),
-	PartDays:           one("%s on %s"),                       // chats, Wed 11
-	PartDates:          one("%s, %s"),                         // chats, 14–16 October
-	ProvenanceDays:     one("%s 00:00 to %s 00:00, %s (%s)."), // Monday 9 November 2026, Monday 16 November 2026, Europe/Oslo, 2026-W46
-	ProvenanceNoTest:   one("Test chats excluded; Kindly’s own view may include them."),
+	PartDays:           one("%s on %s"),                   // chats, Wed 11
+	PartDates:          one("%s, %s"),                     // chats, 14–16 October
+	ProvenanceDays:     one("%s, whole days in %s (%s)."), // Monday 9 November 2026, Monday 16 November 2026, Europe/Oslo, 2026-W46
+	ProvenanceNoTest:   one("Test chats are left out; Kindly’s own pages may include them."),
 	ProvenanceOnly:     one("Only chats from: %s."), // web and app
 	ProvenanceNot:      one("Chats excluded: %s."),  // test
 	ProvenanceAll:      one("All sources, test chats included."),
-	ProvenanceLanguage: one("Only chats in: %s."),                                                                        // nb and en
-	ProvenanceBaseline: one("Ordinarily: the median of %s weeks since %s; weeks with a holiday or a note are left out."), // 9, 24 August 2026
-	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."),                                          // 16 November 2026, 08:02; Europe/Oslo
+	ProvenanceLanguage: one("Only chats in: %s."),                                                                                                        // nb and en
+	ProvenanceBaseline: one("“Usually” is the median of {1|%[1]d week|%[1]d weeks} from %[2]s on; weeks with a holiday or a marked event are left out."), // 9, 24 August 2026
+	ProvenanceFetched:  one("Fetched from Kindly’s Statistics API on %s (%s)."),                                                                          // 16 November 2026, 08:02; Europe/Oslo
 	ProvenanceID:       one("Report %s."),
 
 	HeadlineNoneUnknown:     one("No chats were found this week; Kindly’s statistics do not know the filter"),
-	NoticeSurplus:           one("Kindly’s statistics sent longer lists than were asked for (%s). The %s most frequent of each are used."),
-	NoticeUnknownSources:    forms(1, "Kindly’s statistics do not know the source %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the sources %[2]s. The numbers may be missing or wrong."),
+	NoticeSurplus:           one("Kindly’s statistics sent longer lists than were asked for (%[1]s). Only the {2|most frequent item|%[2]d most frequent items} of each {2|is|are} used."),
+	NoticeUnknownSources:    one("{1|Kindly’s statistics do not know the source %[2]s. The numbers may be missing or wrong.|Kindly’s statistics do not know the sources %[2]s. The numbers may be missing or wrong.}"),
 	NoticeKnownSources:      one("The sources that they know: %s."),
-	NoticeUnknownLanguages:  forms(1, "Kindly’s statistics do not know the language %[2]s. The numbers may be missing or wrong.", "Kindly’s statistics do not know the languages %[2]s. The numbers may be missing or wrong."),
+	NoticeUnknownLanguages:  one("{1|Kindly’s statistics do not know the language %[2]s. The numbers may be missing or wrong.|Kindly’s statistics do not know the languages %[2]s. The numbers may be missing or wrong.}"),
 	NoticeKnownLanguages:    one("The languages that they know: %s."),
 	ProvenanceZone:          one("No time zone was named, so days are counted in UTC; --tz names another."),
 	ProvenanceUnchecked:     one("Whether Kindly’s statistics know this filter could not be checked."),
-	PortfolioUnknownFilters: forms(1, "Kindly’s statistics do not know the filter of %[2]s, so its numbers may be missing or wrong", "Kindly’s statistics do not know the filters of %[2]s, so their numbers may be missing or wrong"),
+	PortfolioUnknownFilters: one("{1|Kindly’s statistics do not know the filter of %[2]s, so its numbers may be missing or wrong|Kindly’s statistics do not know the filters of %[2]s, so their numbers may be missing or wrong}"),
 
 	TermChat:            one("Chat"),
-	TermChatMeans:       one("a conversation in which a user engaged with the bot."),
+	TermChatMeans:       one("a conversation in which a user used the bot."),
 	TermMessage:         one("User message"),
 	TermMessageMeans:    one("something a user wrote to the bot; the bot’s replies are not counted."),
-	TermFallback:        one("Fallback rate"),
-	TermFallbackMeans:   one("the share of the bot’s replies in which it said that it did not understand."),
+	TermFallback:        one("Did not understand"),
+	TermFallbackMeans:   one("the share of the bot’s replies in which it said that it did not understand. Kindly calls such a reply a fallback."),
 	TermHandover:        one("Handover"),
 	TermHandoverMeans:   one("a chat passed to a human; requested, started and ended are stages of the same handover."),
 	TermClosed:          one("Handover requests, open and closed"),
-	TermClosedMeans:     one("a user asked for a human during or outside opening hours; each request counts once, so the two can be added."),
-	TermBaseline:        one("Ordinarily"),
-	TermBaselineMeans:   one("the median of up to eleven weeks before, without those that had a holiday or a note."),
-	TermPercentage:      one("pp"),
-	TermPercentageMeans: one("percentage points: from 10%% to 12%% is +2 pp. Where events are few, two counts stand instead of a percentage."),
+	TermClosedMeans:     one("a user asked to talk to a human during or outside opening hours; each request counts once, so the two can be added."),
+	TermBaseline:        one("Usually"),
+	TermBaselineMeans:   one("the median of up to eleven weeks before, without those that had a holiday or a marked event."),
+	TermPercentage:      one("Points"),
+	TermPercentageMeans: one("percentage points: from 10%% to 12%% is +2 points. Small numbers are shown as counts."),
 
 	HeadingInsights:   one("Worth noting"),
-	HeadingNotices:    one("Before you read on"),
+	HeadingNotices:    one("Please note"),
 	HeadingGlossary:   one("What the words mean"),
 	HeadingProvenance: one("Where the numbers come from"),
 	HeadingDetails:    one("The week in detail"),
 	LinkPDF:           one("Open the PDF"),
 	PageOf:            one("Page %s of %s"),
 	Author:            one("Kindly Weekly"),
-	AttachedPDF:       one("The whole report is attached as a PDF."),
-	Undrawn:           one("□ stands for characters that this document’s typeface lacks; the mail and the spreadsheet have them."),
-	LeaveList:         one("To stop getting this report, write to %s."), // an address
+	AttachedPDF:       one("The full report is attached as a PDF."),
+	Undrawn:           one("□ stands for characters that this document’s typeface lacks; the mail and the spreadsheet show them."),
+	LeaveList:         one("To stop receiving this report, write to %s."), // an address
 	PDFMissing:        one("The PDF could not be attached."),
 
-	SlashCut:        forms(1, "Only the first character of that was read.", "Only the first %s characters of that were read."),
+	SlashCut:        one("{1|Only the first character of that was read.|Only the first %d characters of that were read.}"),
 	SlashUsage:      one("The weekly report of a bot:"),
-	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                                                     // /kindly-report
-	SlashUsageWeek:  one("`%s BOT 46` sends that of week 46; also `w46`, `week 46`, with the year `%s`, a day such as `%s`, or `last`"), // /kindly-report, 2026-W46, 2026-11-11
-	SlashUsageShare: one("`%s BOT share` posts it in this channel, for everybody; also after a week"),
+	SlashUsageLast:  one("`%s BOT` sends you the report of the last complete week"),                                                           // /kindly-report
+	SlashUsageWeek:  one("`%s BOT 46` sends the report of week 46; also `w46`, `week 46`, with the year `%s`, a day such as `%s`, or `last`"), // /kindly-report, 2026-W46, 2026-11-11
+	SlashUsageShare: one("`%s BOT share` posts it in this channel, for everyone; also after a week"),
 	SlashBots:       one("BOT is the name, the id or the beginning of one of them:"),
-	SlashBotsMore:   forms(1, "… and %s more", "… and %s more"),
+	SlashBotsMore:   one("… and {1|%d more}"),
 	SlashNoBots:     one("There is no bot whose report you can ask for here. Ask in the channel that gets the report, or have yourself added to the report’s viewers."),
 	SlashUnknown:    one("There is no bot “%s” whose report you can ask for here."),                                                 // what was typed
 	SlashMeant:      one("Did you mean “%s”?"),                                                                                      // a bot
@@ -861,50 +859,48 @@ var englishTexts = map[Key]text{
 	SlashNowhere:    one("The report of %s has no channel in which it could be shared. Without `share` it comes to you privately."), // bot
 	SlashMaking:     one("Making the report of %s, %s; it comes to you privately."),                                                 // bot, 9–15 November
 	SlashSharing:    one("Making the report of %s, %s; it will be posted in this channel."),                                         // bot, 9–15 November
-	SlashTrouble:    one("Something behind this command did not answer in time. If nothing comes within a few minutes, please ask again."),
-	SlashGone:       one("That report cannot be asked for here."),
-	SlashUnmade:     one("The report of %s, %s, cannot be made just now."), // bot, 9–15 November
-	SlashUnmadeKey:  one("Kindly does not let us read this bot’s statistics. Please tell whoever looks after Kindly Weekly for you."),
-	SlashUnmadeSage: one("Kindly’s statistics gave no answer that can be used. Please try again in a few minutes."),
-	SlashUnmadeElse: one("Please try again in a few minutes, and if it stays so, tell whoever looks after Kindly Weekly for you."),
+	SlashTrouble:    one("The service behind this command did not answer in time. If nothing comes within a few minutes, please ask again."),
+	SlashGone:       one("You cannot ask for that report here."),
+	SlashUnmade:     one("The report of %s, %s, cannot be made right now."), // bot, 9–15 November
+	SlashUnmadeKey:  one("Kindly does not allow access to this bot’s statistics. Please tell the person who runs Kindly Weekly for you."),
+	SlashUnmadeSage: one("Kindly’s statistics gave no usable answer. Please try again in a few minutes."),
+	SlashUnmadeElse: one("Please try again in a few minutes. If that does not help, tell the person who runs Kindly Weekly for you."),
 	SlashUnposted:   one("The report of %s, %s, could not be posted here. If this app is not a member of the channel, type `/invite` and ask again."), // bot, 9–15 November
 
 	// Who was asked: Sage or Kindly.
-	ReasonUnsent:        one("the question could not be sent to %s"),
-	ReasonStatus:        one("%s answered %s %s"), // Sage, 503, Service Unavailable
-	ReasonStatusOnly:    one("%s answered with status %s"),
-	ReasonShape:         one("%s answered in an unexpected shape"),
-	ReasonPage:          one("%s answered with a web page instead of data"),
-	ReasonUnfinished:    one("%s's answer did not come whole in time"),
-	ReasonLate:          one("%s did not answer in time"),
-	ReasonBroken:        one("%s's answer broke off"),
-	ReasonUnreadable:    one("%s answered with something that could not be read"),
-	ReasonUnreachable:   one("%s could not be reached"),
-	ReasonContradicted:  one("Kindly’s statistics contradict each other (%s: %s)"), // chats by hour, 192
-	ReasonContradictory: one("Kindly’s statistics contradict each other"),
+	ReasonUnsent:        one("the request could not be sent"),
+	ReasonStatus:        one("the answer was %s %s"), // Sage, 503, Service Unavailable
+	ReasonStatusOnly:    one("the answer had status %s"),
+	ReasonShape:         one("the answer had an unexpected form"),
+	ReasonPage:          one("the answer was a web page, not data"),
+	ReasonUnfinished:    one("the answer did not arrive in full in time"),
+	ReasonLate:          one("no answer came in time"),
+	ReasonBroken:        one("the answer broke off"),
+	ReasonUnreadable:    one("the answer could not be read"),
+	ReasonUnreachable:   one("there was no connection"),
+	ReasonContradicted:  one("Kindly’s statistics contradict themselves (%[1]s: %[2]d)"), // chats by hour, 192
+	ReasonContradictory: one("Kindly’s statistics contradict themselves"),
 	ReasonRepeated:      one("Kindly’s statistics gave different numbers for the same time"),
-	ReasonDiscarded:     one("Kindly’s statistics answered for other dates"),
+	ReasonDiscarded:     one("Kindly’s statistics gave numbers for other dates"),
 	ReasonUnproven:      one("Kindly’s statistics gave no number, and nothing that confirms a zero"),
 
 	Diverted: one("[for %s] %s"), // for whom it was meant, bot
 
-	PortfolioName:   one("All bots of %s"), // acme
-	PortfolioNoneIn: one("No bot’s report is in"),
-	PortfolioStandOut: forms(1, "%[1]s bot has unusually many fallbacks: %[2]s", // 1, Nettbutikk
-		"%[1]s bots have unusually many fallbacks: %[2]s"), // 3, Nettbutikk, Kommune-Kari and Bakeri
-	PortfolioMissed:     forms(1, "%[1]s bot missed a target: %[2]s", "%[1]s bots missed targets: %[2]s"),
-	PortfolioCalm:       forms(1, "The one bot that can be compared has no unusual number of fallbacks", "None of the %s bots that can be compared has unusually many fallbacks"),
-	PortfolioUncompared: one("No bot can be compared with its ordinary weeks"),
-	PortfolioAbsent:     forms(1, "%[1]s report is missing: %[2]s", "%[1]s reports are missing: %[2]s"),
-	PortfolioVolume:     forms(3, "%[1]s with %[2]s of %[3]s bot", "%[1]s with %[2]s of %[3]s bots"), // 41,203 chats, 38, 42
-	PortfolioVolumeAll:  forms(2, "%[1]s with %[2]s bot", "%[1]s with %[2]s bots"),                   // 41,203 chats, 42
-	PortfolioPairs: forms(3, "The one bot with numbers for both weeks had %[1]s, last week %[2]s.", // 40,900 chats, 39,800, 37
-		"The %[3]s bots with numbers for both weeks had %[1]s, last week %[2]s."),
+	PortfolioName:       one("All bots of %s"), // acme
+	PortfolioNoneIn:     one("No bot’s report is in"),
+	PortfolioStandOut:   one("{1|%[1]d bot|%[1]d bots} did not understand unusually often: %[2]s"), // 3, Nettbutikk, Kommune-Kari and Bakeri
+	PortfolioMissed:     one("{1|%[1]d bot missed a target|%[1]d bots missed targets}: %[2]s"),
+	PortfolioCalm:       one("{1|The one bot that can be compared has no unusual share|None of the %d bots that can be compared has an unusual share} of “Did not understand”"),
+	PortfolioUncompared: one("No bot can be compared with its usual weeks"),
+	PortfolioAbsent:     one("{1|%[1]d report is|%[1]d reports are} missing: %[2]s"),
+	PortfolioVolume:     one("%[1]s across %[2]d of {3|%[3]d bot|%[3]d bots}"), // 41,203 chats, 38, 42
+	PortfolioVolumeAll:  one("%[1]s across {2|%[2]d bot|%[2]d bots}"),          // 41,203 chats, 42
+	PortfolioPairs:      one("The {3|one bot|%[3]d bots} with numbers for both weeks had {1|%[1]d chat|%[1]d chats}, the week before %[2]d."),
 
 	PortfolioAffected:    one("Most affected first"),
 	PortfolioFailed:      one("No report"),
 	PortfolioNotIn:       one("Not in yet"),
-	PortfolioAsUsual:     one("No unusual rise in fallbacks"),
+	PortfolioAsUsual:     one("“Did not understand” as usual"),
 	PortfolioNotCompared: one("Not compared"),
 	PortfolioUnknown:     one("Chats not known"),
 	PortfolioSilent:      one("No chats"),
@@ -913,33 +909,32 @@ var englishTexts = map[Key]text{
 	PortfolioNewBots:     one("New"),
 	PortfolioUnsent:      one("No recipients"),
 	PortfolioOfGroup:     one("%s (%s)"), // Paused, 3
-	PortfolioNoteAbove:   one("“Above normal” counts the fallbacks beyond the bot’s own ordinary rate. Each is in one chat, so at most that many chats were affected."),
-	PortfolioNoteUsual:   one("A bot is affected only if its fallbacks rose by more than chance explains, with as many bots as are compared here."),
-	PortfolioNoteSpark:   one("The small bars are a bot’s fallback rate in each of the last %s weeks, to its own scale; %s stands for a week without one."), // 12, –
-	PortfolioNoteFew:     one("Fewer than %s chats in the week."),                                                                                           // 100
+	PortfolioNoteAbove:   one("“More chats affected” counts the replies in which the bot did not understand, beyond its own usual share. Each is in one chat, so at most that many more chats were affected."),
+	PortfolioNoteUsual:   one("A bot is affected only if it did not understand more often than chance explains, with as many bots as are compared here."),
+	PortfolioNoteSpark:   one("The small bars show how often a bot did not understand in each of the last {1|%[1]d weeks}, to its own scale; %[2]s stands for a week without a rate."), // 12, –
+	PortfolioNoteFew:     one("Fewer than {1|%[1]d chat|%[1]d chats} in the week."),                                                                                                    // 100
 	PortfolioNoteNotIn:   one("These reports were not made when this overview was sent."),
 	PortfolioNoteNew:     one("These bots were added after this week’s reports fell due."),
 	PortfolioNoteUnsent:  one("No channel or address is configured for these bots."),
 
-	PortfolioUnusual: forms(1, "unusually many fallbacks: at most %s chat above normal", "unusually many fallbacks: at most %s chats above normal"),
+	PortfolioUnusual: one("{1|up to %d more chat|up to %d more chats} affected than usual"),
 
-	PortfolioUnusualMark: one("unusually many fallbacks"),
-	PortfolioNew:         one("not enough ordinary weeks to compare with"),
+	PortfolioUnusualMark: one("did not understand unusually often"),
+	PortfolioNew:         one("not enough usual weeks to compare with"),
 	PortfolioSpecial:     one("not compared, since the week had %s"), // Black Friday
-	PortfolioNoFallbacks: one("fallbacks not available"),
-	PortfolioRate:        one("%s fallbacks"),                                                                     // 11.8%
-	PortfolioRateUsual:   one("%s fallbacks, ordinarily %s"),                                                      // 11.8%, 9.1%
-	PortfolioTargets:     forms(2, "%[1]s of %[2]s target missed: %[3]s", "%[1]s of %[2]s targets missed: %[3]s"), // 1, 4, fallback rate
-	PortfolioNoAccess:    one("Kindly does not let us read its statistics"),
-	PortfolioStatistics:  one("Kindly’s statistics gave no answer that can be used"),
+	PortfolioNoFallbacks: one("“Did not understand” is not available"),
+	PortfolioRate:        one("did not understand %s"),                                 // 11.8%
+	PortfolioRateUsual:   one("did not understand %s, usually %s"),                     // 11.8%, 9.1%
+	PortfolioTargets:     one("%[1]d of {2|%[2]d target|%[2]d targets} missed: %[3]s"), // 1, 4, fallback rate
+	PortfolioNoAccess:    one("Kindly does not allow access to its statistics"),
+	PortfolioStatistics:  one("Kindly’s statistics gave no usable answer"),
 	PortfolioUnmade:      one("its report could not be made"),
-	PortfolioMore:        forms(1, "and %s more bot", "and %s more bots"),
-	PortfolioOthers:      one("The others, with the number of chats above normal, at most:"),
-	PortfolioMoreAtMost: forms(1, "and %[1]s more bot, with at most %[2]s chats above normal", // 37, 12
-		"and %[1]s more bots, each with at most %[2]s chats above normal"),
-	PortfolioMade: one("Put together from the bots’ own reports on %s UTC. What came later is not in it."), // 16 November 2026, 14:00
+	PortfolioMore:        one("and {1|%d more bot|%d more bots}"),
+	PortfolioOthers:      one("The others, with how many more chats were affected at most:"),
+	PortfolioMoreAtMost:  one("and {1|%[1]d more bot, with|%[1]d more bots, each with} up to {2|%[2]d more chat|%[2]d more chats} affected than usual"),
+	PortfolioMade:        one("Made from the bots’ own reports on %s UTC. Later reports are not in it."), // 16 November 2026, 14:00
 
 	ColumnBot:       one("Bot"),
-	ColumnAbove:     one("Above normal"),
-	ColumnFallbacks: one("Fallbacks"),
+	ColumnAbove:     one("More chats affected"),
+	ColumnFallbacks: one("Did not understand"),
 }

@@ -53,17 +53,26 @@ func (w *Wording) Say(key Key, args ...any) string {
 		l = english
 	}
 	form := l.choose(l.texts[key], args)
-	texts := make([]any, len(args))
+	all := make([]any, len(args))
 	for i, arg := range args {
-		switch n := arg.(type) {
-		case int:
-			arg = written(w.Count(n))
-		case UpTo:
-			arg = written(w.Say(AtMost, w.Count(int(n))))
+		all[i] = arg
+		if _, ok := arg.(string); !ok {
+			all[i] = written(w.Written(arg))
 		}
-		texts[i] = arg
 	}
-	return w.printer.Sprintf(form, texts...)
+	return w.printer.Sprintf(form, all...)
+}
+
+// Written writes an argument as Say does: 8,031 for an int, "at most 120" for an UpTo, and a string
+// as itself.
+func (w *Wording) Written(arg any) string {
+	switch n := arg.(type) {
+	case int:
+		return w.Count(n)
+	case UpTo:
+		return w.Say(AtMost, w.Count(int(n)))
+	}
+	return fmt.Sprint(arg)
 }
 
 // written is a number that is already written.
@@ -125,7 +134,7 @@ func (w *Wording) Change(fraction float64) string {
 	return sign(math.Round(fraction*1000)) + w.Percent(math.Abs(fraction))
 }
 
-// Points writes a change of a rate with its sign: 1.4 is +1.4 pp.
+// Points writes a change of a rate with its sign: 1.4 is +1.4 points.
 func (w *Wording) Points(pp float64) string {
 	return sign(math.Round(pp*10)) + w.Say(PercentagePoints, w.decimal(math.Abs(pp)))
 }

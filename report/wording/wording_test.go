@@ -27,9 +27,9 @@ func TestNumbers(t *testing.T) {
 		{"neither", w.Change(0.0004), "±0.0%"},
 		{"neither, from below", w.Change(-0.0004), "±0.0%"},
 		{"much more", w.Change(12.3456), "+1,234.6%"},
-		{"points", w.Points(1.4), "+1.4 pp"},
-		{"points down", w.Points(-0.26), "−0.3 pp"},
-		{"no points", w.Points(0.04), "±0.0 pp"},
+		{"points", w.Points(1.4), "+1.4 points"},
+		{"points down", w.Points(-0.26), "−0.3 points"},
+		{"no points", w.Points(0.04), "±0.0 points"},
 		{"an axis", w.Compact(1500), "1,500"},
 		{"an axis of thousands", w.Compact(12500), "12.5k"},
 		{"an axis of millions", w.Compact(3.4e6), "3.4M"},
@@ -94,7 +94,7 @@ func TestPlurals(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	if got, want := w.Say(Ratings, "1", 1), "1 of 1 rating positive"; got != want {
+	if got, want := w.Say(Ratings, 1, 1), "1 of 1 rating positive"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -160,7 +160,7 @@ func TestSentence(t *testing.T) {
 // A text that a person typed is an argument, and its verbs have no meaning.
 func TestSay_ArgumentsAreNotFormats(t *testing.T) {
 	got := in(t, "en").Say(InsightLabelNew, "100%d %s %[9]v", 3)
-	if want := "The label “100%d %s %[9]v” was added 3 times, and not once the week before."; got != want {
+	if want := "Label “100%d %s %[9]v” was added 3 times, and not once the week before."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
