@@ -61,27 +61,29 @@ var columns = []struct {
 	// it.
 	unmet bool
 }{
-	{"mail, screens", func(c *counts) string { return fmt.Sprintf("%.2f", c.MailScreens) }, nil,
+	{"mail screens", func(c *counts) string { return fmt.Sprintf("%.2f", c.MailScreens) }, nil,
 		false},
-	{"words", func(c *counts) string { return fmt.Sprint(c.MailWords) }, nil, false},
-	{"same figure", func(c *counts) string { return c.MailRepeats.String() },
+	{"mail words", func(c *counts) string { return fmt.Sprint(c.MailWords) }, nil, false},
+	{"mail repeats", func(c *counts) string { return c.MailRepeats.String() },
 		func(c *counts) bool { return c.MailRepeats.Times <= 3 }, true},
-	{"link ends at, px", func(c *counts) string { return fmt.Sprint(c.Button) },
-		func(c *counts) bool { return c.Button <= phoneHeight }, true},
-	{"chart text, px", func(c *counts) string { return fmt.Sprint(c.ChartText) },
+	{"link px", func(c *counts) string { return fmt.Sprint(c.Button) },
+		func(c *counts) bool {
+			return c.MailWords == 0 || c.Button > 0 && c.Button <= phoneHeight
+		}, true},
+	{"chart px", func(c *counts) string { return fmt.Sprint(c.ChartText) },
 		func(c *counts) bool { return c.ChartText == 0 || c.ChartText >= 11 }, true},
-	{"PDF, pages", func(c *counts) string { return fmt.Sprint(c.Pages) }, nil, false},
-	{"emptiest filled", func(c *counts) string { return fmt.Sprintf("%.0f%%", 100*c.Filled) },
+	{"PDF pages", func(c *counts) string { return fmt.Sprint(c.Pages) }, nil, false},
+	{"least filled", func(c *counts) string { return fmt.Sprintf("%.0f%%", 100*c.Filled) },
 		func(c *counts) bool { return c.Filled == 0 || c.Filled >= 0.5 }, true},
 	{"verdict largest", func(c *counts) string { return fmt.Sprint(c.Verdict) },
 		func(c *counts) bool { return c.Pages == 0 || c.Verdict }, true},
-	{"Slack, screens", func(c *counts) string { return fmt.Sprintf("%.2f", c.SlackScreens) }, nil,
+	{"Slack screens", func(c *counts) string { return fmt.Sprintf("%.2f", c.SlackScreens) }, nil,
 		false},
-	{"blocks", func(c *counts) string { return fmt.Sprint(c.SlackBlocks) }, nil, false},
-	{"characters", func(c *counts) string { return fmt.Sprint(c.SlackUnits) }, nil, false},
+	{"Slack blocks", func(c *counts) string { return fmt.Sprint(c.SlackBlocks) }, nil, false},
+	{"Slack characters", func(c *counts) string { return fmt.Sprint(c.SlackUnits) }, nil, false},
 	{"header", func(c *counts) string { return fmt.Sprint(c.SlackHeader) },
 		func(c *counts) bool { return c.SlackHeader <= 150 }, false}, // as long as Slack takes it
-	{"same figure", func(c *counts) string { return c.SlackRepeats.String() },
+	{"Slack repeats", func(c *counts) string { return c.SlackRepeats.String() },
 		func(c *counts) bool { return c.SlackRepeats.Times <= 3 }, true},
 }
 

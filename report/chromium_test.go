@@ -42,6 +42,7 @@ func chromium(t *testing.T, file string, args ...string) []byte {
 		t.Fatal(err)
 	}
 	args = append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+		"--disable-dev-shm-usage",
 		"--no-first-run", "--disable-background-networking", "--disable-component-update",
 		"--disable-sync", "--hide-scrollbars", "--user-data-dir=" + t.TempDir()}, args...)
 	args = append(args, (&url.URL{Scheme: "file", Path: absolute}).String())
@@ -66,8 +67,15 @@ type layout struct {
 	Text   string   // what can be seen, with lines as they are in the markup
 	Prose  string   // Text without the tables of data
 	Broken []string // numbers that are on two lines
-	Button int      // the lower edge of the first link that looks like a button; 0: none
+	Turned []string // names from right to left whose last sign is not at their left end
+	Links  []placed
 	Colors []tint
+}
+
+// placed is a link, and where its lower edge is.
+type placed struct {
+	URL    string
+	Bottom int
 }
 
 // tint is a color and the text that has it, or that stands on it.

@@ -129,8 +129,13 @@ func countsOf(t *testing.T, reports map[string]rendered) map[string]*counts {
 		}
 		c, page, message := all[name], measured[2*i], measured[2*i+1]
 		c.MailScreens = round(float64(page.Height)/phoneHeight, 2)
-		c.MailWords, c.MailRepeats, c.Button = words(page.Text), mostRepeated(page.Prose),
-			page.Button
+		c.MailWords, c.MailRepeats = words(page.Text), mostRepeated(page.Prose)
+		for _, link := range page.Links {
+			if link.URL == reports[name].report.Bot.Link {
+				c.Button = link.Bottom
+				break
+			}
+		}
 		c.SlackScreens = round(float64(message.Height)/phoneHeight, 2)
 		c.SlackRepeats = mostRepeated(message.Prose)
 	}

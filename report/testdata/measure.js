@@ -53,11 +53,34 @@ function broken(doc) {
   return all;
 }
 
-function button(doc) {
-  const link = [...doc.querySelectorAll("a[href]")].find(
-    (a) => seen(a) && !a.getAttribute("href").startsWith("#"),
-  );
-  return link ? Math.ceil(link.getBoundingClientRect().bottom) : 0;
+// Returns the names from right to left whose last sign, "?" or ")", is not at their left end.
+function turned(doc) {
+  const all = [];
+  const name = /[\u0590-\u08ff][\u0590-\u08ff ()]*[?)]/gu;
+  for (const letters of paragraphs(doc)) {
+    const text = letters.map((l) => l[0]).join("");
+    for (const found of text.matchAll(name)) {
+      const box = (i) => {
+        const [, node, at] = letters[i];
+        const range = doc.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        return range.getBoundingClientRect();
+      };
+      const first = box(found.index), last = box(found.index + found[0].length - 1);
+      if (Math.abs(first.bottom - last.bottom) < 4 && last.left > first.left) {
+        all.push(found[0] + " in " + text.trim().slice(0, 80));
+      }
+    }
+  }
+  return all;
+}
+
+function links(doc) {
+  return [...doc.querySelectorAll("a[href]")].filter(seen).map((a) => ({
+    URL: a.getAttribute("href"),
+    Bottom: Math.ceil(a.getBoundingClientRect().bottom),
+  }));
 }
 
 // Returns each color once, with the text that has it or that stands on it.
@@ -84,7 +107,8 @@ function layout(doc) {
     Height: doc.documentElement.scrollHeight,
     Text: doc.body.innerText,
     Broken: broken(doc),
-    Button: button(doc),
+    Turned: turned(doc),
+    Links: links(doc),
     Colors: colors(doc),
   };
   for (const table of doc.querySelectorAll("table:not([role=presentation])")) {
