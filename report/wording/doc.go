@@ -8,7 +8,9 @@
 // the texts, the names of days and months, and the words that people type for a week. The library
 // golang.org/x/text knows the rest from CLDR: how numbers are grouped, which sign marks decimals,
 // and which plural form a number takes. A language can have any of CLDR's forms: one, two, few,
-// many and other.
+// many and other. Each number of a text selects its own forms, "{1|%d chat|%d chats}", and numbers
+// stand in the sentence with their noun, so that a language can give it the case that it needs.
+// Weekdays have a form that says when, and months the form that they have in a date.
 //
 // Configuration, commands, help texts and tests take the languages from that list. The tests name
 // each text that is missing, and compare the arguments of each text with English. The made-up

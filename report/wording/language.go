@@ -40,32 +40,21 @@ type language struct {
 	// complete week, alone or before one of week. They are in lower case.
 	week, last []string
 
-	texts map[Key]text
-}
-
-// A text is a message in one language, with verbs for its arguments: %s for a text and %d for a
-// number, or %[2]s and %[2]d for the second argument. What agrees with a number stands in braces,
-// after the number's place among the arguments, with a form for each of the language's plurals:
-//
-//	{1|%d chat|%d chats} with {2|%d bot|%d bots}
-//
-// So each number selects its own forms, and a form can be a word or a sentence. A single form,
-// {1|%d mål}, is of a noun that does not inflect.
-type text = one
-
-// one is a text without arguments, or with those of its forms. As a type, not a function, it costs
-// no allocation when a program starts.
-type one string
-
-// forms is a text with whole sentences as forms, selected by its nth argument.
-func forms(nth int, all ...string) text {
-	return text("{" + strconv.Itoa(nth) + "|" + strings.Join(all, "|") + "}")
+	// texts are the messages, with verbs for their arguments: %s for a text and %d for a number, or
+	// %[2]s and %[2]d for the second argument. What agrees with a number stands in braces, behind
+	// the number's place among the arguments, with a form for each of plurals:
+	//
+	//	{1|%d chat|%d chats} with {2|%d bot|%d bots}
+	//
+	// So each number selects its own forms, which can be words, sentences or empty. A single form,
+	// {1|%d mål}, is of a noun that does not inflect.
+	texts map[Key]string
 }
 
 // choose returns a text with the forms that its arguments select.
-func (l *language) choose(t text, args []any) string {
+func (l *language) choose(text string, args []any) string {
 	var b strings.Builder
-	for rest := string(t); ; {
+	for rest := text; ; {
 		before, choice, found := strings.Cut(rest, "{")
 		b.WriteString(before)
 		if !found {

@@ -29,13 +29,13 @@ func all() []*language { return append(slices.Clone(languages), pseudo()) }
 var choices = regexp.MustCompile(`\{(\d+)\|([^}]*)\}`)
 
 // formsOf returns a text with the first form of each of its choices, with the second, and so on.
-func formsOf(t text) (all []string) {
+func formsOf(text string) (all []string) {
 	most := 1
-	for _, m := range choices.FindAllStringSubmatch(string(t), -1) {
+	for _, m := range choices.FindAllStringSubmatch(text, -1) {
 		most = max(most, len(strings.Split(m[2], "|")))
 	}
 	for i := range most {
-		all = append(all, choices.ReplaceAllStringFunc(string(t), func(choice string) string {
+		all = append(all, choices.ReplaceAllStringFunc(text, func(choice string) string {
 			forms := strings.Split(choices.FindStringSubmatch(choice)[2], "|")
 			return forms[min(i, len(forms)-1)]
 		}))
@@ -44,8 +44,8 @@ func formsOf(t text) (all []string) {
 }
 
 // selecting returns the arguments of a text that select forms.
-func selecting(t text) (all []int) {
-	for _, m := range choices.FindAllStringSubmatch(string(t), -1) {
+func selecting(text string) (all []int) {
+	for _, m := range choices.FindAllStringSubmatch(text, -1) {
 		n, _ := strconv.Atoi(m[1])
 		all = append(all, n)
 	}
@@ -78,7 +78,7 @@ func TestLanguages_NoTextIsMissing(t *testing.T) {
 func TestLanguages_Plurals(t *testing.T) {
 	for _, l := range append(all(), polish()) {
 		for key, msg := range l.texts {
-			for _, m := range choices.FindAllStringSubmatch(string(msg), -1) {
+			for _, m := range choices.FindAllStringSubmatch(msg, -1) {
 				forms := strings.Split(m[2], "|")
 				if n := len(forms); n != 1 && n != len(l.plurals) {
 					t.Errorf("%s %q has %d forms of %s, want %d", l.locale, key, n, m[0],
@@ -88,7 +88,7 @@ func TestLanguages_Plurals(t *testing.T) {
 					t.Errorf("%s %q has only empty forms", l.locale, key)
 				}
 			}
-			if rest := choices.ReplaceAllString(string(msg), ""); strings.ContainsAny(rest, "{|}") {
+			if rest := choices.ReplaceAllString(msg, ""); strings.ContainsAny(rest, "{|}") {
 				t.Errorf("%s %q has a brace too many: %s", l.locale, key, msg)
 			}
 		}
@@ -120,7 +120,7 @@ func polish() *language {
 			"stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
 			"lipca", "sierpnia", "września", "października", "listopada", "grudnia",
 		},
-		texts: map[Key]text{
+		texts: map[Key]string{
 			AtMost:           "najwyżej %s",
 			ChatCount:        "{1|%d czat|%d czaty|%d czatów}",
 			DateDayOnly:      "%s",

@@ -127,7 +127,7 @@ func TestLanguages_TileLabelsFit(t *testing.T) {
 	const most = 26
 	for _, l := range languages {
 		for _, key := range []Key{LabelChats, LabelMessages, LabelFallbacks, LabelFeedback} {
-			if n := len([]rune(string(l.texts[key]))); n > most {
+			if n := len([]rune(l.texts[key])); n > most {
 				t.Errorf("%s %q has %d characters, at most %d: %s", l.locale, key, n, most,
 					l.texts[key])
 			}

@@ -9,9 +9,9 @@ const Pseudo = "en-XA"
 
 func pseudo() *language {
 	l := *english
-	l.locale, l.texts = Pseudo, make(map[Key]text)
+	l.locale, l.texts = Pseudo, make(map[Key]string)
 	for key, t := range english.texts {
-		l.texts[key] = text(stretch(string(t)))
+		l.texts[key] = stretch(t)
 	}
 	for _, names := range [][]string{
 		l.weekdays[:], l.onWeekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
