@@ -12,19 +12,25 @@ import (
 )
 
 // BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client
-// that has no token yet. The aim is at most 4 latencies: the token and three rounds of eight. A
-// target for feedback adds one round.
+// that has no token yet: the token, three rounds of eight, and two more for the slices of a quiet
+// week. A target for feedback adds one, and an incident about five.
 func BenchmarkFetch200ms(b *testing.B) {
-	for name, targets := range map[string]figures.Targets{"plain": {},
-		"feedback target": {Feedback: new(0.7)}} {
-		b.Run(name, func(b *testing.B) {
+	for _, c := range []struct {
+		name, bot string
+		targets   figures.Targets
+	}{
+		{"quiet", "kommune", figures.Targets{}},
+		{"feedback target", "kommune", figures.Targets{Feedback: new(0.7)}},
+		{"incident", "nettbutikk", figures.Targets{}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			const latency = 200 * time.Millisecond
 			server := sagefake.New(demo()...)
 			server.Fault(sagefake.Fault{Delay: latency})
 			web := httptest.NewServer(http.Handler(server))
 			defer web.Close()
 			q := kommune()
-			q.Targets = targets
+			q.Bot.ID, q.Targets = c.bot, c.targets
 			for b.Loop() {
 				if _, err := collect.Answers(b.Context(), client(web.URL), q, nil); err != nil {
 					b.Fatal(err)
@@ -33,6 +39,7 @@ func BenchmarkFetch200ms(b *testing.B) {
 			perReport := b.Elapsed() / time.Duration(b.N)
 			b.ReportMetric(float64(perReport.Milliseconds()), "ms/report")
 			b.ReportMetric(float64(perReport)/float64(latency), "latencies/report")
+			b.ReportMetric(float64(len(server.Requests()))/float64(b.N), "requests/report")
 		})
 	}
 }

@@ -24,10 +24,23 @@
 //	chats, handovers    by day, 84 days
 //	fallbacks           by week, 12 weeks
 //
-// With the token a report takes 22 to 38 requests in the first round, and at most 60 in both. If
-// there are too many sources or languages for that, the kind with more of them is asked without
-// handovers, then without fallbacks, and then not at all. The second round has ten seconds. It is
-// left out if Sage has refused a request as one too many.
+// If a day or the week stands out, which figures.Doubts decides, the second round also asks where
+// and what coincides. A quiet week is asked none of this:
+//
+//	fallbacks, messages by hour, this week and the four before that it is compared with; for a day
+//	                    with an unusual number of chats, chats instead
+//	labels, buttons,    of that day, and of the same weekday of these weeks; if the week stands
+//	pages               out, of these weeks
+//	fallbacks           by day, 84 days, of each source and language
+//
+// With the token, the first round takes 23 to 39 requests. A quiet week takes at most 60, and one
+// in which something stands out 120. If there are too many sources or languages for 60, the kind
+// with more of them is asked without handovers, then without fallbacks, and then not at all; with
+// all three questions there is room for twelve, with a target for feedback for nine. What stands
+// out is asked in blocks, and a block for which there is no room is left out.
+//
+// The second round has ten seconds. It is left out if Sage has refused a request as one too many.
+// What it does not bring is missing from slices and where, and makes no report incomplete.
 //
 // A list that is longer than requested is cut to its most frequent items. A series is passed on
 // whole: package figures picks the points that belong to the report.
@@ -274,7 +287,7 @@ func section[S, T any](
 	return func(ctx context.Context) error {
 		answer, err := ask(ctx, c.bot, q)
 		if err == nil {
-			into.Value = convert(answer)
+			into.Value, into.Failed = convert(answer), ""
 			return nil
 		}
 		into.Cause, into.Refused = cause(err), refused(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
 
@@ -27,7 +28,11 @@ func furtherQuestions(c *collection, q Request, a *figures.Answers, asked int) [
 	if slices.ContainsFunc(c.failures, busy) {
 		return nil
 	}
-	return sliceQuestions(c, q, a, quietRequests-asked)
+	all := sliceQuestions(c, q, a, quietRequests-asked)
+	if r, err := figures.Compute(*a); err == nil { // else there is no report
+		all = append(all, closerQuestions(c, q, a, r.Doubts(), busyRequests-asked-len(all))...)
+	}
+	return all
 }
 
 // askFurther sends questions, and waits for their answers until furtherTime is over.
@@ -65,10 +70,8 @@ func sliceQuestions(c *collection, q Request, a *figures.Answers, most int) (all
 		s := figures.SliceAnswers{Name: name}
 		history := q.history(f)
 		ask := c.client
-		if parts > 0 {
-			s.Chats = new(figures.Answer[[]figures.Point])
-			all = append(all, section(c, s.Chats, ask.Chats, by(sage.Day, history), each(point)))
-		}
+		s.Chats = new(figures.Answer[[]figures.Point])
+		all = append(all, section(c, s.Chats, ask.Chats, by(sage.Day, history), each(point)))
 		if parts > 1 {
 			s.Fallbacks = new(figures.Answer[[]figures.RatePoint])
 			all = append(all, section(c, s.Fallbacks, ask.FallbackSeries, by(sage.Week, history),
@@ -81,13 +84,143 @@ func sliceQuestions(c *collection, q Request, a *figures.Answers, most int) (all
 		}
 		return s
 	}
+	if parts[0] == 0 {
+		sources = nil
+	}
+	if parts[1] == 0 {
+		languages = nil
+	}
 	for _, name := range sources {
-		f := figures.Filters{Sources: []string{name}, Languages: q.Filters.Languages}
-		a.Sources = append(a.Sources, slice(name, f, parts[0]))
+		a.Sources = append(a.Sources, slice(name, onSource(q.Filters, name), parts[0]))
 	}
 	for _, code := range languages {
-		f := figures.Filters{Sources: q.Filters.Sources, Languages: []string{code}}
-		a.Languages = append(a.Languages, slice(code, f, parts[1]))
+		a.Languages = append(a.Languages, slice(code, onLanguage(q.Filters, code), parts[1]))
 	}
 	return all
+}
+
+// onSource returns f with one source, and onLanguage with one language.
+func onSource(f figures.Filters, name string) figures.Filters {
+	f.Sources = []string{name}
+	return f
+}
+
+func onLanguage(f figures.Filters, code string) figures.Filters {
+	f.Languages = []string{code}
+	return f
+}
+
+// closerQuestions returns the questions about what stands out, at most most. They come in blocks,
+// the first of which tell the most. One that is too large is left out.
+func closerQuestions(c *collection, q Request, a *figures.Answers, doubts []figures.Doubt, most int) (
+	all []question) {
+	add := func(block []question) {
+		if len(all)+len(block) <= most {
+			all = append(all, block...)
+		}
+	}
+	a.Closer.Lists = make([]figures.CloserLists, len(doubts))
+	var rates, chats bool // by hour
+	for _, d := range doubts {
+		rates = rates || d.Span.Day() && d.Measure == figures.MeasureFallbackRate
+		chats = chats || d.Span.Day() && d.Measure == figures.MeasureChats
+	}
+	if rates || chats {
+		add(hourQuestions(c, q, a, doubts[0].Weeks, rates, chats))
+	}
+	for i, d := range doubts {
+		add(listQuestions(c, q, a, d, &a.Closer.Lists[i]))
+		if i > 0 || !rates {
+			continue
+		}
+		bySource, byLanguage := dayQuestions(c, q, a.Sources, onSource),
+			dayQuestions(c, q, a.Languages, onLanguage)
+		if len(bySource) > len(byLanguage) {
+			bySource, byLanguage = byLanguage, bySource
+		}
+		add(bySource)
+		add(byLanguage)
+	}
+	return all
+}
+
+// dayQuestions returns the questions about the fallbacks of slices by day.
+func dayQuestions(c *collection, q Request, all []figures.SliceAnswers,
+	on func(f figures.Filters, name string) figures.Filters) (block []question) {
+	for i := range all {
+		all[i].FallbackDays = unasked[figures.RatePoint]()
+		block = append(block, section(c, all[i].FallbackDays, c.client.FallbackSeries,
+			by(sage.Day, q.history(on(q.Filters, all[i].Name))), each(ratePoint)))
+	}
+	return block
+}
+
+// hourQuestions returns the questions about the hours of this week and of those before: fallbacks
+// with the messages that they are of, and chats, which are known of this week.
+func hourQuestions(c *collection, q Request, a *figures.Answers, before []period.Period,
+	rates, chats bool) (block []question) {
+	for _, w := range append([]period.Period{q.Period}, before...) {
+		h := figures.CloserHours{Period: w}
+		hours := by(sage.Hour, q.days(q.Filters, w.From(), w.To()))
+		if rates {
+			h.Fallbacks = unasked[figures.RatePoint]()
+			h.Messages = unasked[figures.Point]()
+			block = append(block,
+				section(c, h.Fallbacks, c.client.FallbackSeries, hours, each(ratePoint)),
+				section(c, h.Messages, c.client.Messages, hours, each(point)))
+		}
+		if chats && w != q.Period {
+			h.Chats = unasked[figures.Point]()
+			block = append(block, section(c, h.Chats, c.client.Chats, hours, each(point)))
+		}
+		a.Closer.Hours = append(a.Closer.Hours, h)
+	}
+	return block
+}
+
+// listQuestions returns the questions about the lists of a day, and of the same weekday of the
+// weeks before. Of a week, this one and the one before are known.
+func listQuestions(c *collection, q Request, a *figures.Answers, d figures.Doubt,
+	into *figures.CloserLists) (block []question) {
+	against(&into.Labels, d, q, a.Labels,
+		func(to *figures.Answer[[]figures.Label], s sage.Query) {
+			block = append(block, list(c, to, c.client.Labels, s, label, added))
+		})
+	against(&into.Buttons, d, q, a.Buttons,
+		func(to *figures.Answer[[]figures.Button], s sage.Query) {
+			block = append(block, list(c, to, c.client.Buttons, s, button, clicks))
+		})
+	against(&into.Pages, d, q, a.Pages,
+		func(to *figures.Answer[[]figures.Page], s sage.Query) {
+			block = append(block, list(c, to, c.client.Pages, s, page, sessions))
+		})
+	return block
+}
+
+// against makes room for the answers of one list, and asks for those that are not known.
+func against[T any](into *figures.Against[T], d figures.Doubt, q Request,
+	known figures.Pair[[]T], ask func(*figures.Answer[[]T], sage.Query)) {
+	into.Before = make([]figures.Answer[[]T], len(d.Before))
+	one := func(to *figures.Answer[[]T], s figures.Span) {
+		week := figures.Span{From: q.Period.From(), To: q.Period.To()}
+		previous := figures.Span{From: q.Period.Previous().From(), To: q.Period.Previous().To()}
+		switch s {
+		case week:
+			*to = known.This
+		case previous:
+			*to = known.Previous
+		default:
+			*to = *unasked[T]()
+			ask(to, full(q.days(q.Filters, s.From, s.To)))
+		}
+	}
+	one(&into.This, d.Span)
+	for i, s := range d.Before {
+		one(&into.Before[i], s)
+	}
+}
+
+// unasked is an answer until its question is sent, which may be left out.
+func unasked[T any]() *figures.Answer[[]T] {
+	return &figures.Answer[[]T]{Failed: "Sage was not asked"}
 }

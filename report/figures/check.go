@@ -243,6 +243,16 @@ func (r *Report) partFlaw(v any) string {
 	case *Incident:
 		return cmp.Or(r.dayFlaw(".date", v.Date),
 			unless(v.Baseline <= 1, ".ordinary is %v, but a fraction is from 0 to 1", v.Baseline))
+	case *Where:
+		if v.Date != nil {
+			return r.dayFlaw(".date", *v.Date)
+		}
+	case *WhereSlice:
+		return cmp.Or(
+			prefix(".kind", oneOf(v.Kind, SliceSource, SliceLanguage, SliceHours)),
+			unless(v.Part <= 1, ".part is %v, but a fraction is from 0 to 1", v.Part),
+			unless(v.Kind != SliceHours || v.From < v.To && v.To <= 24,
+				" is from %d to %d, which are no hours", v.From, v.To))
 	case *Share:
 		return unless(v.Positive <= v.Total, " is %d of %d ratings", v.Positive, v.Total)
 	case *Shift:

@@ -185,6 +185,7 @@ type Report struct {
 	Brand    *Brand    `json:"brand,omitempty"` // absent: the default
 
 	Slices *Slices `json:"slices,omitempty"` // absent also if there is nothing to slice by
+	Where  []Where `json:"where,omitempty"`  // of the Doubts; absent if nothing can be said
 
 	Unavailable []Unavailable `json:"unavailable"`
 	Dropped     []Dropped     `json:"dropped"`
@@ -219,6 +220,8 @@ type Answers struct {
 	// Sources and Languages are the slices by source and by language; nil if they were not asked
 	// for.
 	Sources, Languages []SliceAnswers
+	// Closer is about the Doubts of the report without it. It may be empty.
+	Closer Closer
 
 	Chats, Messages []Point              // by day, 84 days
 	Hours           Answer[[]Point]      // chats by hour, this week
@@ -296,6 +299,7 @@ func Compute(a Answers) (*Report, error) {
 	r.insights(r.incidents())
 	r.headline()
 	r.verdict()
+	r.where(a, s, d, sources, languages)
 
 	if r.ID, err = r.identify(); err != nil {
 		return nil, fmt.Errorf("figures of bot %s: %w", a.Bot.ID, err)

@@ -1,0 +1,538 @@
+package figures_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/period"
+)
+
+// What is promised of where an incident lies. The right slice is promised for those that have at
+// most half of the bot's chats: the excess of a slice that has nearly all of them hardly differs from
+// one that is spread evenly. Hours are right if they have half in common.
+const (
+	leastRight = 0.9
+	mostWrong  = 0.02
+)
+
+// The proof that the right slice is named and no wrong one: bots have days whose fallback rate
+// doubled, and the excess lies in one source, in one language, in some hours, is spread evenly, or
+// comes with a new label. Run it in full with
+//
+//	go test ./report/figures -run TestWhere_Simulated -v -simulate 40
+func TestWhere_Simulated(t *testing.T) {
+	seed := theSeed()
+	if testing.Short() || raceEnabled {
+		t.Skip("many incidents take seconds")
+	}
+	sizes, bots := []float64{50, 100, 200, 500, 1000}, *simulateBots
+	if bots == 0 {
+		sizes, bots = []float64{100, 500}, 2
+	}
+	t.Logf("seed %d, which -seed sets; how many bots -simulate sets", seed)
+	outcomes := make([]map[string]*outcome, len(sizes))
+	var wait sync.WaitGroup
+	for i, size := range sizes {
+		outcomes[i] = make(map[string]*outcome)
+		wait.Go(func() {
+			for b := range bots {
+				rng := rand.New(rand.NewPCG(seed, uint64(i)<<32|uint64(b)))
+				incidentsOf(t, rng, size, outcomes[i])
+			}
+		})
+	}
+	wait.Wait()
+	t.Log(printWhere(sizes, outcomes))
+	all := make(map[string]*outcome)
+	for _, o := range outcomes {
+		for what, v := range o {
+			outcomeOf(all, what).add(*v)
+		}
+	}
+	margin := func(p float64, n int) float64 { return deviations() * math.Sqrt(p*(1-p)/float64(n)) }
+	for what, o := range all {
+		if o.of == 0 {
+			t.Errorf("%s: no incident was found", what)
+			continue
+		}
+		wrong, right := float64(o.wrong)/float64(o.of), float64(o.right)/float64(o.of)
+		if wrong > mostWrong+margin(mostWrong, o.of) {
+			t.Errorf("%s: something wrong named in %.1f%% of %d, want %v at most", what, 100*wrong,
+				o.of, mostWrong)
+		}
+		if what != "even" && !strings.Contains(what, "most") &&
+			right < leastRight-margin(leastRight, o.of) {
+			t.Errorf("%s: the right one named in %.1f%% of %d, want %v", what, 100*right, o.of,
+				leastRight)
+		}
+	}
+}
+
+// Where is frozen in the report, and says no more than is known.
+func TestWhere(t *testing.T) {
+	const thursday = figures.HistoryDays - 4 // the busy bot's rate jumped
+	days := func(a figures.Answers, share func(day int) float64) *figures.Answer[[]figures.RatePoint] {
+		var all figures.Answer[[]figures.RatePoint]
+		for i, p := range a.FallbackDays.Value {
+			replies := float64(p.Count) / *p.Rate * 0.6
+			p.Count = int(share(i) * float64(p.Count))
+			p.Rate = new(float64(p.Count) / replies)
+			all.Value = append(all.Value, p)
+		}
+		return &all
+	}
+	usual := func(int) float64 { return 0.6 }
+	for _, c := range []struct {
+		name   string
+		share  func(day int) float64 // of the fallbacks that are in a, which has 0.6 of the chats
+		change func(*figures.Answers)
+		want   string
+	}{
+		{"the excess is in a", func(day int) float64 {
+			if day == thursday {
+				return 0.785
+			}
+			return 0.6
+		}, nil, "source a"},
+		{"it is spread evenly", usual, nil, ""},
+		{"a failed", usual, func(a *figures.Answers) {
+			a.Sources[0].FallbackDays = &figures.Answer[[]figures.RatePoint]{Failed: "late"}
+		}, ""},
+		{"the filter was ignored", func(int) float64 { return 1 }, func(a *figures.Answers) {
+			a.Sources[1].FallbackDays = a.Sources[0].FallbackDays
+		}, ""},
+		{"nothing was asked", usual, func(a *figures.Answers) { a.Sources = nil }, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := figurestest.BusyAnswers()
+			a.Sources = []figures.SliceAnswers{sliceOf(a, "a", 0.6), sliceOf(a, "b", 0.4)}
+			a.Sources[0].FallbackDays = days(a, c.share)
+			a.Sources[1].FallbackDays = days(a, func(day int) float64 { return 1 - c.share(day) })
+			for i, p := range a.Sources[1].FallbackDays.Value {
+				a.Sources[1].FallbackDays.Value[i].Rate = new(*p.Rate * 0.6 / 0.4)
+			}
+			if c.change != nil {
+				c.change(&a)
+			}
+			r, err := figures.Compute(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, w := range r.Where {
+				if w.Date == nil || w.Date.String() != "2026-11-12" || w.Requests != nil {
+					t.Errorf("where: %+v", w)
+				}
+				for _, s := range w.Slices {
+					said += s.Kind + " " + s.Name
+				}
+			}
+			if said != c.want {
+				t.Errorf("named %q, want %q", said, c.want)
+			}
+			data, err := r.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := figures.Decode(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(again.Where, r.Where) {
+				t.Errorf("read back: %+v", again.Where)
+			}
+		})
+	}
+}
+
+// A week in which nothing stands out, and one that is compared with no other, has no doubts.
+func TestReport_NoDoubts(t *testing.T) {
+	for name, r := range map[string]*figures.Report{"tiny": figurestest.Tiny(),
+		"empty": figurestest.Empty(), "new": figurestest.New(), "special": figurestest.Special(),
+		"unavailable": figurestest.Unavailable()} {
+		if d := r.Doubts(); len(d)+len(r.Where) > 0 {
+			t.Errorf("%s: %+v", name, d)
+		}
+	}
+}
+
+// outcome is what was named of the incidents that were found.
+type outcome struct{ right, wrong, of, days int }
+
+func (o *outcome) add(v outcome) {
+	o.right, o.wrong, o.of, o.days = o.right+v.right, o.wrong+v.wrong, o.of+v.of, o.days+v.days
+}
+
+func outcomeOf(all map[string]*outcome, what string) *outcome {
+	if all[what] == nil {
+		all[what] = &outcome{}
+	}
+	return all[what]
+}
+
+// The kinds of incidents, in the order in which they are printed.
+var incidentKinds = []string{"even", "even, with a label", "one source", "one source with most",
+	"one language", "one language with most", "some hours"}
+
+func printWhere(sizes []float64, outcomes []map[string]*outcome) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "what is named of the incidents that were found\n%26s%8s%8s%8s%8s%8s%8s\n",
+		"excess", "a day", "days", "found", "right", "wrong", "none")
+	for _, kind := range incidentKinds {
+		for i, size := range sizes {
+			o := outcomeOf(outcomes[i], kind)
+			share := func(n int) string { return rate{n, o.of}.String() }
+			fmt.Fprintf(&b, "%26s%8v%8d%8d%8s%8s%8s\n", kind, size, o.days, o.of, share(o.right),
+				share(o.wrong), share(o.of-o.right-o.wrong))
+		}
+	}
+	return b.String()
+}
+
+// slicedBot is a simulated bot of which each chat has a source, a language and an hour.
+type slicedBot struct {
+	*figurestest.Simulated
+	rng                *rand.Rand
+	first              period.Period
+	sources, languages []float64 // shares
+	hours              []float64
+	rates              [3][]float64 // relative fallback rates of sources, languages and hours
+	days               map[int]*slicedDay
+	items              []float64 // popularity of labels
+}
+
+// slicedDay is the chats of a day, each with its place and what happened in it.
+type slicedDay struct {
+	place              [][3]int // source, language, hour
+	replies, fallbacks []int
+	labels             map[string]int
+	counts             map[[2]int]counted // by kind of place and place, once they were asked for
+}
+
+// counted is what happened in a part of a day.
+type counted struct{ chats, replies, fallbacks int }
+
+func newSlicedBot(rng *rand.Rand, size float64, first period.Period, weeks int) *slicedBot {
+	s := &slicedBot{Simulated: figurestest.Simulate(rng, size, 1, first, weeks), rng: rng, first: first,
+		days: make(map[int]*slicedDay)}
+	shares := func(n int) []float64 {
+		all := make([]float64, n)
+		for i := range all {
+			all[i] = 0.08 + rng.ExpFloat64()
+		}
+		return all
+	}
+	s.sources, s.languages = shares(2+rng.IntN(4)), shares(2+rng.IntN(5))
+	s.hours = make([]float64, 24)
+	for h := range s.hours {
+		s.hours[h] = 0.05 + math.Exp(-math.Pow(float64(h)-13.5, 2)/30)
+	}
+	for k, all := range [][]float64{s.sources, s.languages, s.hours} {
+		for range all {
+			s.rates[k] = append(s.rates[k], 0.75+0.55*rng.Float64())
+		}
+	}
+	for i := range 120 {
+		s.items = append(s.items, 1/math.Pow(float64(i)+1.5, 0.85))
+	}
+	return s
+}
+
+// picker picks places by their weights.
+func picker(rng *rand.Rand, weights []float64) func() int {
+	sums, total := make([]float64, len(weights)), 0.0
+	for i, w := range weights {
+		total += w
+		sums[i] = total
+	}
+	return func() int {
+		i, _ := slices.BinarySearch(sums, rng.Float64()*total)
+		return min(i, len(sums)-1)
+	}
+}
+
+// waver returns weights that differ a little each day.
+func (s *slicedBot) waver(weights []float64, by float64) []float64 {
+	out := slices.Clone(weights)
+	for i := range out {
+		out[i] *= math.Exp(by * s.rng.NormFloat64())
+	}
+	return out
+}
+
+// day shares out what happened on a day. Fallbacks come in rows: with a chance of 0.3 the next one
+// is in the same chat.
+func (s *slicedBot) day(i int) *slicedDay {
+	if s.days[i] == nil {
+		s.days[i] = s.share(s.Days[i])
+	}
+	return s.days[i]
+}
+
+func (s *slicedBot) share(v figurestest.SimulatedDay) *slicedDay {
+	d := &slicedDay{labels: make(map[string]int)}
+	pick := [3]func() int{}
+	for k, w := range [][]float64{s.waver(s.sources, 0.1), s.waver(s.languages, 0.1),
+		s.waver(s.hours, 0.1)} {
+		pick[k] = picker(s.rng, w)
+	}
+	var rates [3][]float64
+	for k := range rates {
+		rates[k] = s.waver(s.rates[k], 0.08)
+	}
+	weights := make([]float64, v.Chats)
+	d.replies, d.fallbacks = make([]int, v.Chats), make([]int, v.Chats)
+	for range v.Chats {
+		p := [3]int{pick[0](), pick[1](), pick[2]()}
+		d.place = append(d.place, p)
+	}
+	for r := range v.Replies {
+		if r < v.Chats {
+			d.replies[r]++
+		} else if v.Chats > 0 {
+			d.replies[s.rng.IntN(v.Chats)]++
+		}
+	}
+	for c, p := range d.place {
+		weights[c] = float64(d.replies[c]) * rates[0][p[0]] * rates[1][p[1]] * rates[2][p[2]]
+	}
+	d.fail(s.rng, v.Fallbacks, weights)
+	item := picker(s.rng, s.waver(s.items, 0.2))
+	for range int(0.7 * float64(v.Chats)) {
+		d.labels[fmt.Sprint("item ", item())]++
+	}
+	return d
+}
+
+// fail makes so many more replies fallbacks, in chats by their weight.
+func (d *slicedDay) fail(rng *rand.Rand, n int, weights []float64) (failed int) {
+	if len(weights) == 0 || slices.Max(weights) == 0 {
+		return 0
+	}
+	pick, last := picker(rng, weights), -1
+	for try := 0; failed < n && try < 20*n; try++ {
+		c := last
+		if c < 0 || rng.Float64() > 0.3 {
+			c = pick()
+		}
+		if last = c; weights[c] > 0 && d.fallbacks[c] < d.replies[c] {
+			d.fallbacks[c]++
+			failed++
+		}
+	}
+	return failed
+}
+
+// count adds up the chats with a place of a kind: 0 for sources, 1 for languages, 2 for hours.
+func (d *slicedDay) count(kind, place int) counted {
+	if d.counts == nil {
+		d.counts = make(map[[2]int]counted)
+		for c, p := range d.place {
+			for kind, place := range p {
+				n := d.counts[[2]int{kind, place}]
+				d.counts[[2]int{kind, place}] = counted{n.chats + 1, n.replies + d.replies[c],
+					n.fallbacks + d.fallbacks[c]}
+			}
+		}
+	}
+	return d.counts[[2]int{kind, place}]
+}
+
+// slice returns the answers about the chats with a place.
+func (s *slicedBot) slice(name string, week, kind, place int) figures.SliceAnswers {
+	a := figures.SliceAnswers{Name: name, Chats: &figures.Answer[[]figures.Point]{},
+		FallbackDays: &figures.Answer[[]figures.RatePoint]{}}
+	for i := 7 * (week - figures.TrendPeriods + 1); i < 7*(week+1); i++ {
+		at := s.first.From().Add(i).UTC()
+		n := s.day(i).count(kind, place)
+		a.Chats.Value = append(a.Chats.Value, figures.Point{Time: at, Count: n.chats})
+		a.FallbackDays.Value = append(a.FallbackDays.Value,
+			ratePointOf(at, n.fallbacks, n.replies))
+	}
+	return a
+}
+
+func ratePointOf(at time.Time, fallbacks, replies int) figures.RatePoint {
+	p := figures.RatePoint{Time: at, Count: fallbacks, Rate: new(0.0)}
+	if replies > 0 {
+		p.Rate = new(float64(fallbacks) / float64(replies))
+	}
+	return p
+}
+
+// answers are those of a week, and of what is asked further about it.
+func (s *slicedBot) answers(t *testing.T, week int) (figures.Answers, *figures.Report) {
+	a := s.Answers(week)
+	r, err := figures.Compute(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doubts := r.Doubts()
+	if len(doubts) == 0 {
+		return a, r
+	}
+	for i := range s.sources {
+		a.Sources = append(a.Sources, s.slice(fmt.Sprint("s", i), week, 0, i))
+	}
+	for i := range s.languages {
+		a.Languages = append(a.Languages, s.slice(fmt.Sprint("l", i), week, 1, i))
+	}
+	for _, w := range append([]period.Period{a.Period}, doubts[0].Weeks...) {
+		h := figures.CloserHours{Period: w, Fallbacks: &figures.Answer[[]figures.RatePoint]{},
+			Messages: &figures.Answer[[]figures.Point]{}}
+		for _, date := range w.Days() {
+			day := s.day(date.Sub(s.first.From()))
+			for hour := range 24 {
+				at := date.UTC().Add(time.Duration(hour) * time.Hour)
+				if n := day.count(2, hour); n.replies > 0 {
+					h.Fallbacks.Value = append(h.Fallbacks.Value,
+						ratePointOf(at, n.fallbacks, n.replies))
+					h.Messages.Value = append(h.Messages.Value,
+						figures.Point{Time: at, Count: n.replies})
+				}
+			}
+		}
+		a.Closer.Hours = append(a.Closer.Hours, h)
+	}
+	for _, d := range doubts {
+		var lists figures.CloserLists
+		lists.Labels.This.Value = s.labels(d.Span)
+		for _, before := range d.Before {
+			lists.Labels.Before = append(lists.Labels.Before,
+				figures.Answer[[]figures.Label]{Value: s.labels(before)})
+		}
+		a.Closer.Lists = append(a.Closer.Lists, lists)
+	}
+	if r, err = figures.Compute(a); err != nil {
+		t.Fatal(err)
+	}
+	return a, r
+}
+
+func (s *slicedBot) labels(span figures.Span) (list []figures.Label) {
+	for name, n := range s.day(span.From.Sub(s.first.From())).labels {
+		list = append(list, figures.Label{ID: name, Text: name, Count: n})
+	}
+	slices.SortFunc(list, func(a, b figures.Label) int {
+		if a.Count != b.Count {
+			return b.Count - a.Count
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return list[:min(len(list), figures.ListLimit)]
+}
+
+// incidentsOf makes incidents of a bot, and sees what is named of those that are found.
+func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string]*outcome) {
+	const before, weeks = figures.TrendPeriods - 1, 8
+	s := newSlicedBot(rng, size, week(t, "2026-W33").Add(-before), before+weeks)
+	most := func(share []float64, i int) bool {
+		total := 0.0
+		for _, v := range share {
+			total += v
+		}
+		return share[i] > total/2
+	}
+	for w := before; w < before+weeks; w++ {
+		for range 6 {
+			day, extra := 7*w+rng.IntN(7), 0.0
+			kept, shared := s.Days[day], s.day(day)
+			extra = float64(kept.Replies) * kept.Rate
+			kind := rng.IntN(5)
+			what, slice := incidentKinds[0], 0
+			in, hours := func([3]int) bool { return true }, [2]int{}
+			switch kind {
+			case 1:
+				what = incidentKinds[1]
+			case 2:
+				slice = rng.IntN(len(s.sources))
+				in = func(p [3]int) bool { return p[0] == slice }
+				if what = incidentKinds[2]; most(s.sources, slice) {
+					what = incidentKinds[3]
+				}
+			case 3:
+				slice = rng.IntN(len(s.languages))
+				in = func(p [3]int) bool { return p[1] == slice }
+				if what = incidentKinds[4]; most(s.languages, slice) {
+					what = incidentKinds[5]
+				}
+			case 4:
+				what = incidentKinds[6]
+				from := 8 + rng.IntN(8)
+				hours = [2]int{from, from + 3 + rng.IntN(4)}
+				in = func(p [3]int) bool { return hours[0] <= p[2] && p[2] < hours[1] }
+			}
+			broken := &slicedDay{place: shared.place, replies: shared.replies,
+				fallbacks: slices.Clone(shared.fallbacks), labels: shared.labels}
+			weights := make([]float64, len(broken.place))
+			for c, p := range broken.place {
+				if in(p) {
+					weights[c] = float64(broken.replies[c])
+				}
+			}
+			n := broken.fail(rng, int(extra), weights)
+			if kind == 1 {
+				broken.labels = map[string]int{"trouble": n / 2}
+				for name, n := range shared.labels {
+					broken.labels[name] = n
+				}
+			}
+			s.Days[day].Fallbacks += n
+			s.days[day] = broken
+			_, r := s.answers(t, w)
+			s.Days[day], s.days[day] = kept, shared
+
+			o := outcomeOf(outcomes, what)
+			o.days++
+			date := s.first.From().Add(day)
+			if !slices.ContainsFunc(r.Fallbacks.Incidents,
+				func(v figures.Incident) bool { return v.Date == date }) {
+				continue
+			}
+			o.of++
+			i := slices.IndexFunc(r.Where, func(v figures.Where) bool {
+				return v.Date != nil && *v.Date == date && v.Measure == figures.MeasureFallbackRate
+			})
+			if i < 0 {
+				continue
+			}
+			right, wrong := false, false
+			for _, v := range r.Where[i].Slices {
+				switch {
+				case v.Kind == figures.SliceSource && kind == 2 && v.Name == fmt.Sprint("s", slice),
+					v.Kind == figures.SliceLanguage && kind == 3 && v.Name == fmt.Sprint("l", slice):
+					right = true
+				case v.Kind == figures.SliceHours && kind == 4:
+					both := min(v.To, hours[1]) - max(v.From, hours[0])
+					either := max(v.To, hours[1]) - min(v.From, hours[0])
+					if right = 2*both >= either; !right {
+						wrong = true
+					}
+				default:
+					wrong = true
+				}
+			}
+			for _, v := range r.Where[i].Items {
+				if kind == 1 && v.Name == "trouble" {
+					right = true
+				} else {
+					wrong = true
+				}
+			}
+			if wrong {
+				o.wrong++
+			} else if right {
+				o.right++
+			}
+		}
+	}
+}
