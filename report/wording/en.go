@@ -808,7 +808,7 @@ var englishTexts = map[Key]string{
 	PortfolioUnknownFilters: "{1|Kindly’s statistics do not know the filter of %[2]s, so its numbers may be missing or wrong|Kindly’s statistics do not know the filters of %[2]s, so their numbers may be missing or wrong}",
 
 	TermChat:            "Chat",
-	TermChatMeans:       "a conversation in which a user used the bot.",
+	TermChatMeans:       "a conversation in which a user engaged with the bot.",
 	TermMessage:         "User message",
 	TermMessageMeans:    "something a user wrote to the bot; the bot’s replies are not counted.",
 	TermFallback:        "Did not understand",
@@ -911,8 +911,8 @@ var englishTexts = map[Key]string{
 	PortfolioOfGroup:     "%s (%s)", // Paused, 3
 	PortfolioNoteAbove:   "“More chats affected” counts the replies in which the bot did not understand, beyond its own usual share. Each is in one chat, so at most that many more chats were affected.",
 	PortfolioNoteUsual:   "A bot is affected only if it did not understand more often than chance explains, with as many bots as are compared here.",
-	PortfolioNoteSpark:   "The small bars show how often a bot did not understand in each of the last {1|%[1]d weeks}, to its own scale; %[2]s stands for a week without a rate.", // 12, –
-	PortfolioNoteFew:     "Fewer than {1|%[1]d chat|%[1]d chats} in the week.",                                                                                                    // 100
+	PortfolioNoteSpark:   "The small bars show how often a bot did not understand in {1|the last week|each of the last %[1]d weeks}, to its own scale; %[2]s stands for a week without a rate.", // 12, –
+	PortfolioNoteFew:     "Fewer than {1|%[1]d chat|%[1]d chats} in the week.",                                                                                                                  // 100
 	PortfolioNoteNotIn:   "These reports were not made when this overview was sent.",
 	PortfolioNoteNew:     "These bots were added after this week’s reports fell due.",
 	PortfolioNoteUnsent:  "No channel or address is configured for these bots.",
