@@ -19,7 +19,7 @@ const (
 )
 
 // tally is what was counted of something in a span: events, and what they are of. Fallbacks are of
-// replies. Chats are of nothing, and of is 1.
+// replies, and chats of one span. The zero tally: not known.
 type tally struct{ events, of float64 }
 
 // history is a slice in the span of a doubt, and in those that it is compared with.
@@ -48,9 +48,9 @@ func (r *Report) sliceCells(d Doubt, kind string, parts []part, whole int) *cell
 	sum := 0.0
 	for _, h := range all {
 		sum += h.this.events
-		rest.this = rest.this.less(h.this)
+		rest.this = rest.this.less(h.this, d.Measure)
 		for i := range rest.before {
-			rest.before[i] = rest.before[i].less(h.before[i])
+			rest.before[i] = rest.before[i].less(h.before[i], d.Measure)
 		}
 	}
 	if sum > float64(whole)+max(fewEvents, float64(whole)/maxOverlap) {
@@ -68,8 +68,13 @@ func (r *Report) sliceCells(d Doubt, kind string, parts []part, whole int) *cell
 	return c
 }
 
-func (t tally) less(o tally) tally {
-	return tally{max(0, t.events-o.events), max(0, t.of-o.of)}
+// less returns what is left of a whole without a part.
+func (t tally) less(o tally, measure string) tally {
+	left := tally{max(0, t.events-o.events), t.of}
+	if measure == MeasureFallbackRate {
+		left.of = max(0, t.of-o.of)
+	}
+	return left
 }
 
 // baseRuns returns what the span of a doubt is compared with in the history: for the fallback rate
@@ -102,6 +107,9 @@ func (r *Report) wholeHistory(d Doubt) (h history) {
 		if d.Measure == MeasureChats {
 			n := 0
 			for i := days.first; i <= days.last; i++ {
+				if !r.History[i].KnowsChats() {
+					return tally{}
+				}
 				n = plus(n, r.History[i].Chats)
 			}
 			return tally{float64(n), 1}
@@ -203,17 +211,12 @@ func cellsOf(measure string, all []history) (out []cell) {
 	for s, h := range all {
 		sum := sumOf(h.before)
 		if measure == MeasureChats {
-			rates[s] = (sum.events + 0.5) / max(1, float64(len(h.before)))
+			rates[s] = (sum.events + 0.5) / max(1, sum.of)
 		} else {
 			rates[s] = (sum.events + pooledReplies*rate) / (sum.of + pooledReplies)
 		}
 	}
-	expected := func(s int, t tally) float64 {
-		if measure == MeasureChats {
-			return rates[s]
-		}
-		return rates[s] * t.of
-	}
+	expected := func(s int, t tally) float64 { return rates[s] * t.of }
 	for s, h := range all {
 		// How far the slice is from its part of the whole, in the spans before.
 		var squares []square
@@ -278,10 +281,11 @@ func spreadOf(all []square) float64 {
 // hourCells returns the cells of the hours of a day. It is nil for a week, and if the hours are not
 // known.
 func (r *Report) hourCells(d Doubt, a Answers) *cells {
-	if !d.Span.Day() || len(a.Closer.Hours) < 1+doubtSource {
+	if !d.Span.Day() {
 		return nil
 	}
 	all := make([]history, 24)
+	weeks := 0
 	for _, h := range a.Closer.Hours {
 		this := h.Period == r.Period.Name
 		fallbacks, messages := dayHours(h.Fallbacks, h.Period, ratedOf), dayHours(h.Messages, h.Period,
@@ -290,6 +294,14 @@ func (r *Report) hourCells(d Doubt, a Answers) *cells {
 		if this && h.Chats == nil && a.Hours.Failed == "" {
 			chats = dayHours(&a.Hours, h.Period, countOf)
 		}
+		if d.Measure == MeasureChats && chats == nil ||
+			d.Measure != MeasureChats && (fallbacks == nil || messages == nil) {
+			if this {
+				return nil
+			}
+			continue
+		}
+		weeks++
 		for i, date := range h.Period.Days() {
 			if d.Measure == MeasureChats && date.Weekday() != d.Span.From.Weekday() {
 				continue
@@ -300,12 +312,9 @@ func (r *Report) hourCells(d Doubt, a Answers) *cells {
 			}
 			for hour := range 24 {
 				var t tally
-				switch at := 24*i + hour; {
-				case d.Measure == MeasureChats && chats != nil:
+				if at := 24*i + hour; d.Measure == MeasureChats {
 					t = tally{float64(sumInts(chats[at])), 1}
-				case d.Measure == MeasureChats || fallbacks == nil || messages == nil:
-					return nil
-				default:
+				} else {
 					for _, v := range fallbacks[at] {
 						t.events += float64(v.count)
 						t.of += float64(replies(v.count, v.rateOf(), sumInts(messages[at])))
@@ -318,6 +327,9 @@ func (r *Report) hourCells(d Doubt, a Answers) *cells {
 				}
 			}
 		}
+	}
+	if weeks < 1+doubtSource {
+		return nil
 	}
 	c := &cells{kind: SliceHours, all: cellsOf(d.Measure, all)}
 	// Hours vary alike.

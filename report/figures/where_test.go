@@ -154,6 +154,53 @@ func TestWhere(t *testing.T) {
 	}
 }
 
+// Chats that are far more, or far fewer, in one source.
+func TestWhere_Chats(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		days []int   // places in the history
+		by   float64 // times as many chats in b, which has most
+		date string  // empty: the week
+		want string
+	}{
+		{"a day with more", []int{figures.HistoryDays - 5}, 2, "2026-11-11", "b"},
+		{"a week with fewer", []int{77, 78, 79, 80, 81, 82, 83}, 0.02, "", "b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := figurestest.BusyAnswers()
+			for i := range 7 { // an even rate, so that it is about the chats
+				p := &a.FallbackDays.Value[figures.HistoryDays-7+i]
+				p.Count, p.Rate = 500, new(0.1)
+			}
+			a.Targets = figures.Targets{}
+			a.Sources = []figures.SliceAnswers{sliceOf(a, "a", 0.3), sliceOf(a, "b", 0.7)}
+			for _, day := range c.days {
+				b := &a.Sources[1].Chats.Value[day]
+				more := int(c.by*float64(b.Count)) - b.Count
+				b.Count += more
+				a.Chats[day].Count += more
+			}
+			r, err := figures.Compute(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(r.Where, func(w figures.Where) bool {
+				return w.Measure == figures.MeasureChats && len(w.Slices) > 0
+			})
+			if i < 0 {
+				t.Fatalf("nothing named of %+v: %+v", r.Doubts(), r.Where)
+			}
+			w, date := r.Where[i], ""
+			if w.Date != nil {
+				date = w.Date.String()
+			}
+			if w.Slices[0].Name != c.want || date != c.date {
+				t.Errorf("named %+v on %q, want %s on %q", w.Slices, date, c.want, c.date)
+			}
+		})
+	}
+}
+
 // A week in which nothing stands out, and one that is compared with no other, has no doubts.
 func TestReport_NoDoubts(t *testing.T) {
 	for name, r := range map[string]*figures.Report{"tiny": figurestest.Tiny(),
