@@ -32,6 +32,13 @@ var danish = &language{
 	week: []string{"uge"},
 	last: []string{"forrige", "seneste", "sidste"},
 
+	tongues: "norsk,nynorsk,norsk,engelsk,svensk,dansk,tysk,finsk,islandsk,nordsamisk,fransk," +
+		"spansk,portugisisk,italiensk,nederlandsk,polsk,ukrainsk,russisk,litauisk," +
+		"lettisk,estisk,rumænsk,ungarsk,tjekkisk,slovakisk,bulgarsk,kroatisk,serbisk," +
+		"bosnisk,albansk,græsk,tyrkisk,arabisk,hebraisk,persisk,pashto,urdu,hindi," +
+		"bengali,tamil,punjabi,somali,tigrinya,amharisk,swahili,kinesisk,japansk," +
+		"koreansk,vietnamesisk,thai,indonesisk,tagalog",
+
 	texts: danishTexts,
 }
 
@@ -404,6 +411,30 @@ var danishTexts = map[Key]string{
 	ReasonRepeated:      "Kindlys statistik angav forskellige tal for samme tidspunkt",
 	ReasonDiscarded:     "Kindlys statistik angav tal for andre datoer",
 	ReasonUnproven:      "Kindlys statistik angav ingen tal og intet, der bekræfter et nul",
+
+	TableSources:   "Pr. kilde",
+	TableLanguages: "Pr. sprog",
+	ColumnSource:   "Kilde",
+	ColumnLanguage: "Sprog",
+	ColumnUsually:  "Normalt",
+	SliceRest:      "ingen af disse",
+	SliceOverlap:   "{1|%d samtale|%d samtaler} tæller i to rækker.",
+	SliceMore:      "Flere samtaler end normalt: %s.",
+	SliceFewer:     "Færre samtaler end normalt: %s.",
+	SliceChange:    "%s (%s)",
+	WhereNearly:    "Næsten det hele %s.",
+	WhereMore:      "Næsten alle de ekstra samtaler kom %s.",
+	WhereFewer:     "Næsten alle de samtaler, der mangler, plejer at komme %s.",
+	WhereSource:    "på %s",
+	WhereLanguage:  "på %s",
+	WhereHours:     "mellem kl.\u00a0%s og %s",
+	WhereOn:        "%s: %s",
+	WhereThatDay:   "Samme dag: %s.",
+	WhereThatWeek:  "Samme uge: %s.",
+	WhereLabel:     "etiketten %[1]s {2|%[2]d gang|%[2]d gange} (normalt %[3]s)",
+	WhereButton:    "knappen %[1]s {2|%[2]d klik} (normalt %[3]s)",
+	WherePage:      "siden %[1]s {2|%[2]d samtale|%[2]d samtaler} (normalt %[3]s)",
+	WhereRequests:  "bedt om et menneske {1|%[1]d gang|%[1]d gange} (normalt %[2]s)",
 
 	TargetThumbs:         "tommel op",
 	TargetSteps:          "positive vurderinger, skala 1–5",

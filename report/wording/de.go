@@ -38,6 +38,14 @@ var german = &language{
 		"voriger", "vergangene", "vergangenen", "vergangener", "vorwoche",
 	},
 
+	tongues: "Norwegisch,Nynorsk,Norwegisch,Englisch,Schwedisch,Dänisch,Deutsch,Finnisch," +
+		"Isländisch,Nordsamisch,Französisch,Spanisch,Portugiesisch,Italienisch," +
+		"Niederländisch,Polnisch,Ukrainisch,Russisch,Litauisch,Lettisch,Estnisch," +
+		"Rumänisch,Ungarisch,Tschechisch,Slowakisch,Bulgarisch,Kroatisch,Serbisch," +
+		"Bosnisch,Albanisch,Griechisch,Türkisch,Arabisch,Hebräisch,Persisch,Paschtu," +
+		"Urdu,Hindi,Bengalisch,Tamil,Punjabi,Somali,Tigrinya,Amharisch,Suaheli," +
+		"Chinesisch,Japanisch,Koreanisch,Vietnamesisch,Thailändisch,Indonesisch,Tagalog",
+
 	texts: germanTexts,
 }
 
@@ -410,6 +418,30 @@ var germanTexts = map[Key]string{
 	ReasonRepeated:      "Kindlys Statistik nannte verschiedene Zahlen für dieselbe Zeit",
 	ReasonDiscarded:     "Kindlys Statistik nannte Zahlen für andere Tage",
 	ReasonUnproven:      "Kindlys Statistik nannte keine Zahl und nichts, was eine Null bestätigt",
+
+	TableSources:   "Nach Quelle",
+	TableLanguages: "Nach Sprache",
+	ColumnSource:   "Quelle",
+	ColumnLanguage: "Sprache",
+	ColumnUsually:  "Üblich",
+	SliceRest:      "keine davon",
+	SliceOverlap:   "{1|%d Chat zählt|%d Chats zählen} in zwei Zeilen.",
+	SliceMore:      "Mehr Chats als üblich: %s.",
+	SliceFewer:     "Weniger Chats als üblich: %s.",
+	SliceChange:    "%s (%s)",
+	WhereNearly:    "Fast alles davon %s.",
+	WhereMore:      "Fast alle zusätzlichen Chats kamen %s.",
+	WhereFewer:     "Fast alle fehlenden Chats kommen sonst %s.",
+	WhereSource:    "über %s",
+	WhereLanguage:  "auf %s",
+	WhereHours:     "zwischen %s und %s\u00a0Uhr",
+	WhereOn:        "%s: %s",
+	WhereThatDay:   "Am selben Tag: %s.",
+	WhereThatWeek:  "In derselben Woche: %s.",
+	WhereLabel:     "Label %[1]s {2|%[2]d-mal} (üblich %[3]s)",
+	WhereButton:    "Button %[1]s {2|%[2]d Klick|%[2]d Klicks} (üblich %[3]s)",
+	WherePage:      "Seite %[1]s {2|%[2]d Chat|%[2]d Chats} (üblich %[3]s)",
+	WhereRequests:  "{1|%[1]d-mal} nach einem Menschen gefragt (üblich %[2]s)",
 
 	TargetThumbs:         "Daumen hoch",
 	TargetSteps:          "positive Bewertungen, Skala 1–5",

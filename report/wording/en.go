@@ -33,6 +33,13 @@ var english = &language{
 	week: []string{"week", "wk", "w"},
 	last: []string{"last", "previous"},
 
+	tongues: "Norwegian,Nynorsk,Norwegian,English,Swedish,Danish,German,Finnish,Icelandic," +
+		"Northern Sami,French,Spanish,Portuguese,Italian,Dutch,Polish,Ukrainian,Russian," +
+		"Lithuanian,Latvian,Estonian,Romanian,Hungarian,Czech,Slovak,Bulgarian,Croatian," +
+		"Serbian,Bosnian,Albanian,Greek,Turkish,Arabic,Hebrew,Persian,Pashto,Urdu,Hindi," +
+		"Bengali,Tamil,Punjabi,Somali,Tigrinya,Amharic,Swahili,Chinese,Japanese,Korean," +
+		"Vietnamese,Thai,Indonesian,Tagalog",
+
 	texts: englishTexts,
 }
 
@@ -437,6 +444,33 @@ const (
 	ReasonRepeated      Key = "reason.repeated"
 	ReasonDiscarded     Key = "reason.discarded"
 	ReasonUnproven      Key = "reason.unproven"
+)
+
+// Sources and languages, and where an excess lies.
+const (
+	TableSources   Key = "table.sources"
+	TableLanguages Key = "table.languages"
+	ColumnSource   Key = "column.source"
+	ColumnLanguage Key = "column.language"
+	ColumnUsually  Key = "column.usually"
+	SliceRest      Key = "slice.rest"
+	SliceOverlap   Key = "slice.overlap"
+	SliceMore      Key = "slice.more"
+	SliceFewer     Key = "slice.fewer"
+	SliceChange    Key = "slice.change"
+	WhereNearly    Key = "where.nearly"
+	WhereMore      Key = "where.more"
+	WhereFewer     Key = "where.fewer"
+	WhereSource    Key = "where.source"
+	WhereLanguage  Key = "where.language"
+	WhereHours     Key = "where.hours"
+	WhereOn        Key = "where.on"
+	WhereThatDay   Key = "where.day"
+	WhereThatWeek  Key = "where.week"
+	WhereLabel     Key = "where.label"
+	WhereButton    Key = "where.button"
+	WherePage      Key = "where.page"
+	WhereRequests  Key = "where.requests"
 )
 
 // Messages to operators.
@@ -883,6 +917,30 @@ var englishTexts = map[Key]string{
 	ReasonRepeated:      "Kindly’s statistics gave different numbers for the same time",
 	ReasonDiscarded:     "Kindly’s statistics gave numbers for other dates",
 	ReasonUnproven:      "Kindly’s statistics gave no number, and nothing that confirms a zero",
+
+	TableSources:   "By source",
+	TableLanguages: "By language",
+	ColumnSource:   "Source",
+	ColumnLanguage: "Language",
+	ColumnUsually:  "Usually",
+	SliceRest:      "none of these",
+	SliceOverlap:   "{1|%d chat counts in two rows|%d chats count in two rows}.",   // 12
+	SliceMore:      "More chats than usual: %s.",                                   // web (+210), app (+40)
+	SliceFewer:     "Fewer chats than usual: %s.",                                  // facebook (−80)
+	SliceChange:    "%s (%s)",                                                      // web, +210
+	WhereNearly:    "Nearly all of it %s.",                                         // on web, in Norwegian, between 09:00 and 14:00
+	WhereMore:      "Nearly all of the additional chats %s.",                       // on web
+	WhereFewer:     "Nearly all of the missing chats %s.",                          // on web
+	WhereSource:    "on %s",                                                        // web
+	WhereLanguage:  "in %s",                                                        // Norwegian
+	WhereHours:     "between %s and %s",                                            // 09:00, 14:00
+	WhereOn:        "%s: %s",                                                       // on Wednesday, nearly all of it on web
+	WhereThatDay:   "On that day: %s.",                                             // label “Retur” 210 times (usually 2)
+	WhereThatWeek:  "In the same week: %s.",                                        // label “Retur” 210 times (usually 2)
+	WhereLabel:     "label %[1]s {2|%[2]d time|%[2]d times} (usually %[3]s)",       // “Retur”, 210, 2
+	WhereButton:    "button %[1]s {2|%[2]d click|%[2]d clicks} (usually %[3]s)",    // “Ja”, 210, 2
+	WherePage:      "page %[1]s {2|%[2]d chat|%[2]d chats} (usually %[3]s)",        // www.shop.example/pay, 210, 2
+	WhereRequests:  "asked for a human {1|%[1]d time|%[1]d times} (usually %[2]s)", // 128, 70
 
 	Diverted: "[for %s] %s", // for whom it was meant, bot
 

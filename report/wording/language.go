@@ -48,7 +48,25 @@ type language struct {
 	//
 	// So each number selects its own forms, which can be words, sentences or empty. A single form,
 	// {1|%d mål}, is of a noun that does not inflect.
+	// tongues are the languages of chats, separated by commas, in the order of tongueCodes. They
+	// are written as within a sentence.
+	tongues string
+
 	texts map[Key]string
+}
+
+// tongueCodes are the languages of chats that have a name.
+const tongueCodes = "nb,nn,no,en,sv,da,de,fi,is,se,fr,es,pt,it,nl,pl,uk,ru,lt,lv,et,ro,hu,cs,sk,bg," +
+	"hr,sr,bs,sq,el,tr,ar,he,fa,ps,ur,hi,bn,ta,pa,so,ti,am,sw,zh,ja,ko,vi,th,id,tl"
+
+// LanguageName names the language of a code as within a sentence, in which it follows WhereLanguage.
+// One that is not in the list is its code.
+func (w *Wording) LanguageName(code string) string {
+	names := strings.Split(w.tongues, ",")
+	if i := slices.Index(strings.Split(tongueCodes, ","), code); 0 <= i && i < len(names) {
+		return names[i]
+	}
+	return strings.ToUpper(code)
 }
 
 // choose returns a text with the forms that its arguments select.

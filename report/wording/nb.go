@@ -35,6 +35,13 @@ var norwegian = &language{
 	week: []string{"uke", "uka", "veke", "u"},
 	last: []string{"siste", "sist", "forrige", "førre"},
 
+	tongues: "norsk,nynorsk,norsk,engelsk,svensk,dansk,tysk,finsk,islandsk,nordsamisk,fransk," +
+		"spansk,portugisisk,italiensk,nederlandsk,polsk,ukrainsk,russisk,litauisk," +
+		"latvisk,estisk,rumensk,ungarsk,tsjekkisk,slovakisk,bulgarsk,kroatisk,serbisk," +
+		"bosnisk,albansk,gresk,tyrkisk,arabisk,hebraisk,persisk,pashto,urdu,hindi," +
+		"bengali,tamil,panjabi,somali,tigrinja,amharisk,swahili,kinesisk,japansk," +
+		"koreansk,vietnamesisk,thai,indonesisk,tagalog",
+
 	texts: norwegianTexts,
 }
 
@@ -407,6 +414,30 @@ var norwegianTexts = map[Key]string{
 	ReasonRepeated:      "Kindlys statistikk oppga ulike tall for samme tidspunkt",
 	ReasonDiscarded:     "Kindlys statistikk oppga tall for andre datoer",
 	ReasonUnproven:      "Kindlys statistikk oppga ingen tall, og ingenting som bekrefter null",
+
+	TableSources:   "Per kilde",
+	TableLanguages: "Per språk",
+	ColumnSource:   "Kilde",
+	ColumnLanguage: "Språk",
+	ColumnUsually:  "Vanligvis",
+	SliceRest:      "ingen av disse",
+	SliceOverlap:   "{1|%d samtale|%d samtaler} teller i to rader.",
+	SliceMore:      "Flere samtaler enn vanlig: %s.",
+	SliceFewer:     "Færre samtaler enn vanlig: %s.",
+	SliceChange:    "%s (%s)",
+	WhereNearly:    "Nesten alt %s.",
+	WhereMore:      "Nesten alle de ekstra samtalene kom %s.",
+	WhereFewer:     "Nesten alle samtalene som mangler, pleier å komme %s.",
+	WhereSource:    "på %s",
+	WhereLanguage:  "på %s",
+	WhereHours:     "mellom kl.\u00a0%s og %s",
+	WhereOn:        "%s: %s",
+	WhereThatDay:   "Samme dag: %s.",
+	WhereThatWeek:  "Samme uke: %s.",
+	WhereLabel:     "etiketten %[1]s {2|%[2]d gang|%[2]d ganger} (vanligvis %[3]s)",
+	WhereButton:    "knappen %[1]s {2|%[2]d klikk} (vanligvis %[3]s)",
+	WherePage:      "siden %[1]s {2|%[2]d samtale|%[2]d samtaler} (vanligvis %[3]s)",
+	WhereRequests:  "bedt om et menneske {1|%[1]d gang|%[1]d ganger} (vanligvis %[2]s)",
 
 	TargetThumbs:         "tommel opp",
 	TargetSteps:          "positive vurderinger, skala 1–5",

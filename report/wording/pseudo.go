@@ -13,6 +13,7 @@ func pseudo() *language {
 	for key, t := range english.texts {
 		l.texts[key] = stretch(t)
 	}
+	l.tongues = accents.Replace(l.tongues)
 	for _, names := range [][]string{
 		l.weekdays[:], l.onWeekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
 	} {

@@ -33,6 +33,14 @@ var swedish = &language{
 	week: []string{"vecka", "veckan", "v"},
 	last: []string{"förra", "forra", "senaste"},
 
+	tongues: "norska,nynorska,norska,engelska,svenska,danska,tyska,finska,isländska," +
+		"nordsamiska,franska,spanska,portugisiska,italienska,nederländska,polska," +
+		"ukrainska,ryska,litauiska,lettiska,estniska,rumänska,ungerska,tjeckiska," +
+		"slovakiska,bulgariska,kroatiska,serbiska,bosniska,albanska,grekiska,turkiska," +
+		"arabiska,hebreiska,persiska,pashto,urdu,hindi,bengali,tamil,punjabi,somaliska," +
+		"tigrinja,amhariska,swahili,kinesiska,japanska,koreanska,vietnamesiska,thai," +
+		"indonesiska,tagalog",
+
 	texts: swedishTexts,
 }
 
@@ -405,6 +413,30 @@ var swedishTexts = map[Key]string{
 	ReasonRepeated:      "Kindlys statistik angav olika tal för samma tid",
 	ReasonDiscarded:     "Kindlys statistik angav tal för andra datum",
 	ReasonUnproven:      "Kindlys statistik angav inga tal, och inget som bekräftar noll",
+
+	TableSources:   "Per källa",
+	TableLanguages: "Per språk",
+	ColumnSource:   "Källa",
+	ColumnLanguage: "Språk",
+	ColumnUsually:  "Vanligtvis",
+	SliceRest:      "ingen av dessa",
+	SliceOverlap:   "{1|%d chatt|%d chattar} räknas på två rader.",
+	SliceMore:      "Fler chattar än vanligt: %s.",
+	SliceFewer:     "Färre chattar än vanligt: %s.",
+	SliceChange:    "%s (%s)",
+	WhereNearly:    "Nästan allt %s.",
+	WhereMore:      "Nästan alla extra chattar kom %s.",
+	WhereFewer:     "Nästan alla chattar som saknas brukar komma %s.",
+	WhereSource:    "på %s",
+	WhereLanguage:  "på %s",
+	WhereHours:     "mellan kl.\u00a0%s och %s",
+	WhereOn:        "%s: %s",
+	WhereThatDay:   "Samma dag: %s.",
+	WhereThatWeek:  "Samma vecka: %s.",
+	WhereLabel:     "etiketten %[1]s {2|%[2]d gång|%[2]d gånger} (vanligtvis %[3]s)",
+	WhereButton:    "knappen %[1]s {2|%[2]d klick} (vanligtvis %[3]s)",
+	WherePage:      "sidan %[1]s {2|%[2]d chatt|%[2]d chattar} (vanligtvis %[3]s)",
+	WhereRequests:  "bett om en människa {1|%[1]d gång|%[1]d gånger} (vanligtvis %[2]s)",
 
 	TargetThumbs:         "tummen upp",
 	TargetSteps:          "positiva omdömen, skala 1–5",

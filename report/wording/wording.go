@@ -134,6 +134,9 @@ func (w *Wording) Change(fraction float64) string {
 	return sign(math.Round(fraction*1000)) + w.Percent(math.Abs(fraction))
 }
 
+// Signed writes a difference of counts with its sign: +1,210.
+func (w *Wording) Signed(n int) string { return sign(float64(n)) + w.Count(max(n, -n)) }
+
 // Points writes a change of a rate with its sign: 1.4 is +1.4 points.
 func (w *Wording) Points(pp float64) string {
 	return sign(math.Round(pp*10)) + w.Say(PercentagePoints, w.decimal(math.Abs(pp)))
