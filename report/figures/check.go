@@ -253,6 +253,11 @@ func (r *Report) partFlaw(v any) string {
 			unless(v.Part <= 1, ".part is %v, but a fraction is from 0 to 1", v.Part),
 			unless(v.Kind != SliceHours || v.From < v.To && v.To <= 24,
 				" is from %d to %d, which are no hours", v.From, v.To))
+	case *Rising:
+		return cmp.Or(
+			unless(v.From <= 1 && v.To <= 1,
+				" is from %v to %v, but a fraction is from 0 to 1", v.From, v.To),
+			unless(!v.Since.IsZero() && v.Periods > 0, " needs since and weeks"))
 	case *Share:
 		return unless(v.Positive <= v.Total, " is %d of %d ratings", v.Positive, v.Total)
 	case *Shift:

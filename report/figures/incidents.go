@@ -2,30 +2,33 @@ package figures
 
 import (
 	"math"
-	"time"
+	"slices"
 
 	"kindlyweekly/report/period"
 )
 
-// Thresholds of incidents, chosen by the simulation in alarms_test.go.
+// Thresholds of incidents, chosen by simulation; see detection_test.go.
 const (
-	incidentDays   = 28  // days of the baseline that a day is compared with, at least
-	incidentLevel  = 3.2 // standard deviations above the baseline
-	incidentRatio  = 1.5 // times the baseline's rate
-	incidentExcess = 10  // fallbacks more than the baseline's rate gives for as many replies
-	recentDays     = 28  // of the baseline's days, the last ones
-	minReplies     = 20  // for a day to be part of the baseline
+	incidentDays   = 28  // days that tell what is usual, at least
+	incidentRatio  = 1.5 // times the usual rate
+	incidentExcess = 8   // fallbacks more than the usual rate gives for as many replies
+	minReplies     = 20  // of a day, to tell what is usual
+
+	// What incidentEvidence returns, for up to so many fallbacks that are usual on such a day, and
+	// for so many and more.
+	evidenceOfFew, fewFallbacks   = 4.4, 60.0
+	evidenceOfMany, manyFallbacks = 3.8, 150.0
 )
 
-// Incident is a day whose fallback rate jumped: it is far above that of the bot's other days, by
-// more than they vary.
+// Incident is a day whose fallback rate jumped: its fallbacks are far more likely of a day whose rate
+// doubled than of a usual day, by as much as this bot's days vary.
 type Incident struct {
 	Date     period.Date `json:"date"`
 	Count    int         `json:"count"`    // fallbacks on that day
 	Replies  int         `json:"replies"`  // the bot's, fallbacks among them
 	Rate     float64     `json:"rate"`     // Sage's, of that day
-	Baseline float64     `json:"ordinary"` // the usual rate of such a day
-	Level    float64     `json:"level"`    // standard deviations above the baseline
+	Baseline float64     `json:"ordinary"` // the usual rate of such a weekday
+	Level    float64     `json:"level"`    // standard deviations above the usual rate
 }
 
 // replies returns of how many replies a fallback rate is. Sage does not say it. With a fallback it
@@ -38,88 +41,82 @@ func replies(count int, rate *float64, messages int) int {
 	return min(max(count, int(n)), math.MaxInt32)
 }
 
-// fallbackDays are the days of the baseline that have enough replies for a fallback rate. Their
-// rates are on the scale of angle, in the order of the days.
-type fallbackDays struct {
-	all, variances []float64
-	byWeekday      [7][]float64
-}
-
-func (r *Report) baselineFallbackDays() (days fallbackDays) {
-	for _, week := range r.baselineWeeks() {
+// rateDays returns the days of weeks, given by their places among the 12, that have enough replies
+// for a fallback rate. Ages count from the first day of the week after the last one.
+func (r *Report) rateDays(weeks []int) (days []rateDay) {
+	end := r.span(weeks[len(weeks)-1]).last + 1
+	for _, week := range weeks {
 		span := r.span(week)
 		for i := span.first; i <= span.last; i++ {
-			f, messages := r.Fallbacks.History[i], r.History[i].Messages
-			if f.Rate == nil { // with a rate there is a count
-				continue
-			}
-			// Replies are 0 on a day without fallbacks whose messages are unknown.
-			if n := replies(*f.Count, f.Rate, messages); n >= minReplies {
-				y, variance := angle(*f.Count, n)
-				days.all, days.variances = append(days.all, y), append(days.variances, variance)
-				d := r.weekday(i)
-				days.byWeekday[d] = append(days.byWeekday[d], y)
+			if d, ok := r.rateDay(i); ok && d.replies >= minReplies {
+				d.age = end - i
+				days = append(days, d)
 			}
 		}
 	}
 	return days
 }
 
-// variation estimates by how much the rates vary from day to day beside chance.
-func (d fallbackDays) variation() float64 {
-	center := median(d.all)
-	deviations := make([]deviation, len(d.all))
-	for i, y := range d.all {
-		deviations[i] = deviation{y - center, d.variances[i], 1}
+// rateDay returns a day of the history. ok is false if it has no rate. Replies are 0 on a day
+// without fallbacks whose messages are unknown.
+func (r *Report) rateDay(place int) (d rateDay, ok bool) {
+	f := r.Fallbacks.History[place]
+	if f.Rate == nil { // with a rate there is a count
+		return d, false
 	}
-	return variation(1, deviations)
+	n := replies(*f.Count, f.Rate, r.History[place].Messages)
+	return rateDay{fallbacks: float64(*f.Count), replies: float64(n),
+		weekday: r.weekday(place)}, true
 }
 
-// usual returns the highest of three medians: of all days, of the last four weeks of them, and of
-// the same weekday. So neither a creeping rate nor a weekday that is always worse makes an
-// incident.
-func (d fallbackDays) usual(weekday time.Weekday) float64 {
-	recent := d.all[max(0, len(d.all)-recentDays):]
-	usual := max(median(d.all), median(recent))
-	if same := d.byWeekday[weekday]; len(same) >= MinPeriods {
-		usual = max(usual, median(same))
-	}
-	return usual
+// incidentEvidence returns how much evidence a jump needs, if so many fallbacks are usual on such a
+// day. Large bots have so much of it that less is enough: what keeps false alarms away is how far
+// their days are from a doubled rate.
+func incidentEvidence(fallbacks float64) float64 {
+	many := math.Log(fallbacks/fewFallbacks) / math.Log(manyFallbacks/fewFallbacks)
+	return evidenceOfFew + (evidenceOfMany-evidenceOfFew)*min(1, max(0, many))
 }
 
-// jumps returns the days of this week whose fallback rate jumped, in their order, whether or not
-// the week is special. It alone decides what a jump is. Others read [Incident.Level], which is in
-// standard deviations: of chance for so many replies, and of what days vary by beside chance.
-func (r *Report) jumps() (found []Incident) {
-	days := r.baselineFallbackDays()
-	if len(days.all) < incidentDays {
+// jumps returns the days of one of the 12 weeks whose fallback rate jumped, in their order, whether
+// or not the week is special. It alone decides what a jump is. What is usual is learned from the
+// baseline's weeks before. Neither a creeping rate nor a weekday that is always worse makes a jump.
+func (r *Report) jumps(place int) (found []Incident) {
+	weeks := slices.DeleteFunc(r.baselineWeeks(), func(week int) bool { return week >= place })
+	if len(weeks) < MinPeriods {
 		return nil
 	}
-	variation := days.variation()
-	start := r.span(TrendPeriods - 1).first
-	for d, f := range r.Fallbacks.Daily {
-		messages := r.Messages.Daily[d]
-		if f.Rate == nil || !messages.Known() || messages.Count < MinMessages {
+	days := r.rateDays(weeks)
+	if len(days) < incidentDays {
+		return nil
+	}
+	usual := learnUsual(days)
+	span := r.span(place)
+	for i := span.first; i <= span.last; i++ {
+		messages := r.History[i]
+		d, ok := r.rateDay(i)
+		if !ok || !messages.KnowsMessages() || messages.Messages < MinOfDay {
 			continue
 		}
-		n := replies(*f.Count, f.Rate, messages.Count)
-		y, variance := angle(*f.Count, n)
-		usual := days.usual(r.weekday(start + d))
-		v := Incident{Date: f.Date, Count: *f.Count, Replies: n, Rate: *f.Rate}
-		v.Baseline = math.Pow(math.Sin(usual), 2)
-		v.Level = (y - usual) / math.Sqrt(variance+variation*variation)
-		excess := float64(v.Count) - v.Baseline*float64(n)
-		if v.Level >= incidentLevel && v.Rate >= incidentRatio*v.Baseline &&
-			excess >= incidentExcess {
-			found = append(found, v)
+		p := usual.rate(d.weekday)
+		if more := d.fallbacks - p*d.replies; more < incidentExcess ||
+			d.fallbacks < incidentRatio*p*d.replies ||
+			usual.evidence(d) < incidentEvidence(p*d.replies) {
+			continue
 		}
+		y, variance := angle(int(d.fallbacks), int(d.replies))
+		variance += usual.varies(d.weekday) * p / (1 - p) / 4
+		found = append(found, Incident{
+			Date: r.History[i].Date, Count: int(d.fallbacks), Replies: int(d.replies),
+			Rate: *r.Fallbacks.History[i].Rate, Baseline: p,
+			Level: (y - ofFraction(p)) / math.Sqrt(variance),
+		})
 	}
 	return found
 }
 
 // incidents keeps the jumps, and returns them. Those of a special week are no incidents.
 func (r *Report) incidents() (jumps []Incident) {
-	jumps = r.jumps()
+	jumps = r.jumps(TrendPeriods - 1)
 	r.Fallbacks.Incidents = []Incident{}
 	if !r.isSpecial(r.Period.Name) {
 		r.Fallbacks.Incidents = append(r.Fallbacks.Incidents, jumps...)

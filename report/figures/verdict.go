@@ -18,6 +18,7 @@ const (
 const (
 	VerdictDead     = "dead"
 	VerdictIncident = "incident"
+	VerdictRising   = "rising"
 	VerdictRate     = "rate" // of a good week too
 	VerdictMissed   = "missed"
 	VerdictFeedback = "feedback" // of a good week too
@@ -65,6 +66,7 @@ type rule struct {
 var rules = []rule{
 	{NeedsLook, VerdictDead, (*Report).dead, always(AboutChats)},
 	{NeedsLook, VerdictIncident, (*Report).jumped, always(AboutFallbacks)},
+	{NeedsLook, VerdictRising, (*Report).crept, always(AboutFallbacks)},
 	{NeedsLook, VerdictRate, (*Report).rateHigher, always(AboutFallbacks)},
 	{NeedsLook, VerdictMissed, (*Report).missedClearly, (*Report).aboutMissed},
 	{NeedsLook, VerdictFeedback, (*Report).feedbackFell, always(AboutFeedback)},
@@ -102,6 +104,7 @@ func (r *Report) dead() bool {
 }
 
 func (r *Report) jumped() bool     { return len(r.Fallbacks.Incidents) > 0 }
+func (r *Report) crept() bool      { return r.Fallbacks.Rising != nil }
 func (r *Report) rateHigher() bool { return r.Fallbacks.StandsOut == Higher }
 func (r *Report) rateLower() bool  { return r.Fallbacks.StandsOut == Lower }
 

@@ -57,6 +57,11 @@ func TestVerdict_Rules(t *testing.T) {
 			a.Handovers.Value[77+day].RequestsWhileClosed = 2
 		}
 	}
+	creep := func(a *figures.Answers) { // a fifth more, within four weeks
+		for i, factor := range []float64{1.05, 1.09, 1.14, 1.19} {
+			rateTimes(thisWeek-3+i, -1, factor)(a)
+		}
+	}
 	do := func(changes ...func(*figures.Answers)) []func(*figures.Answers) { return changes }
 	for _, c := range []struct {
 		what    string
@@ -75,6 +80,11 @@ func TestVerdict_Rules(t *testing.T) {
 			do(jump, func(a *figures.Answers) { on(&a.Messages, 4, more) }),
 			"needs_a_look: incident of fallbacks"},
 		{"not in a special week", do(jump, note(6)), "too_few: special of chats"},
+
+		{"the rate crept up", do(creep), "needs_a_look: rising of fallbacks"},
+		{"before a missed target", do(creep, fallbackTarget(0.05)),
+			"needs_a_look: rising of fallbacks"},
+		{"not in a special week", do(creep, note(6)), "too_few: special of chats"},
 
 		{"the week's rate is higher", do(worse), "needs_a_look: rate of fallbacks"},
 		{"before a missed target", do(worse, fallbackTarget(0.05)),

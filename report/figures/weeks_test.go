@@ -348,6 +348,13 @@ func days(chats, messages, fallbacks int) *Report {
 	return r
 }
 
+// wednesday gives this week's Wednesday so many fallbacks of so many messages.
+func (r *Report) wednesday(fallbacks, messages int) {
+	r.History[weekStart+2].Messages = messages
+	d := &r.Fallbacks.History[weekStart+2]
+	d.Count, d.Rate = &fallbacks, new(float64(fallbacks)/float64(messages))
+}
+
 func TestJump_BeyondChance(t *testing.T) {
 	for _, c := range []struct {
 		what      string
@@ -359,29 +366,27 @@ func TestJump_BeyondChance(t *testing.T) {
 		{"twice as many", 1000, 100, 1000, 200, true},
 		{"half as many again, of very many", 100_000, 10_000, 100_000, 15_001, true},
 		{"a little less", 100_000, 10_000, 100_000, 14_900, false},
-		{"eleven more than none", 400, 0, 400, 11, true},
-		{"nine more than none", 400, 0, 400, 9, false},
-		{"nine more than a twentieth of a hundred", 1000, 50, 100, 14, false},
-		{"eleven more", 1000, 50, 100, 16, true},
-		{"99 messages", 1000, 10, 99, 40, false},
-		{"100 messages", 1000, 10, 100, 40, true},
-		{"days of twenty replies say what is ordinary", 20, 1, 200, 60, true},
+		{"nine more than none", 400, 0, 400, 9, true},
+		{"seven more than none", 400, 0, 400, 7, false},
+		{"twelve of a hundred, where seven are usual", 1000, 70, 100, 12, false},
+		{"fifteen", 1000, 70, 100, 15, false},
+		{"seventeen", 1000, 70, 100, 17, true},
+		{"two thirds, where a half is usual", 1000, 500, 1000, 660, false},
+		{"three quarters, as half of the replies are understood", 1000, 500, 1000, 755, true},
+		{"19 messages", 1000, 10, 19, 18, false},
+		{"20 messages", 1000, 10, 20, 19, true},
+		{"days of twenty replies say what is usual", 20, 1, 200, 60, true},
 		{"days of nineteen do not", 19, 1, 200, 60, false},
 	} {
 		r := days(200, c.messages, c.fallbacks)
-		r.Messages.Daily[2].Count = c.this
-		r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = &c.n,
-			new(float64(c.n)/float64(c.this))
-		jumps := r.jumps()
+		r.wednesday(c.n, c.this)
+		jumps := r.jumps(TrendPeriods - 1)
 		same(t, c.what, len(jumps) > 0 && jumps[0].Date == r.Period.From.Add(2), c.want)
 	}
 	r := days(200, 1000, 100)
-	r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = new(200), new(0.2)
-	jump := r.jumps()[0]
-	baseline, _ := angle(100, 1000)
-	y, variance := angle(200, 1000)
-	near(t, "ordinary", jump.Baseline, math.Pow(math.Sin(baseline), 2))
-	near(t, "level", jump.Level, (y-baseline)/math.Sqrt(variance))
+	r.wednesday(200, 1000)
+	jump := r.jumps(TrendPeriods - 1)[0]
+	same(t, "usual", math.Abs(jump.Baseline-0.1) < 1e-4, true)
 	same(t, "replies", jump.Replies, 1000)
 
 	for _, c := range []struct {
@@ -390,16 +395,16 @@ func TestJump_BeyondChance(t *testing.T) {
 	}{{4, 1}, {3, 0}} {
 		begun := r.Period.From.Add(-7 * c.weeks)
 		r.HistoryFrom = &begun
-		same(t, fmt.Sprintf("after %d weeks", c.weeks), len(r.jumps()), c.want)
+		same(t, fmt.Sprintf("after %d weeks", c.weeks), len(r.jumps(TrendPeriods-1)), c.want)
 	}
 	for what, change := range map[string]func(r *Report){
-		"of a day without a rate":            func(r *Report) { r.Fallbacks.Daily[2].Rate = nil },
-		"of a day whose messages are unsure": func(r *Report) { r.Messages.Daily[2].Missing = true },
+		"of a day without a rate":            func(r *Report) { r.Fallbacks.History[weekStart+2].Rate = nil },
+		"of a day whose messages are unsure": func(r *Report) { r.History[weekStart+2].MessagesMissing = true },
 	} {
 		r := days(200, 1000, 100)
-		r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = new(200), new(0.2)
+		r.wednesday(200, 1000)
 		change(r)
-		same(t, what, len(r.jumps()), 0)
+		same(t, what, len(r.jumps(TrendPeriods-1)), 0)
 	}
 }
 
@@ -409,34 +414,27 @@ func TestBaseline_Days(t *testing.T) {
 		for i := range r.Fallbacks.History[:weekStart] {
 			change(i, &r.Fallbacks.History[i])
 		}
-		r.Fallbacks.Daily[2].Count, r.Fallbacks.Daily[2].Rate = new(200), new(0.2)
-		return r.jumps()
+		r.wednesday(200, 1000)
+		return r.jumps(TrendPeriods - 1)
 	}
 	same(t, "none has a rate", len(jumped(func(_ int, d *FallbackDay) { d.Rate = nil })), 0)
-	for weeks, want := range map[int]int{3: 1, 4: 0} {
-		same(t, fmt.Sprintf("%d Wednesdays were so", weeks),
-			len(jumped(func(i int, d *FallbackDay) {
-				switch {
-				case i%7 == 2 && i < 7*weeks:
-					d.Count, d.Rate = new(200), new(0.2)
-				case i%7 == 2:
-					d.Rate = nil
-				}
-			})), want)
+	same(t, "all Wednesdays were so", len(jumped(func(i int, d *FallbackDay) {
+		if i%7 == 2 {
+			d.Count, d.Rate = new(200), new(0.2)
+		}
+	})), 0)
+	level := func(counts ...int) float64 {
+		jumps := jumped(func(i int, d *FallbackDay) {
+			n := counts[i%len(counts)]
+			d.Count, d.Rate = &n, new(float64(n)/1000)
+		})
+		if len(jumps) != 1 {
+			t.Fatalf("%v: %+v, want one", counts, jumps)
+		}
+		return jumps[0].Level
 	}
-	counts := []int{100, 90, 110}
-	jumps := jumped(func(i int, d *FallbackDay) {
-		n := counts[i%3]
-		d.Count, d.Rate = &n, new(float64(n)/1000)
-	})
-	baseline, variance := angle(100, 1000)
-	low, _ := angle(90, 1000)
-	high, _ := angle(110, 1000)
-	y, _ := angle(200, 1000)
-	variation := normal * min(baseline-low, high-baseline)
-	if len(jumps) != 1 || math.Abs(jumps[0].Level-(y-baseline)/variation) > 1e-6 {
-		t.Errorf("where days waver: %+v, want one of the level %v (by chance alone %v)", jumps,
-			(y-baseline)/variation, (y-baseline)/math.Sqrt(variance))
+	if even, uneven := level(100), level(100, 80, 120); even < uneven+1 {
+		t.Errorf("%v standard deviations where days vary, and %v where they do not", uneven, even)
 	}
 }
 

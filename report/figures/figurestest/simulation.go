@@ -55,15 +55,18 @@ const whileClosed = 0.3
 type SimulatedDay struct {
 	Chats, Messages, Replies, Fallbacks, Open, Closed int
 	Ratings                                           [2]figures.Share // thumbs and faces
+	Doubled                                           int              // the fallbacks that there were if the rate had doubled
 	// the true fallback rate of the day
 	Rate float64
 	// what chats and Rate waver around
 	Volume, Fallback float64
+	// Varies is the variance of the fallbacks divided by the replies, beside that of independent
+	// replies, relative to Fallback; the second one is that of a day of the doubled rate.
+	Varies [2]float64
 }
 
-// Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers,
-// wavers restless times as much as it does in an ordinary one.
-func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks int) *Simulated {
+// someBot makes a bot that has not lived yet.
+func someBot(rng *rand.Rand, mean, restless float64, first period.Period) *Simulated {
 	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	s := &Simulated{
 		rng: rng, mean: mean, first: first,
@@ -87,10 +90,20 @@ func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks
 	for _, w := range s.weekdays {
 		scale += w / 7
 	}
+	for i := range s.weekdays {
+		s.weekdays[i] /= scale
+	}
 	for i := range s.items {
 		s.items[i] = 20 + rng.IntN(200)
 		s.popularity[i] = restless * between(0.05, 0.25)
 	}
+	return s
+}
+
+// Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers,
+// wavers restless times as much as it does in an ordinary one.
+func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks int) *Simulated {
+	s := someBot(rng, mean, restless, first)
 	s.calendar(weeks)
 	week, rate := 0.0, 0.0
 	for w := range weeks {
@@ -100,7 +113,7 @@ func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks
 		name := first.Add(w)
 		total := 0
 		for d, date := range name.Days() {
-			volume := s.mean * s.weekdays[d] / scale * math.Exp(week+s.growth*float64(w))
+			volume := s.mean * s.weekdays[d] * math.Exp(week+s.growth*float64(w))
 			fallback := s.fallback * math.Exp(rate)
 			if d > 4 {
 				fallback *= s.weekend
@@ -120,11 +133,7 @@ func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks
 			total += day.Chats
 			s.Days = append(s.Days, day)
 		}
-		var lists [3][]int
-		for l := range lists {
-			lists[l] = s.list(l, total)
-		}
-		s.lists = append(s.lists, lists)
+		s.addLists(total)
 	}
 	return s
 }
@@ -150,6 +159,14 @@ func (s *Simulated) day(volume, fallback float64) (d SimulatedDay) {
 	d.Replies = s.binomial(d.Messages, 0.97)
 	d.Rate = min(0.9, s.beta(fallback, s.rateSpread))
 	d.Fallbacks = s.binomial(d.Replies, d.Rate)
+	d.Doubled = s.binomial(d.Replies, min(0.95, 2*d.Rate))
+	d.Varies = [2]float64{s.rateSpread * s.rateSpread, s.rateSpread * s.rateSpread}
+	s.visitors(&d)
+	return d
+}
+
+// visitors draws what the day's users did beside writing.
+func (s *Simulated) visitors(d *SimulatedDay) {
 	requests := s.binomial(d.Chats, s.beta(s.handover, 0.15))
 	d.Closed = s.binomial(requests, whileClosed)
 	d.Open = requests - d.Closed
@@ -158,12 +175,11 @@ func (s *Simulated) day(volume, fallback float64) (d SimulatedDay) {
 		d.Ratings[kind].Positive = s.binomial(d.Ratings[kind].Total,
 			s.beta(s.positive[kind], s.feedbackSpread))
 	}
-	return d
 }
 
 // Double is the day with its fallback rate doubled.
 func (s *Simulated) Double(d SimulatedDay) SimulatedDay {
-	d.Fallbacks = s.binomial(d.Replies, min(0.95, 2*d.Rate))
+	d.Fallbacks = d.Doubled
 	return d
 }
 
@@ -182,6 +198,15 @@ func (s *Simulated) Limits(week int, within float64) figures.Targets {
 		t.FallbackRate = new((1 + within) * fallbacks / replies)
 	}
 	return t
+}
+
+// addLists makes the lists of the next week, which has so many chats.
+func (s *Simulated) addLists(chats int) {
+	var lists [3][]int
+	for l := range lists {
+		lists[l] = s.list(l, chats)
+	}
+	s.lists = append(s.lists, lists)
 }
 
 // list shares a week's events out among the items of a list.

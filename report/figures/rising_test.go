@@ -1,0 +1,171 @@
+package figures
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"kindlyweekly/report/period"
+)
+
+// weekly gives the weeks these fallbacks of a thousand replies a day, the last one this week.
+func weekly(rates ...int) *Report {
+	r := days(200, 1000, 100)
+	for i, n := range rates {
+		r.fallbacksOf(TrendPeriods-len(rates)+i, n)
+	}
+	return r
+}
+
+// fallbacksOf gives each day of a week so many fallbacks of a thousand replies.
+func (r *Report) fallbacksOf(place, n int) {
+	rate := float64(n) / 1000
+	span := r.span(place)
+	for i := span.first; i <= span.last; i++ {
+		r.Fallbacks.History[i].Count, r.Fallbacks.History[i].Rate = &n, &rate
+	}
+	r.Fallbacks.Trend[place].Count, r.Fallbacks.Trend[place].Rate = new(7*n), &rate
+}
+
+func TestRising(t *testing.T) {
+	even := []int{100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100}
+	with := func(last ...int) []int {
+		return append(append([]int{}, even[len(last):]...), last...)
+	}
+	for _, c := range []struct {
+		what string
+		r    *Report
+		want string
+	}{
+		{"the same every week", weekly(with()...), "none"},
+		{"four weeks of small steps", weekly(with(104, 108, 112, 118)...),
+			"4 weeks since 2026-W43, 0.1 to 0.118"},
+		{"six", weekly(with(104, 108, 112, 116, 120, 124)...), "none"}, // proven the week before
+		{"a sixth at the most", weekly(with(103, 106, 109, 114)...), "none"},
+		{"a rate that falls", weekly(with(96, 92, 88, 84, 80)...), "none"},
+		{"it has stayed high for weeks", weekly(with(105, 110, 115, 120, 120, 120, 120)...), "none"},
+	} {
+		got := "none"
+		if v := c.r.rising(); v != nil {
+			got = fmt.Sprintf("%d weeks since %s, %v to %v", v.Periods, v.Since, v.From, v.To)
+		}
+		same(t, c.what, got, c.want)
+	}
+}
+
+// It is told in one week, in the first that proves it.
+func TestRising_Once(t *testing.T) {
+	rates := []int{100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, // and then it creeps
+		104, 108, 112, 116, 120, 124, 128, 128, 128, 128, 128, 128, 128, 128}
+	told := 0
+	for w := TrendPeriods; w <= len(rates); w++ {
+		if v := weekly(rates[w-TrendPeriods : w]...).rising(); v != nil {
+			told++
+			same(t, "since", v.Since.String(), period.WeekOf(v.Since.From()).String())
+		}
+	}
+	same(t, "times", told, 1)
+}
+
+func TestRising_Missing(t *testing.T) {
+	creeping := func() *Report {
+		return weekly(100, 100, 100, 100, 100, 100, 100, 100, 104, 108, 112, 118)
+	}
+	if creeping().rising() == nil {
+		t.Fatal("it does not rise")
+	}
+	last := TrendPeriods - 1
+	special := func(place int) func(r *Report) {
+		return func(r *Report) {
+			day := r.Chats.Trend[place].Period.From()
+			r.Special = append(r.Special, Special{First: day, Last: day})
+		}
+	}
+	for _, c := range []struct {
+		what   string
+		change func(r *Report)
+		want   bool
+	}{
+		{"this week is special", special(last), false},
+		{"a week before is", special(4), true},
+		{"the bot began eight weeks ago", func(r *Report) {
+			begun := r.Chats.Trend[4].Period.From()
+			r.HistoryFrom = &begun
+		}, true},
+		{"six", func(r *Report) {
+			begun := r.Chats.Trend[6].Period.From()
+			r.HistoryFrom = &begun
+		}, false},
+		{"the bot has no history", func(r *Report) { r.HistoryFrom = nil }, false},
+		{"few messages", func(r *Report) { r.Messages.Trend[last].Count = MinMessages - 1 }, false},
+		{"the week's rate is not known", func(r *Report) { r.Fallbacks.Trend[last].Rate = nil },
+			false},
+		{"the days are not known", func(r *Report) {
+			for i := range r.Fallbacks.History {
+				r.Fallbacks.History[i].Count, r.Fallbacks.History[i].Rate = nil, nil
+			}
+		}, false},
+		{"this week's days are not", func(r *Report) {
+			for i := weekStart; i < HistoryDays; i++ {
+				r.Fallbacks.History[i].Count, r.Fallbacks.History[i].Rate = nil, nil
+			}
+		}, false},
+		{"the weeks before have no rate", func(r *Report) {
+			for i := range 8 {
+				r.Fallbacks.Trend[i].Rate = nil
+			}
+		}, false},
+		{"by the days, but not by the week", func(r *Report) {
+			r.Fallbacks.Trend[last].Rate = new(0.114)
+		}, false},
+		{"a day jumped", func(r *Report) { r.wednesday(300, 1000) }, false},
+		{"a day jumped, and the week would not rise without it", func(r *Report) {
+			r.fallbacksOf(last, 100)
+			r.wednesday(900, 1000)
+		}, false},
+	} {
+		r := creeping()
+		c.change(r)
+		same(t, c.what, r.rising() != nil, c.want)
+	}
+	// The week before had proven it, but had an incident or was special: it was not told then.
+	r := weekly(100, 100, 100, 100, 100, 100, 100, 104, 108, 112, 118, 122)
+	same(t, "the week before told it", r.rising() == nil, true)
+	n, rate := 300, 0.3
+	day := &r.Fallbacks.History[r.span(last-1).first]
+	day.Count, day.Rate = &n, &rate
+	same(t, "the week before had an incident", r.rising() != nil, true)
+}
+
+func TestFitRise(t *testing.T) {
+	line := func(rise float64, noise ...float64) (rates []logRate) {
+		for week := 1; week < TrendPeriods; week++ {
+			y := rise * max(0, float64(week-7)-0.5) / 3.5
+			if len(noise) > 0 {
+				y += noise[week%len(noise)]
+			}
+			rates = append(rates, logRate{week, y, 400})
+		}
+		return rates
+	}
+	l, ok := fitRise(line(0.35), 8, 11)
+	same(t, "four weeks", ok, true)
+	near(t, "the rise", l.rise, 0.35)
+	noisy, _ := fitRise(line(0.35, 0.2, -0.2), 8, 11)
+	if noisy.level > l.level/2 {
+		t.Errorf("level %v, and %v if weeks vary by four standard deviations", l.level, noisy.level)
+	}
+	quiet, _ := fitRise(line(0.35, 0.01, -0.01), 8, 11)
+	if math.Abs(quiet.level/quiet.rise-l.level/l.rise) > 1e-9 {
+		t.Errorf("weeks that vary by less than chance: %+v, and if not at all: %+v", quiet, l)
+	}
+	for what, rates := range map[string][]logRate{
+		"two weeks before":      line(0.35)[5:],
+		"two weeks in the rise": append(append([]logRate{}, line(0.35)[:7]...), line(0.35)[9:]...),
+		"without the last week": line(0.35)[:10],
+		"none":                  nil,
+	} {
+		_, ok := fitRise(rates, 8, 11)
+		same(t, what, ok, false)
+	}
+}
