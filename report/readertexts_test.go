@@ -196,6 +196,40 @@ func TestMail_NumbersStayOnOneLine(t *testing.T) {
 	}
 }
 
+// stillTurned are the editions in which brackets and question marks leave their names.
+var stillTurned = map[string]bool{report.Details: true}
+
+// A name from right to left keeps its brackets and its question mark, whatever stands around it.
+func TestEditions_NamesFromRightToLeft(t *testing.T) {
+	if testing.Short() || raceEnabled {
+		t.Skip("it runs a browser")
+	}
+	r := figurestest.Scripts()
+	s := said(t, r)
+	page := func(d digest.Digest) string {
+		message, err := d.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slackPage(t, message)
+	}
+	editions := []string{"mail", report.Digest, report.Details}
+	for i, l := range layouts(t, t.TempDir(), []frame{
+		{rendered{report: r, summary: s}.mail(t, "blocked/"), phoneWidth},
+		{page(digest.Slack(s, digest.Native)), phoneWidth},
+		{page(digest.Details(s, digest.Native)), phoneWidth},
+	}) {
+		switch n := len(l.Turned); {
+		case n > 0 && stillTurned[editions[i]]:
+			t.Logf("not yet: %s: %d names, as %s", editions[i], n, l.Turned[0])
+		case n > 0:
+			t.Errorf("%s: %d names, as %s", editions[i], n, l.Turned[0])
+		case stillTurned[editions[i]]:
+			t.Logf("%s: all names are whole: remove it from stillTurned", editions[i])
+		}
+	}
+}
+
 // stillWarm are the editions that have red or amber in weeks without a warning.
 var stillWarm = map[string]bool{"charts": true, "PDF": true}
 
