@@ -103,7 +103,7 @@ func TestServe_AnswersCommands(t *testing.T) {
 		"Nettbutikk chatbot",
 		"direct message to U0000NOBOD",
 		"#nettbutikk (C0000BUTIK)",
-		`<svg viewBox=`, "<b>Fallback rate</b></th>", // as Slack would draw them
+		`<svg viewBox=`, "<b>Did not understand</b></th>", // as Slack would draw them
 		"Open the PDF",
 		"Nothing was mailed.",
 	} {
@@ -149,7 +149,7 @@ func TestServe_SendsTheWeekOnce(t *testing.T) {
 		t.Fatalf("%d mails lie in the outbox, not 3: %v", len(letters), letters)
 	}
 	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 ||
-		!strings.Contains(m[0].Text, "with 3 bots") {
+		!strings.Contains(m[0].Text, "across 3 bots") {
 		t.Errorf("the channel of all bots got %v, not one overview of all of them", m)
 	}
 	for _, m := range o.slack.Messages("C0000OPS00") {
