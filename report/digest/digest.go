@@ -231,7 +231,7 @@ func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 	return fields
 }
 
-// tileRest returns what follows a tile's value: "+5.6%, last week 7,607". The notices say why a
+// tileRest returns what follows a tile's value: "+5.6%, week before 7,607". The notices say why a
 // value is missing.
 func tileRest(s *summary.Summary, t summary.Tile) string {
 	parts := []string{t.Unit, t.Change, t.Detail}

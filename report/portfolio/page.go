@@ -21,7 +21,7 @@ type Page struct {
 	Dates    string // "9–15 November 2026"
 	Period   string // "week 46"
 	Title    string // "All bots of acme, 9–15 November 2026"
-	Subject  string // "All bots of acme, 9–15 November: 41,203 chats with 38 of 42 bots"
+	Subject  string // "All bots of acme, 9–15 November: 41,203 chats across 38 of 42 bots"
 	Headline string
 	Facts    []string // further sentences about all bots
 	Sections []Section
@@ -67,14 +67,13 @@ type Row struct {
 	Name string
 	URL  string // to its report, or to the bot
 
-	// Above is "unusually many fallbacks: at most 312 chats above normal", or why the bot is not
-	// compared.
+	// Above is "up to 312 more chats affected than usual", or why the bot is not compared.
 	Above         string
 	Unusual       bool     // the bot is affected and has a warning sign
 	Number        *int     // the number in Above
-	Rate          string   // "11.8% fallbacks, " and the baseline
+	Rate          string   // "did not understand 11.8%", and the baseline
 	Chats         string   // "8,031 chats"
-	Beside        []string // "last week 7,607", and the baseline
+	Beside        []string // "week before 7,607", and the baseline
 	Targets       string   // "1 of 4 targets missed: fallback rate"
 	MissedClearly bool     // by more than chance: they have a warning sign
 	Spark         string   // a character for each week

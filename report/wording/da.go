@@ -4,11 +4,11 @@ import "golang.org/x/text/feature/plural"
 
 // danish addresses readers as du. Its words:
 //
-//	chat: samtale; user message: brugerbesked; fallback: fallback-svar; fallback rate:
-//	fallback-andel; handover: overdragelse; handover request: ønsket overdragelse; opening
-//	hours: åbningstid; feedback: feedback; rating: vurdering; label: etiket; button: knap;
-//	page: side; target: mål; note: note; ordinarily: normalt; above normal: over det
-//	normale; overview: oversigt; percentage point: procentpoint (pp).
+//	chat: samtale; user message: brugerbesked; did not understand: ikke forstået; handover:
+//	overdragelse; handover request: overdragelse ønsket; opening hours: åbningstid; feedback:
+//	feedback; rating: vurdering; label: etiket; button: knap; page: side; target: mål, opfyldt;
+//	marked event: markeret begivenhed; usually: normalt; the week before: ugen før; overview:
+//	oversigt; points: procentpoint.
 var danish = &language{
 	locale:  "da",
 	names:   []string{"danish", "dansk", "dänisch", "dan", "dk"},

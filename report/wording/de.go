@@ -2,13 +2,13 @@ package wording
 
 import "golang.org/x/text/feature/plural"
 
-// german addresses nobody: neither du nor Sie. Its words:
+// german addresses readers of Slack as Sie. Reports address nobody. Its words:
 //
-//	chat: Chat; user message: Nachricht; fallback: Fallback; fallback rate: Fallback-Quote;
-//	handover: Übergabe; handover request: angefragte Übergabe; opening hours: Servicezeit;
-//	feedback: Feedback; rating: Bewertung; label: Label; button: Button; page: Seite;
-//	target: Ziel; note: Notiz; ordinarily: üblich; above normal: über dem Üblichen;
-//	overview: Übersicht; percentage point: Prozentpunkt (PP).
+//	chat: Chat; user message: Nachricht; did not understand: nicht verstanden; handover:
+//	Übergabe; handover request: angefragte Übergabe; opening hours: Servicezeit; feedback:
+//	Feedback; rating: Bewertung; label: Label; button: Button; page: Seite; target: Ziel,
+//	erreicht; marked event: vermerktes Ereignis; usually: üblich; the week before: Vorwoche;
+//	overview: Übersicht; points: %-Pkt.
 var german = &language{
 	locale:  "de",
 	names:   []string{"german", "deutsch", "tysk", "ger", "deu", "at", "ch"},

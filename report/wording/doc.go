@@ -20,6 +20,7 @@
 //
 // A concept has one word in each language, everywhere. The comment at the head of each file lists
 // them. Where no common word exists, it is the word of people who work with chatbots. Kindly's own
-// word fallback is not translated. No verb calls a number good or bad: chats rise and fall, they do
-// not improve.
+// word fallback stands in the glossary only. No verb calls a number good or bad: chats rise and
+// fall, they do not improve. A name is never inflected, and the week before is never called last
+// week: on a Monday, that is the reported one.
 package wording

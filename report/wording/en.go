@@ -4,9 +4,9 @@ import "golang.org/x/text/feature/plural"
 
 // english is what the other languages translate. Beside a message stand its arguments. Its words are
 //
-//	chat, user message, fallback, fallback rate, handover, handover request, opening hours,
-//	feedback, rating, label, button, page, target, note, ordinarily, above normal, overview,
-//	percentage point.
+//	chat, user message, did not understand (a fallback, which the glossary names), handover,
+//	handover request, opening hours, feedback, rating, label, button, page, target, marked event,
+//	usually, the week before, overview, points.
 var english = &language{
 	locale:  "en",
 	names:   []string{"english", "engelsk", "englisch", "eng", "gb", "uk", "us"},
@@ -661,7 +661,7 @@ var englishTexts = map[Key]string{
 	InsightLabelGone:   "Label “%[1]s” was not added; the week before it was added {3|%[3]d time|%[3]d times}.",
 	InsightLabelRisen:  "Label “%[1]s” was added {2|%[2]d time|%[2]d times}, up from %[3]d.",
 	InsightLabelFallen: "Label “%[1]s” was added {2|%[2]d time|%[2]d times}, down from %[3]d.",
-	// From and to below the end of a list: name, this week, the week before; the end is "below the top 100".
+	// From and to below the end of a list: name, this week, the week before; the end is "outside the top 100".
 	InsightLabelFrom:    "Label “%[1]s” was added {2|%[2]d time|%[2]d times}; the week before it was %[3]s.",
 	InsightLabelTo:      "Label “%[1]s” is %[2]s; the week before it was added {3|%[3]d time|%[3]d times}.",
 	InsightButtonFrom:   "Button “%[1]s” got {2|%[2]d click|%[2]d clicks}; the week before it was %[3]s.",

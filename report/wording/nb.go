@@ -4,11 +4,11 @@ import "golang.org/x/text/feature/plural"
 
 // norwegian is bokmål. It addresses readers as du. Its words:
 //
-//	chat: samtale; user message: brukermelding; fallback: fallback-svar; fallback rate:
-//	fallback-andel; handover: overføring; handover request: ønske om overføring; opening
-//	hours: åpningstid; feedback: tilbakemelding; rating: vurdering; label: etikett; button:
-//	knapp; page: side; target: mål; note: merknad; ordinarily: vanligvis; above normal: over
-//	vanlig; overview: oversikt; percentage point: prosentpoeng (pp).
+//	chat: samtale; user message: brukermelding; did not understand: ikke forstått; handover:
+//	overføring; handover request: overføring ønsket; opening hours: åpningstid; feedback:
+//	tilbakemelding; rating: vurdering; label: etikett; button: knapp; page: side; target: mål,
+//	nådd; marked event: merket hendelse; usually: vanligvis; the week before: uken før;
+//	overview: oversikt; points: prosentpoeng.
 var norwegian = &language{
 	locale: "nb",
 	names: []string{

@@ -2,14 +2,13 @@ package wording
 
 import "golang.org/x/text/feature/plural"
 
-// swedish addresses readers as du. A sentence that needs the definite form of a weekday adds the
-// ending: "%sen". Its words:
+// swedish addresses readers as du. Its words:
 //
-//	chat: chatt; user message: användarmeddelande; fallback: fallback-svar; fallback rate:
-//	fallback-andel; handover: överlämning; handover request: begärd överlämning; opening
-//	hours: öppettid; feedback: feedback; rating: omdöme; label: etikett; button: knapp;
-//	page: sida; target: mål; note: anteckning; ordinarily: vanligtvis; above normal: över
-//	det vanliga; overview: översikt; percentage point: procentenhet (p.e.).
+//	chat: chatt; user message: användarmeddelande; did not understand: ej förstått; handover:
+//	överlämning; handover request: begärd överlämning; opening hours: öppettider; feedback:
+//	feedback; rating: omdöme; label: etikett; button: knapp; page: sida; target: mål, uppnått;
+//	marked event: markerad händelse; usually: vanligtvis; the week before: veckan före;
+//	overview: översikt; points: procentenheter.
 var swedish = &language{
 	locale:  "sv",
 	names:   []string{"swedish", "svenska", "svensk", "schwedisch", "swe", "se"},
