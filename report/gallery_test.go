@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"kindlyweekly/report"
-	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/portfolio/portfoliotest"
 	"kindlyweekly/report/wording"
@@ -28,7 +27,7 @@ var (
 		"an earlier gallery's `folder`, to show its pictures beside those of -gallery")
 )
 
-// Every week that people look at before the editions change is rendered, two of them in every
+// Every week that people look at before the editions change is rendered, three of them in every
 // language, and so are portfolios of all bots. With -gallery they are put into a folder, with
 // pictures of what pdftoppm and Chromium make of them. With -before there is a page that shows them
 // beside those of an earlier gallery.
@@ -42,7 +41,7 @@ func TestGallery(t *testing.T) {
 			shown = append(shown, e)
 		}
 	}
-	weeks := figurestest.Gallery()
+	weeks := galleryWeeks()
 	for _, w := range weeks {
 		r := renderedOf(t, w.Report)
 		measured[w.Name] = r
@@ -50,7 +49,7 @@ func TestGallery(t *testing.T) {
 	}
 	for _, locale := range wording.Locales()[1:] {
 		for _, w := range weeks {
-			if w.Name == "busy" || w.Name == "special" {
+			if w.Name == "busy" || w.Name == "special" || w.Name == "shop" {
 				w.Report.Locale = locale
 				r := renderedOf(t, w.Report)
 				measured[w.Name+"-"+locale] = r

@@ -84,7 +84,7 @@ func TestEditions_AvoidWords(t *testing.T) {
 		}
 	}
 	weeks := map[string]*figures.Report{"incomplete": incomplete()}
-	for _, w := range figurestest.Gallery() {
+	for _, w := range galleryWeeks() {
 		switch w.Name {
 		case "long", "scripts", "branded": // the texts of others
 		case "unavailable": // with causes that no program writes any more
