@@ -741,8 +741,8 @@ func TestHandoverNames(t *testing.T) {
 			"Ønskede overdragelser, åbent og lukket, pr. 100 samtaler (",
 			"Overdragelse ønsket, lukket"},
 		"de": {"Angefragt in Servicezeit", "Angefragt außerhalb",
-			"Angefragte Übergaben in und außerhalb der Servicezeit pro 100 Chats (",
-			"Angefragt außerhalb der Servicezeit"},
+			"Angefragte Übergaben in und außerhalb der Servicezeiten pro 100 Chats (",
+			"Angefragt außerhalb der Servicezeiten"},
 	} {
 		r := figurestest.Busy()
 		r.Locale = locale

@@ -431,10 +431,10 @@ var danishTexts = map[Key]string{
 	WhereOn:        "%s: %s",
 	WhereThatDay:   "Samme dag: %s.",
 	WhereThatWeek:  "Samme uge: %s.",
-	WhereLabel:     "etiketten %[1]s {2|%[2]d gang|%[2]d gange} (normalt %[3]s)",
+	WhereLabel:     "etiketten %[1]s {2|én gang|%[2]d gange} (normalt %[3]s)",
 	WhereButton:    "knappen %[1]s {2|%[2]d klik} (normalt %[3]s)",
 	WherePage:      "siden %[1]s {2|%[2]d samtale|%[2]d samtaler} (normalt %[3]s)",
-	WhereRequests:  "bedt om et menneske {1|%[1]d gang|%[1]d gange} (normalt %[2]s)",
+	WhereRequests:  "overdragelse ønsket {1|én gang|%[1]d gange} (normalt %[2]s)",
 
 	TargetThumbs:         "tommel op",
 	TargetSteps:          "positive vurderinger, skala 1–5",

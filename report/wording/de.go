@@ -79,8 +79,8 @@ var germanTexts = map[Key]string{
 	LinkKindly: "In Kindly öffnen",
 	ChatCount:  "{1|%d Chat|%d Chats}",
 
-	HeadlineNone:          "In dieser Woche wurden keine Chats erfasst; Kindlys Statistik war verfügbar, die Null ist also echt",
-	HeadlineNoneBaseline:  "In dieser Woche wurden keine Chats erfasst, üblich sind %s; Kindlys Statistik war verfügbar, die Null ist also echt",
+	HeadlineNone:          "In dieser Woche wurden keine Chats erfasst; Kindlys Statistik hat funktioniert, die Null stimmt also",
+	HeadlineNoneBaseline:  "In dieser Woche wurden keine Chats erfasst, üblich sind %s; Kindlys Statistik hat funktioniert, die Null stimmt also",
 	HeadlineMore:          "%s, %s mehr als in der Vorwoche",
 	HeadlineFewer:         "%s, %s weniger als in der Vorwoche",
 	HeadlineSame:          "%s, etwa so viele wie in der Vorwoche",
@@ -192,9 +192,9 @@ var germanTexts = map[Key]string{
 	InsightPageFallen:   "Seite „%[1]s“: {2|%[2]d Chat|%[2]d Chats}, Vorwoche %[3]d.",
 
 	TargetFallbackRate:        "nicht verstanden",
-	TargetHandoverRate:        "angefragte Übergaben in und außerhalb der Servicezeit pro 100 Chats",
+	TargetHandoverRate:        "angefragte Übergaben in und außerhalb der Servicezeiten pro 100 Chats",
 	TargetFeedback:            "positive Bewertungen",
-	TargetRequestsWhileClosed: "angefragt außerhalb der Servicezeit",
+	TargetRequestsWhileClosed: "angefragt außerhalb der Servicezeiten",
 	TargetHandoversOf:         "%[1]d in {2|%[2]d Chat|%[2]d Chats}",
 	TargetParts:               "%s (%s)",
 	TargetAtMost:              "max. %s",
@@ -206,11 +206,11 @@ var germanTexts = map[Key]string{
 	TargetWeeksAtLeast:        "{1|%[1]d+\u00a0Woche|%[1]d+\u00a0Wochen}",
 
 	MissedFallbackRate:        "In %[2]s der Antworten verstand der Bot die Frage nicht: Ziel von %[3]s überschritten{1||, %[1]d Wochen in Folge}",
-	MissedHandoverRate:        "Pro 100 Chats wurden %[2]s Übergaben angefragt, in und außerhalb der Servicezeit: Ziel von %[3]s überschritten{1||, %[1]d Wochen in Folge}",
+	MissedHandoverRate:        "Pro 100 Chats wurden %[2]s Übergaben angefragt, in und außerhalb der Servicezeiten: Ziel von %[3]s überschritten{1||, %[1]d Wochen in Folge}",
 	MissedFeedback:            "%[2]s der Bewertungen waren positiv: Ziel von %[3]s verfehlt{1||, %[1]d Wochen in Folge}",
 	MissedRequestsWhileClosed: "Außerhalb der Servicezeiten {2|wurde %[2]d Übergabe|wurden %[2]d Übergaben} angefragt: Ziel von %[3]s überschritten{1||, %[1]d Wochen in Folge}",
 	AgainFallbackRate:         "In %[2]s der Antworten verstand der Bot die Frage nicht: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darüber",
-	AgainHandoverRate:         "Pro 100 Chats wurden %[2]s Übergaben angefragt, in und außerhalb der Servicezeit: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darüber",
+	AgainHandoverRate:         "Pro 100 Chats wurden %[2]s Übergaben angefragt, in und außerhalb der Servicezeiten: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darüber",
 	AgainFeedback:             "%[2]s der Bewertungen waren positiv: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	AgainRequestsWhileClosed:  "Außerhalb der Servicezeiten {2|wurde %[2]d Übergabe|wurden %[2]d Übergaben} angefragt: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darüber",
 
@@ -228,7 +228,7 @@ var germanTexts = map[Key]string{
 
 	SubtitleChange:       "%s, Vorwoche %s (%s)",
 	SubtitleLast:         "%s, Vorwoche %s",
-	SubtitleHandovers:    "%d in der Servicezeit, %d außerhalb",
+	SubtitleHandovers:    "%d in den Servicezeiten, %d außerhalb",
 	SubtitleTrend:        "%s in dieser Woche; Höchststand %s (%s)",
 	SubtitleTrendHighest: "%[1]s in dieser Woche, Höchststand seit {2|%[2]d Woche|%[2]d Wochen}",
 	SubtitleTrendLowest:  "%[1]s in dieser Woche, Tiefststand seit {2|%[2]d Woche|%[2]d Wochen}",
@@ -247,7 +247,7 @@ var germanTexts = map[Key]string{
 	AltPeakTied:          "höchstens %d pro Stunde",
 
 	LegendFallbackWeek: "Ganze Woche, %s",
-	LegendRequested:    "In der Servicezeit",
+	LegendRequested:    "In den Servicezeiten",
 	LegendClosed:       "Außerhalb",
 	LegendFewer:        "weniger",
 	LegendMore:         "mehr",
@@ -438,10 +438,10 @@ var germanTexts = map[Key]string{
 	WhereOn:        "%s: %s",
 	WhereThatDay:   "Am selben Tag: %s.",
 	WhereThatWeek:  "In derselben Woche: %s.",
-	WhereLabel:     "Label %[1]s {2|%[2]d-mal} (üblich %[3]s)",
+	WhereLabel:     "Label %[1]s {2|einmal|%[2]d-mal} (üblich %[3]s)",
 	WhereButton:    "Button %[1]s {2|%[2]d Klick|%[2]d Klicks} (üblich %[3]s)",
 	WherePage:      "Seite %[1]s {2|%[2]d Chat|%[2]d Chats} (üblich %[3]s)",
-	WhereRequests:  "{1|%[1]d-mal} nach einem Menschen gefragt (üblich %[2]s)",
+	WhereRequests:  "{1|einmal|%[1]d-mal} Übergabe angefragt (üblich %[2]s)",
 
 	TargetThumbs:         "Daumen hoch",
 	TargetSteps:          "positive Bewertungen, Skala 1–5",

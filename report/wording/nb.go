@@ -434,10 +434,10 @@ var norwegianTexts = map[Key]string{
 	WhereOn:        "%s: %s",
 	WhereThatDay:   "Samme dag: %s.",
 	WhereThatWeek:  "Samme uke: %s.",
-	WhereLabel:     "etiketten %[1]s {2|%[2]d gang|%[2]d ganger} (vanligvis %[3]s)",
+	WhereLabel:     "etiketten %[1]s {2|én gang|%[2]d ganger} (vanligvis %[3]s)",
 	WhereButton:    "knappen %[1]s {2|%[2]d klikk} (vanligvis %[3]s)",
 	WherePage:      "siden %[1]s {2|%[2]d samtale|%[2]d samtaler} (vanligvis %[3]s)",
-	WhereRequests:  "bedt om et menneske {1|%[1]d gang|%[1]d ganger} (vanligvis %[2]s)",
+	WhereRequests:  "overføring ønsket {1|én gang|%[1]d ganger} (vanligvis %[2]s)",
 
 	TargetThumbs:         "tommel opp",
 	TargetSteps:          "positive vurderinger, skala 1–5",

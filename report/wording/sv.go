@@ -432,10 +432,10 @@ var swedishTexts = map[Key]string{
 	WhereOn:        "%s: %s",
 	WhereThatDay:   "Samma dag: %s.",
 	WhereThatWeek:  "Samma vecka: %s.",
-	WhereLabel:     "etiketten %[1]s {2|%[2]d gång|%[2]d gånger} (vanligtvis %[3]s)",
+	WhereLabel:     "etiketten %[1]s {2|en gång|%[2]d gånger} (vanligtvis %[3]s)",
 	WhereButton:    "knappen %[1]s {2|%[2]d klick} (vanligtvis %[3]s)",
 	WherePage:      "sidan %[1]s {2|%[2]d chatt|%[2]d chattar} (vanligtvis %[3]s)",
-	WhereRequests:  "bett om en människa {1|%[1]d gång|%[1]d gånger} (vanligtvis %[2]s)",
+	WhereRequests:  "överlämning begärd {1|en gång|%[1]d gånger} (vanligtvis %[2]s)",
 
 	TargetThumbs:         "tummen upp",
 	TargetSteps:          "positiva omdömen, skala 1–5",
