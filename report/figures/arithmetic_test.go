@@ -313,12 +313,12 @@ func TestRecord_Thresholds(t *testing.T) {
 		s    series
 		want string
 	}{
-		{"three standard deviations, a seventh more",
-			evenly(MeasureChats, 100, 0, [2]float64{115, 3}), "highest 115, was 100"},
-		{"a little less by chance", evenly(MeasureChats, 100, 0, [2]float64{115, 2.99}), ""},
-		{"a little less of it", evenly(MeasureChats, 100, 0, [2]float64{114.9, 3}), ""},
-		{"three below", evenly(MeasureChats, 100, 0, [2]float64{85, -3}), "lowest 85, was 100"},
-		{"a little less below", evenly(MeasureChats, 100, 0, [2]float64{85.1, -3}), ""},
+		{"four standard deviations, a fifth more",
+			evenly(MeasureChats, 100, 0, [2]float64{120, 4}), "highest 120, was 100"},
+		{"a little less by chance", evenly(MeasureChats, 100, 0, [2]float64{120, 3.99}), ""},
+		{"a little less of it", evenly(MeasureChats, 100, 0, [2]float64{119.9, 4}), ""},
+		{"four below", evenly(MeasureChats, 100, 0, [2]float64{80, -4}), "lowest 80, was 100"},
+		{"a little less below", evenly(MeasureChats, 100, 0, [2]float64{80.1, -4}), ""},
 		{"the week before was as high", evenly(MeasureChats, 100, 0, [2]float64{130, 5},
 			[2]float64{130, 5}), ""},
 		{"it was half a standard deviation less",

@@ -182,10 +182,10 @@ func TestStreak_Bounds(t *testing.T) {
 		steps  []float64
 		want   int
 	}{
-		{"three standard deviations in all", 0, 1, repeat(4, 0.75), 4},
-		{"less", 0, 1, repeat(4, 0.74), 0},
-		{"half a standard deviation in each step", 0, 1, repeat(6, 0.5), 6},
-		{"more chance, three standard deviations", 0, 2, repeat(4, 1.5), 4},
+		{"four standard deviations in all", 0, 1, repeat(4, 1), 4},
+		{"less", 0, 1, repeat(4, 0.99), 0},
+		{"half a standard deviation in each step", 0, 1, repeat(8, 0.5), 8},
+		{"more chance, four standard deviations", 0, 2, repeat(4, 2), 4},
 		{"more chance, less", 0, 2, repeat(4, 1.2), 0},
 		{"more chance, and one small step", 0, 2, []float64{4, 4, 0.9, 4}, 0},
 		{"all eleven steps", 0, 1, repeat(11, 2), 11},

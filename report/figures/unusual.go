@@ -11,12 +11,12 @@ import (
 const (
 	unusualLevel = 4.0  // standard deviations from the baseline
 	unusualLeast = 0.2  // of the baseline, so that 3 % of a very even bot is no news
-	recordLevel  = 3.0  // standard deviations from the baseline
+	recordLevel  = 4.0  // standard deviations from the baseline
 	recordMargin = 0.5  // standard deviations more than the record before
-	recordLeast  = 0.15 // of the baseline
+	recordLeast  = 0.2  // of the baseline
 	streakWeeks  = 4    // steps in the same direction
 	streakStep   = 0.5  // standard deviations of each step
-	streakLevel  = 3.0  // standard deviations from the streak's first week to its last
+	streakLevel  = 4.0  // standard deviations from the streak's first week to its last
 	streakLeast  = 0.15 // of the first week's value
 )
 
