@@ -83,7 +83,7 @@ func (r *Report) Doubts() (all []Doubt) {
 }
 
 // fallbacksInDoubt reports whether the week's fallback rate is higher than it should be, by more
-// than chance.
+// than chance, or has crept up.
 func (r *Report) fallbacksInDoubt() bool {
 	if r.Fallbacks.Count == nil || r.Fallbacks.Rate == nil {
 		return false
@@ -91,7 +91,8 @@ func (r *Report) fallbacksInDoubt() bool {
 	missed := func(t Target) bool {
 		return t.Name == TargetFallbackRate && t.State == Missed && t.StandsOut
 	}
-	return r.Fallbacks.StandsOut == Higher || slices.ContainsFunc(r.Targets, missed)
+	return r.Fallbacks.StandsOut == Higher || r.Fallbacks.Rising != nil ||
+		slices.ContainsFunc(r.Targets, missed)
 }
 
 // wavers returns by how much the measure of a doubt varies by itself beside chance, as a standard

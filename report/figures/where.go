@@ -127,7 +127,9 @@ func (r *Report) where(a Answers, s allSeries, u unknowns, sources, languages []
 			w.Date = &d.Span.From
 		}
 		var known bool
-		if w.Count, known = r.counted(d); !known {
+		w.Count, known = r.counted(d)
+		fewer := d.Measure == MeasureFallbackRate && float64(w.Count) <= d.usual
+		if !known || fewer { // a rate that crept up can still be a usual one
 			continue
 		}
 		w.Slices = r.locate(d, []*cells{
