@@ -60,7 +60,7 @@ func (r *Report) sliceCells(d Doubt, kind string, parts []part, whole int) *cell
 		// A slice without an event is not believed, and may be the rest.
 		all = slices.DeleteFunc(all, func(h history) bool { return h.this.events == 0 })
 	}
-	c := &cells{kind: kind}
+	c := &cells{kind: kind, limited: d.Measure == MeasureFallbackRate}
 	for _, h := range all {
 		c.names = append(c.names, h.name)
 	}
@@ -331,7 +331,8 @@ func (r *Report) hourCells(d Doubt, a Answers) *cells {
 	if weeks < 1+doubtSource {
 		return nil
 	}
-	c := &cells{kind: SliceHours, all: cellsOf(d.Measure, all)}
+	c := &cells{kind: SliceHours, all: cellsOf(d.Measure, all),
+		limited: d.Measure == MeasureFallbackRate}
 	// Hours vary alike.
 	spread, n := 0.0, 0.0
 	for _, v := range c.all {

@@ -116,6 +116,8 @@ type cells struct {
 	kind  string
 	names []string
 	all   []cell
+	// limited says that a slice cannot have more events than replies.
+	limited bool
 }
 
 // where sets what can be said of each doubt, if anything.
@@ -201,16 +203,16 @@ func (c *cells) rate(s WhereSlice) float64 {
 }
 
 // sums adds up cells, each weighted by its spread.
-type sums struct{ count, usual, weighedCount, weighedUsual float64 }
+type sums struct{ count, of, usual, weighedCount, weighedUsual float64 }
 
 func (s sums) add(v cell) sums {
-	return sums{s.count + v.count, s.usual + v.usual, s.weighedCount + v.count/v.spread,
-		s.weighedUsual + v.usual/v.spread}
+	return sums{s.count + v.count, s.of + v.of, s.usual + v.usual,
+		s.weighedCount + v.count/v.spread, s.weighedUsual + v.usual/v.spread}
 }
 
 func (s sums) less(o sums) sums {
-	return sums{s.count - o.count, s.usual - o.usual, s.weighedCount - o.weighedCount,
-		s.weighedUsual - o.weighedUsual}
+	return sums{s.count - o.count, s.of - o.of, s.usual - o.usual,
+		s.weighedCount - o.weighedCount, s.weighedUsual - o.weighedUsual}
 }
 
 // free is the log likelihood of cells that are as many times their usual as fits best, up to a
@@ -284,6 +286,9 @@ func (c *cells) locate(wavers float64) (found WhereSlice, ok bool) {
 	}
 	var all []candidate
 	consider := func(from, to int, in sums) {
+		if in.usual > whereMost*whole.usual || c.limited && in.of < wherePart*excess {
+			return // nearly everything, or too small for the excess
+		}
 		rest := whole.less(in)
 		v := candidate{from, to, in, in.free() + rest.usually(wavers) - whole.free()}
 		all = append(all, v)
@@ -301,7 +306,7 @@ func (c *cells) locate(wavers float64) (found WhereSlice, ok bool) {
 			consider(i, i+1, sums{}.add(c.all[i]))
 		}
 	}
-	if len(all) < 2 || excess == 0 {
+	if len(all) == 0 || len(c.all) < 2 || excess == 0 {
 		return found, false
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.ratio, a.ratio) })
@@ -319,11 +324,12 @@ func (c *cells) locate(wavers float64) (found WhereSlice, ok bool) {
 			narrow = v
 		}
 	}
-	rival := c.kind != SliceHours && best.ratio-all[1].ratio < math.Log(whereRival)
+	rival := c.kind != SliceHours && len(all) > 1 &&
+		best.ratio-all[1].ratio < math.Log(whereRival)
 	best = narrow
 	part := (best.in.count - best.in.usual) / excess
 	if evidence < math.Log(whereEvidence) || rival || part < wherePart ||
-		best.in.usual > whereMost*whole.usual || c.kind != SliceHours && best.from >= len(c.names) {
+		c.kind != SliceHours && best.from >= len(c.names) {
 		return found, false
 	}
 	found = WhereSlice{Kind: c.kind, Count: int(math.Round(best.in.count)),

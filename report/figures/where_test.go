@@ -21,6 +21,7 @@ import (
 // one that is spread evenly. Hours are right if they have half in common.
 const (
 	leastRight = 0.9
+	rightFrom  = 200 // chats a day
 	mostWrong  = 0.02
 )
 
@@ -36,7 +37,7 @@ func TestWhere_Simulated(t *testing.T) {
 	}
 	sizes, bots := []float64{50, 100, 200, 500, 1000}, *simulateBots
 	if bots == 0 {
-		sizes, bots = []float64{100, 500}, 2
+		sizes, bots = []float64{200, 500}, 2
 	}
 	t.Logf("seed %d, which -seed sets; how many bots -simulate sets", seed)
 	outcomes := make([]map[string]*outcome, len(sizes))
@@ -52,10 +53,13 @@ func TestWhere_Simulated(t *testing.T) {
 	}
 	wait.Wait()
 	t.Log(printWhere(sizes, outcomes))
-	all := make(map[string]*outcome)
-	for _, o := range outcomes {
+	all, large := make(map[string]*outcome), make(map[string]*outcome)
+	for i, o := range outcomes {
 		for what, v := range o {
 			outcomeOf(all, what).add(*v)
+			if sizes[i] >= rightFrom {
+				outcomeOf(large, what).add(*v)
+			}
 		}
 	}
 	margin := func(p float64, n int) float64 { return deviations() * math.Sqrt(p*(1-p)/float64(n)) }
@@ -64,11 +68,13 @@ func TestWhere_Simulated(t *testing.T) {
 			t.Errorf("%s: no incident was found", what)
 			continue
 		}
-		wrong, right := float64(o.wrong)/float64(o.of), float64(o.right)/float64(o.of)
+		wrong := float64(o.wrong) / float64(o.of)
 		if wrong > mostWrong+margin(mostWrong, o.of) {
 			t.Errorf("%s: something wrong named in %.1f%% of %d, want %v at most", what, 100*wrong,
 				o.of, mostWrong)
 		}
+		o = outcomeOf(large, what)
+		right := float64(o.right) / float64(o.of)
 		if what != "even" && !strings.Contains(what, "most") &&
 			right < leastRight-margin(leastRight, o.of) {
 			t.Errorf("%s: the right one named in %.1f%% of %d, want %v", what, 100*right, o.of,
