@@ -72,11 +72,9 @@ bots:
 	if r.PageQueries != figures.PageQueriesKeep {
 		t.Errorf("page_queries: %q", r.PageQueries)
 	}
+	r.Verdict = nil // as of an older report
 	s, err := summary.Of(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasSuffix(s.Headline,
+	if err != nil || !strings.HasSuffix(s.Headline,
 		" chats in a week with Election, Kristi Himmelfartsdag and Grunnlovsdag.") {
 		t.Errorf("headline: %s", s.Headline)
 	}

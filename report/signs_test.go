@@ -147,7 +147,7 @@ func quiet(t *testing.T, a figures.Answers) (*figures.Report, bool) {
 }
 
 // signKinds are where an edition can have a sign, in the order of the table.
-var signKinds = []string{"subject", "headline", "tile", "insight", "scorecard", "chart", "words",
+var signKinds = []string{"subject", "headline", "status", "tile", "insight", "scorecard", "chart", "words",
 	"mail", "portfolio"}
 
 // What never is a sign. Whatever else a later program says in a headline or an insight counts as
@@ -164,7 +164,9 @@ var signWords = []string{"⚠", "✓", "jumped", "unusual", "far more", "far few
 	"highest share in", "lowest share in", "in a row", "thumbs up rose", "thumbs up fell",
 	"ratings rose", "ratings fell", "” rose", "” fell", "up from", "down from",
 	"not once the week before", "none the week before",
-	"was not added", "got no clicks", "had no chats"}
+	"was not added", "got no clicks", "had no chats", "needs a look", "good week",
+	"as often as usual", "more often than usual", "less often than usual",
+	"more chats than usual", "fewer chats than usual"}
 
 // signMarkup are the colors and signs of the mail.
 var signMarkup = []string{"⚠", "✓", `class="bad"`, `class="good"`, `class="notice"`}
@@ -179,7 +181,8 @@ func contains(text string, signs []string) bool {
 
 // says reports whether a text has one of the words of signs, across the ends of its lines.
 func says(text string) bool {
-	return contains(strings.Join(strings.Fields(strings.ToLower(text)), " "), signWords)
+	text = strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	return contains(strings.ReplaceAll(text, "nothing unusual", ""), signWords)
 }
 
 // signs returns the kinds of signs that the editions of a report have.
@@ -192,6 +195,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 	has := map[string]bool{
 		"subject":  says(s.Subject),
 		"headline": !slices.Contains(neutralHeadlines, r.Headline.Rule) || says(s.Headline),
+		"status":   s.Status.Tone != summary.Neutral || says(strings.Join(s.Facts, "\n")),
 		"tile": slices.ContainsFunc(s.Tiles,
 			func(t summary.Tile) bool { return t.Tone != summary.Neutral }),
 		"insight": slices.ContainsFunc(r.Insights, func(i figures.Insight) bool {
@@ -221,6 +225,8 @@ func TestEditions_ShowSigns(t *testing.T) {
 	calm := func(r *figures.Report) { // the busy week without what happened in it
 		r.Fallbacks.Incidents, r.Insights, r.Headline = nil, nil,
 			&figures.Headline{Rule: figures.HeadlineBaseline}
+		r.Verdict = &figures.Verdict{Status: figures.UsualWeek, Rule: figures.VerdictUsual,
+			About: figures.AboutFallbacks}
 		for i := range r.Targets {
 			r.Targets[i].StandsOut = false
 		}
@@ -234,12 +240,12 @@ func TestEditions_ShowSigns(t *testing.T) {
 	}{
 		{"nothing", calm, ""},
 		{"a day's rate that jumped", func(r *figures.Report) {
-			jumps := r.Fallbacks.Incidents
+			jumps, verdict := r.Fallbacks.Incidents, r.Verdict
 			calm(r)
-			r.Fallbacks.Incidents = jumps
+			r.Fallbacks.Incidents, r.Verdict = jumps, verdict
 			r.Headline.Rule, r.Insights = figures.HeadlineIncident,
 				[]figures.Insight{{Kind: figures.KindIncident, Incident: &jumps[0]}}
-		}, "headline insight words portfolio"},
+		}, "subject headline status insight words portfolio"},
 		{"a rate that stands out",
 			func(r *figures.Report) { calm(r); r.Fallbacks.StandsOut = figures.Higher },
 			"tile mail"},
@@ -255,8 +261,11 @@ func TestEditions_ShowSigns(t *testing.T) {
 				Record: &record}, []figures.Insight{{Kind: figures.KindRecord, Record: &record}}
 		}, "headline insight chart words"},
 		{"an unusual week",
-			func(r *figures.Report) { calm(r); r.Headline.Rule = figures.HeadlineUnusual },
-			"headline words"},
+			func(r *figures.Report) {
+				calm(r)
+				r.Headline.Rule, r.Targets = figures.HeadlineUnusual, nil
+				r.Chats.StandsOut = figures.Higher
+			}, "headline words"},
 		{"a kind of a later program",
 			func(r *figures.Report) { calm(r); r.Insights = []figures.Insight{{Kind: "later"}} },
 			"insight"},

@@ -190,7 +190,7 @@ func TestAnswer_Language(t *testing.T) {
 	in(t, map[string]string{"acme": norwegian}, func(t *testing.T, h *harness) {
 		h.ask(nothing)
 		if len(h.slack.sent) != 1 || h.slack.sent[0].Report.Locale != "de" ||
-			!strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Nachrichten") {
+			!strings.Contains(string(h.slack.sent[0].File("digest.txt")), "Normale Woche") {
 			t.Errorf("sent %v", h.slack.sent)
 		}
 	})
@@ -211,7 +211,7 @@ func TestAnswer_SharedAsConfigured(t *testing.T) {
 		shared, private := h.slack.sent[0], h.slack.sent[1]
 		if d := shared.Destination; d.To != "C024BE91L" || shared.Report.Locale != "nb" ||
 			d.Charts != config.Images || !strings.Contains(string(shared.File("digest.txt")),
-			"Brukermeldinger") {
+			"Vanlig uke") {
 			t.Errorf("shared in %s in %q with charts %q", d.To, shared.Report.Locale, d.Charts)
 		}
 		if private.Report.Locale != "en" {
@@ -314,7 +314,7 @@ func TestAnswer_WithoutDirectMessage(t *testing.T) {
 		if len(h.slack.replies) != 2 {
 			t.Fatalf("replies: %v", h.slack.replies)
 		}
-		for i, heading := range []string{"\n70 chats", "\nThe week in detail"} {
+		for i, heading := range []string{"\nUsual week", "\nThe week in detail"} {
 			if r := h.slack.replies[i]; r.url != responseURL ||
 				!strings.HasPrefix(r.text, "Nettbutikk, 9–15 November 2026") ||
 				!strings.Contains(r.text, heading) || r.blocks < 3 {

@@ -690,12 +690,12 @@ func TestDeliver_Languages(t *testing.T) {
 		h.states(delivery.Accepted, delivery.Accepted)
 		english, late := h.slack.sent[0], h.mail.sent[0]
 		if english.Report.Locale != "en" || !strings.Contains(string(english.File("digest.txt")),
-			"User messages") {
+			"Chats") {
 			t.Errorf("the channel got, in %q:\n%s", english.Report.Locale,
 				english.File("digest.txt"))
 		}
 		if late.Report.Locale != "nb" || !strings.Contains(string(late.File("digest.txt")),
-			"Brukermeldinger") || late.File("charts/chats.png") == nil {
+			"Samtaler") || late.File("charts/chats.png") == nil {
 			t.Errorf("Kari got, in %q:\n%s", late.Report.Locale, late.File("digest.txt"))
 		}
 		if english.Build != late.Build || english.Report.ID != late.Report.ID ||

@@ -119,7 +119,7 @@ func TestNativeCharts_MissingIsNotZero(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[2].Rate = nil
 	data := encode(t, digest.Slack(say(t, r), digest.Native))
-	if !bytes.Contains(data, []byte(`"title": "Did not understand, by day"`)) ||
+	if !bytes.Contains(data, []byte(`"title": "Did not understand 1.9 times as often`)) ||
 		bytes.Contains(data, []byte("Wed 11")) {
 		t.Errorf("Wednesday had no rate:\n%s", data)
 	}

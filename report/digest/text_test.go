@@ -63,7 +63,7 @@ func TestText_ZeroMissingAndUnavailable(t *testing.T) {
 	}
 	unavailable := figurestest.Unavailable()
 	text = digest.Text(say(t, unavailable), 60)
-	for _, want := range []string{"\nDid not understand              –  not available\n",
+	for _, want := range []string{"\nDid not understand      –  not available\n",
 		"\nDid not understand, by day · not available\n\nMost frequent labels · not available\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in\n%s", want, text)

@@ -110,9 +110,9 @@ func (d *document) notices() []block {
 	return blocks
 }
 
-// tiles returns the figures, three in a row.
+// tiles returns the figures, two in a row.
 func (d *document) tiles() block {
-	const perRow, gap = 3, 12.0
+	const perRow, gap = 2, 12.0
 	const w = (width - (perRow-1)*gap) / perRow
 	var rows [][]tile
 	var heights []float64
@@ -168,7 +168,7 @@ const (
 func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
 	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone},
-		detail: mutedStyle.balance(said.Detail, w, 3)}
+		detail: mutedStyle.balance(said.Detail, w, 4)}
 	if t.Missing {
 		t.value.color = muted
 	}

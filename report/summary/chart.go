@@ -133,7 +133,7 @@ func (c *Chart) Drawn() bool {
 	return c.Missing == "" && (!c.Blank() || c.Kind == Columns || c.Kind == Periods)
 }
 
-// titled adds a chart's title, and reports whether it can say more: whether none of the sections is
+// titled adds a chart's title, which is the finding for the chart that leads, and reports whether it can say more: whether none of the sections is
 // missing. If one is, it adds why.
 func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
 	c.Title, c.This, c.Before = w.Say(title), w.this, w.before
@@ -143,6 +143,9 @@ func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
 			c.Missing = reason
 			return false
 		}
+	}
+	if w.title != "" && c.Name == w.lead() {
+		c.Title = w.title
 	}
 	return true
 }

@@ -7,56 +7,8 @@ import (
 
 // fallbackSection is the fallback rate by day, or the fallbacks themselves if there are few
 // messages.
-func (w *writer) fallbackSection() ([]Tile, Section) {
-	return []Tile{w.fallbackTile()}, Section{Chapter: Quality, Chart: w.fallbackChart()}
-}
-
-func (w *writer) fallbackTile() Tile {
-	f := w.r.Fallbacks
-	if f.Count == nil {
-		t := w.missingTile(wording.LabelFallbacks)
-		t.Name, t.Chart = "fallbacks", ChartFallbacks
-		return t
-	}
-	t := Tile{Name: "fallbacks", Label: w.Say(wording.LabelFallbacks), Chart: ChartFallbacks}
-	if f.Rate == nil {
-		t.Value, t.Detail = w.Say(wording.Missing), w.noRate()
-		return t
-	}
-	t.Value = w.Percent(*f.Rate)
-	if !w.r.EnoughMessages() {
-		// A rate of a handful of replies says little: the count comes first.
-		t.Value, t.Detail = w.Say(wording.FallbacksOf, *f.Count), w.Percent(*f.Rate)
-		if w.r.HasPrevious && f.PreviousCount != nil {
-			t.Detail = w.Say(wording.LastWeek, w.Count(*f.PreviousCount))
-		}
-		return t
-	}
-	var beside []string
-	if w.r.HasPrevious && f.PreviousRate != nil {
-		beside = append(beside, w.Say(wording.LastWeek, w.Percent(*f.PreviousRate)))
-	}
-	if w.r.FallbacksComparable() {
-		t.Change = w.Points(*f.ChangePP)
-	}
-	if baseline := w.baselineRate(); baseline != nil {
-		said := w.Say(wording.Usually, w.Percent(*baseline))
-		if t.Tone = standsOut[f.StandsOut]; t.Tone != Neutral {
-			// The change is the one from the ordinary week, which comes first.
-			t.Change = w.Points(100 * (*f.Rate - *baseline))
-			beside = append([]string{said}, beside...)
-		} else {
-			beside = append(beside, said)
-		}
-	}
-	if len(beside) > 0 && (w.r.HasPrevious || t.Tone != Neutral) {
-		t.Short = beside[0]
-	}
-	if y := w.r.YearAgo; y != nil && y.FallbackRate != nil && y.Messages >= figures.MinMessages {
-		beside = append(beside, w.Say(wording.AYearAgo, w.Percent(*y.FallbackRate)))
-	}
-	t.Detail = w.beside(beside)
-	return t
+func (w *writer) fallbackSection() Section {
+	return Section{Chapter: Quality, Chart: w.fallbackChart()}
 }
 
 // standsOut is the tone of a fallback rate that stands out, by the side on which it does.

@@ -11,10 +11,8 @@ import (
 )
 
 // feedbackSection is how users rated the bot: by thumbs, in five steps, or both.
-func (w *writer) feedbackSection() ([]Tile, Section) {
-	tile := w.feedbackTile()
-	tile.Name, tile.Chart = "feedback", ChartFeedback
-	return []Tile{tile}, Section{Lists, w.feedbackChart(), w.feedbackTable()}
+func (w *writer) feedbackSection() Section {
+	return Section{Lists, w.feedbackChart(), w.feedbackTable()}
 }
 
 // ratingsOf is the ratings of one kind: thumbs have two steps, emojis five.
@@ -30,40 +28,6 @@ func (w *writer) kindsOfFeedback() [2]ratingsOf {
 		{2, wording.LegendBinary, f.Binary, f.PreviousBinary},
 		{5, wording.LegendEmojis, f.Emojis, f.PreviousEmojis},
 	}
-}
-
-func (w *writer) feedbackTile() Tile {
-	if w.r.Feedback.Binary == nil {
-		return w.missingTile(wording.LabelFeedback)
-	}
-	t := Tile{Label: w.Say(wording.LabelFeedback)}
-	// There is room for one kind: the one with more ratings.
-	kinds := w.kindsOfFeedback()
-	kind := kinds[0]
-	positive, total := figures.Positive(kind.now, kind.steps)
-	if p, n := figures.Positive(kinds[1].now, kinds[1].steps); n > total {
-		kind, positive, total = kinds[1], p, n
-	}
-	if total == 0 {
-		t.Value, t.Detail = w.Say(wording.Missing), w.Say(wording.RatingsNone)
-		return t
-	}
-	var details []string
-	if total >= figures.MinRatings {
-		t.Value, t.Unit = w.Percent0(float64(positive)/float64(total)),
-			w.Say(wording.RatingsPositive)
-		t.Short = w.Say(wording.RatingsCount, positive, total)
-		details = append(details, t.Short)
-	} else {
-		t.Value, t.Unit = w.Say(wording.RatingsOf, positive, total),
-			w.Say(wording.RatingsUnit, total)
-	}
-	if p, n := figures.Positive(kind.previous, kind.steps); w.r.HasPrevious && n > 0 {
-		details = append(details, w.Say(wording.LastWeek,
-			w.Say(wording.RatingsOf, p, n)))
-	}
-	t.Detail = strings.Join(details, ", ")
-	return t
 }
 
 // feedbackChart has the kinds of feedback that were given, each from the best step to the worst.

@@ -6,23 +6,8 @@ import (
 )
 
 // handoverSection is the requests for a human by day, with a table of the stages of handovers.
-func (w *writer) handoverSection() ([]Tile, Section) {
-	tiles := []Tile{w.missingTile(wording.LabelHandovers), w.missingTile(wording.LabelClosed)}
-	if h := w.r.Handovers; h.Requests != nil {
-		var closed *figures.Typical
-		if b := w.r.Baseline; b != nil {
-			closed = b.RequestsWhileClosed
-		}
-		tiles = []Tile{
-			w.countTile(wording.LabelHandovers, *h.Requests, h.Previous.Requests, h.Change.Requests,
-				nil, nil),
-			w.countTile(wording.LabelClosed, *h.RequestsWhileClosed, h.Previous.RequestsWhileClosed,
-				h.Change.RequestsWhileClosed, closed, nil),
-		}
-	}
-	tiles[0].Name, tiles[0].Chart = "handovers", ChartHandovers
-	tiles[1].Name, tiles[1].Table = "closed", TableHandovers
-	return tiles, Section{Quality, w.handoverChart(), w.handoverTable()}
+func (w *writer) handoverSection() Section {
+	return Section{Quality, w.handoverChart(), w.handoverTable()}
 }
 
 func (w *writer) handoverChart() *Chart {

@@ -9,20 +9,34 @@ import (
 )
 
 // insights returns the insights of package figures as sentences. It leaves out kinds that a later
-// version of the program wrote, and targets of which the headline says the same.
-func (w *writer) insights() []string {
+// version of the program wrote, and what the verdict, the facts or an older report's headline say.
+func (w *writer) insights(told told) []string {
 	var all []string
-	headline := w.headline()
 	for _, i := range w.r.Insights {
-		s := w.insight(i)
-		said := i.Kind == figures.KindTarget &&
-			strings.HasPrefix(headline, w.Sentence(w.targetClause(*i.Target)))
-		if s != "" && !said {
-			// A weekday at its beginning has a small letter in many languages.
+		// A weekday at its beginning has a small letter in many languages.
+		if s := w.insight(i); s != "" && !w.isSaid(i, told) {
 			all = append(all, w.Sentence(s))
 		}
 	}
 	return all
+}
+
+// isSaid reports whether an insight is said already.
+func (w *writer) isSaid(i figures.Insight, told told) bool {
+	if w.words.label == "" {
+		return i.Kind == figures.KindTarget &&
+			strings.HasPrefix(w.headline(), w.Sentence(w.targetClause(*i.Target)))
+	}
+	switch i.Kind {
+	case figures.KindIncident, figures.KindTarget:
+		return true
+	case figures.KindFeedback:
+		return told.feedback
+	case figures.KindRecord:
+		return told.rate && i.Record.Measure == figures.MeasureFallbackRate ||
+			told.chats && i.Record.Measure == figures.MeasureChats
+	}
+	return false
 }
 
 // targetClause says how a target was missed, or is met again.

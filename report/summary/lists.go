@@ -32,7 +32,7 @@ type listItem struct {
 }
 
 // listSection fills in the chart and the table of a list.
-func (w *writer) listSection(l list) ([]Tile, Section) {
+func (w *writer) listSection(l list) Section {
 	c, t := l.chart, l.table
 	c.Kind, c.Tabled = Ranking, SameTable
 	t.Title, t.Missing = w.Say(l.title), w.unavailable[l.section]
@@ -55,7 +55,7 @@ func (w *writer) listSection(l list) ([]Tile, Section) {
 	if w.titled(c, l.title, l.section) {
 		w.describeList(c, l)
 	}
-	return nil, Section{Lists, c, t}
+	return Section{Lists, c, t}
 }
 
 func (w *writer) describeList(c *Chart, l list) {
@@ -128,7 +128,7 @@ func bound(count int, atMost bool) any {
 }
 
 // labelSection is the labels that were added most.
-func (w *writer) labelSection() ([]Tile, Section) {
+func (w *writer) labelSection() Section {
 	var items []listItem
 	for _, l := range top(w.r.Labels) {
 		name := w.name(l.Text)
@@ -154,7 +154,7 @@ func (w *writer) labelNumbers() {
 }
 
 // buttonSection is the buttons that were clicked most.
-func (w *writer) buttonSection() ([]Tile, Section) {
+func (w *writer) buttonSection() Section {
 	var items []listItem
 	for _, b := range top(w.r.Buttons) {
 		name := w.buttonName(b.Text, b.Dialogue)
@@ -200,7 +200,7 @@ func (w *writer) buttonName(text, dialogue string) string {
 }
 
 // pageSection is the web pages on which most chats took place.
-func (w *writer) pageSection() ([]Tile, Section) {
+func (w *writer) pageSection() Section {
 	pages := top(w.r.Pages)
 	another := func(p figures.Page) bool { return p.Host != pages[0].Host }
 	oneHost := !slices.ContainsFunc(pages, another)
@@ -267,9 +267,9 @@ const moversOfEach = 3
 
 // moverSection is what is new, gone, risen or fallen: of each list the items that moved the
 // furthest.
-func (w *writer) moverSection() ([]Tile, Section) {
+func (w *writer) moverSection() Section {
 	if w.r.Movers == nil {
-		return nil, Section{}
+		return Section{}
 	}
 	t := &Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Rank: 2, Room: 400,
 		Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat},
@@ -292,7 +292,7 @@ func (w *writer) moverSection() ([]Tile, Section) {
 		}
 	}
 	if len(t.Rows) == 0 {
-		return nil, Section{}
+		return Section{}
 	}
-	return nil, Section{Chapter: Lists, Table: t}
+	return Section{Chapter: Lists, Table: t}
 }

@@ -1,6 +1,14 @@
-// Package summary says in words what a report's figures show: the headline, the tiles, the
-// insights, the charts with their numbers, the tables, the notices and the foot. It is made once
-// for all editions, so that the mail and the PDF say the same.
+// Package summary says in words what a report's figures show: the verdict, the facts, the tiles,
+// the insights, the charts with their numbers, the tables, the notices and the foot. It is made
+// once for all editions, so that the mail and the PDF say the same.
+//
+// # Verdict
+//
+// A report begins with [Summary.Status] and [Summary.Verdict]: whether the week was good, and why
+// in one sentence. [Summary.Facts] follow, of which each is one event: a day that jumped, what it
+// did to the week's target, and what the week is without it. Then come [Summary.Where] and
+// [Summary.LookAt]. An edition shows them in this order, before the figures in [Summary.Tiles].
+// The [Summary.Insights] say nothing that is said there.
 //
 // # Sections
 //
@@ -35,19 +43,28 @@ import (
 type Summary struct {
 	Words *wording.Wording // for numbers, and for an edition's own headings
 
-	Bot      string // its name, or its ID if it has none
-	Dates    string // "9–15 November 2026"
-	Period   string // "week 46"
-	Subject  string // "Nettbutikk chatbot, 9–15 November: 8,031 chats"
-	Title    string // of the document: "Nettbutikk chatbot, 9–15 November 2026"
-	Headline string // one sentence about the week
-	Link     Link   // to the bot in Kindly's platform; no URL: no link
+	Bot     string // its name, or its ID if it has none
+	Dates   string // "9–15 November 2026"
+	Period  string // "week 46"
+	Subject string // "Nettbutikk needs a look: no chats the whole week"
+	Preview string // the main figures in a line, to be read beside the subject
+	Title   string // of the document: "Nettbutikk chatbot, 9–15 November 2026"
+	// Headline is the one line to begin with: the status and the verdict. It is a sentence about
+	// how much there was in a report of before there were verdicts.
+	Headline string
+	Link     Link // to the bot in Kindly's platform; no URL: no link
 
-	Tiles    []Tile    // the main figures, the most important first
-	Insights []string  // sentences, the most important first; may be empty
+	Status  Status   // of no kind in a report of before there were verdicts
+	Verdict string   // one sentence, without the status; or the headline if there is no status
+	Facts   []string // what belongs to the verdict, at most three statements; may be empty
+	Where   []string // what coincides with it, at most two lines; may be empty
+	LookAt  []Link   // what to look at, at most two; may be empty, and without a URL
+
+	Tiles    []Tile    // the four main figures, the most important first; none in a dead week
+	Insights []string  // sentences that the verdict and the facts do not say; may be empty
 	Targets  *Table    // the bot's targets; nil: none
 	Sections []Section // charts and tables in reading order
-	Lead     string    // name of the chart that the headline is about
+	Lead     string    // name of the chart that the verdict is about
 
 	// Notices are what a reader must know before trusting the numbers: missing sections, a history
 	// too short to compare with. They belong near the top. May be empty.
@@ -78,15 +95,18 @@ const (
 	Bad
 )
 
-// Tile is a figure with its change.
+// Tile is a figure, and what it is compared with.
 type Tile struct {
-	Name   string // chats, messages, fallbacks, handovers, closed, feedback
+	Name   string // fallbacks, chats, handovers, feedback
 	Label  string // "Chats"
 	Value  string // "8,031"; "3 of 4"; "–" if there is none
-	Unit   string // what Value counts if the label does not say so: "ratings positive"; set small
-	Change string // "+5.6%", "+1.4 pp"; empty if no change may be printed
-	Detail string // "last week 7,607; ordinarily 7,900; a year ago 6,422"; "not available"
-	Short  string // the one part of Detail for narrow places: "last week 7,607"
+	Unit   string // what Value counts if the label does not say so: "thumbs up"; set small
+	Change string // from what Usual says, as printed: "+5.6%"; empty: none may be printed
+	Usual  string // "usually 7,600", or without a baseline "the week before 7,607"; may be empty
+	Target string // "target: at most 9.0%"; empty: none
+	Notes  []string
+	Detail string // Usual, Target and Notes in one text
+	Short  string // Usual, for narrow places
 	Tone   Tone
 	// Missing says that the value could not be fetched. The notices say why.
 	Missing bool
@@ -94,7 +114,7 @@ type Tile struct {
 	Chart, Table string // the name of the chart, or else of the table, that shows more of it
 }
 
-// Line returns the tile as one line of text: "Chats: 8,031 (+5.6%, last week 7,607)".
+// Line returns the tile as one line of text: "Chats: 8,031 (+5.6%, usually 7,600)".
 func (t Tile) Line() string {
 	line := t.Label + ": " + strings.TrimSpace(t.Value+" "+t.Unit)
 	switch {

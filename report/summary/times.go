@@ -9,8 +9,8 @@ import (
 )
 
 // trendSection is chats by week over twelve weeks.
-func (w *writer) trendSection() ([]Tile, Section) {
-	return nil, Section{Chapter: Volume, Chart: w.trendChart()}
+func (w *writer) trendSection() Section {
+	return Section{Chapter: Volume, Chart: w.trendChart()}
 }
 
 func (w *writer) trendChart() *Chart {
@@ -110,8 +110,8 @@ func (w *writer) week(c figures.PeriodCount) string {
 }
 
 // hourSection is chats by weekday and hour.
-func (w *writer) hourSection() ([]Tile, Section) {
-	return nil, Section{Chapter: Volume, Chart: w.hourChart()}
+func (w *writer) hourSection() Section {
+	return Section{Chapter: Volume, Chart: w.hourChart()}
 }
 
 func (w *writer) hourChart() *Chart {

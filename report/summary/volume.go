@@ -6,53 +6,17 @@ import (
 )
 
 // chatSection is chats by day, with a table of the days.
-func (w *writer) chatSection() ([]Tile, Section) {
-	var usual *figures.Typical
-	if b := w.r.Baseline; b != nil {
-		usual = &b.Chats
-	}
-	var yearAgo *int
-	if y := w.r.YearAgo; y != nil {
-		yearAgo = &y.Chats
-	}
-	tile := w.volumeTile(wording.LabelChats, w.r.Chats.Volume, usual, yearAgo)
-	tile.Name, tile.Table = "chats", TableDays
+func (w *writer) chatSection() Section {
 	chart := &Chart{Name: ChartChats, Rank: 1, Tabled: PartlyTabled}
 	w.volumeChart(chart, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume)
-	return []Tile{tile}, Section{Volume, chart, w.dayTable()}
+	return Section{Volume, chart, w.dayTable()}
 }
 
 // messageSection is the users' messages by day.
-func (w *writer) messageSection() ([]Tile, Section) {
-	var usual *figures.Typical
-	if b := w.r.Baseline; b != nil {
-		usual = &b.Messages
-	}
-	var yearAgo *int
-	if y := w.r.YearAgo; y != nil {
-		yearAgo = &y.Messages
-	}
-	tile := w.volumeTile(wording.LabelMessages, w.r.Messages, usual, yearAgo)
-	tile.Name, tile.Chart = "messages", ChartMessages
+func (w *writer) messageSection() Section {
 	chart := &Chart{Name: ChartMessages, Tabled: PartlyTabled}
 	w.volumeChart(chart, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages)
-	return []Tile{tile}, Section{Chapter: Volume, Chart: chart}
-}
-
-func (w *writer) volumeTile(label wording.Key, v figures.Volume, o *figures.Typical,
-	yearAgo *int) Tile {
-	switch this := v.This(); {
-	case this.KnownDays() == 0:
-		return w.missingTile(label)
-	case !this.Known(): // the count of some days is compared with nothing
-		return Tile{Label: w.Say(label), Value: w.Count(this.Count),
-			Unit: w.Say(wording.OnDays, this.KnownDays())}
-	}
-	var previous *int
-	if v.Before().Known() {
-		previous = &v.Previous
-	}
-	return w.countTile(label, v.Total, previous, v.Change, o, yearAgo)
+	return Section{Chapter: Volume, Chart: chart}
 }
 
 // volumeChart says a count by day. The finding of the first chart of days names what was special.

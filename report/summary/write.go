@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"cmp"
+
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
 	"kindlyweekly/report/period"
@@ -16,6 +18,7 @@ type writer struct {
 	this, before string
 	unavailable  map[string]string // why, by section
 	specials     []figures.Special // in the week
+	opening                        // what the verdict says
 	data         [groups][]Number
 }
 
@@ -35,14 +38,13 @@ func newWriter(r *figures.Report, words *wording.Wording) *writer {
 
 func (w *writer) write() (*Summary, error) {
 	r := w.r
+	w.opens()
 	s := &Summary{
 		Words:    w.Wording,
 		Bot:      names.Or(r.Bot.Name, w.name(r.Bot.ID)),
 		Dates:    w.DatesYear(r.Period.From.UTC(), r.Period.To.Add(-1).UTC()),
 		Period:   w.Wording.Period(r.Period.Name),
-		Headline: w.headline(),
-		Lead:     w.lead(),
-		Insights: w.insights(),
+		Tiles:    w.tiles(),
 		Targets:  w.targetTable(),
 		Notices:  w.notices(),
 		Glossary: w.glossary(),
@@ -52,13 +54,13 @@ func (w *writer) write() (*Summary, error) {
 		if about.says == nil {
 			continue
 		}
-		tiles, section := about.says(w)
-		s.Tiles = append(s.Tiles, tiles...)
+		section := about.says(w)
 		if section.Chart != nil || section.Table != nil {
 			s.Sections = append(s.Sections, section)
 		}
 	}
-	s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.chats())
+	w.open(s)
+	s.Preview = cmp.Or(w.preview(s.Tiles), w.together(s.Facts))
 	s.Title = w.Say(wording.Title, s.Bot, s.Dates)
 	if r.Bot.Link != "" {
 		s.Link = Link{w.Say(wording.LinkKindly), r.Bot.Link}
@@ -74,39 +76,21 @@ func (w *writer) onDay(d period.Date) string { return w.OnWeekday(d.Weekday()) }
 // name returns what a user typed, or what is shown for a text in which nothing can be seen.
 func (w *writer) name(s string) string { return names.Or(s, w.Say(wording.Nameless)) }
 
-// lead returns the name of the chart that the headline is about.
-func (w *writer) lead() string {
-	for _, i := range w.r.Insights {
-		if i.Kind == figures.KindIncident {
-			return ChartFallbacks
-		}
-	}
-	return ChartChats
+// charts are those of what a verdict can be about.
+var charts = map[string]string{
+	figures.AboutFallbacks: ChartFallbacks, figures.AboutChats: ChartChats,
+	figures.AboutHandovers: ChartHandovers, figures.AboutFeedback: ChartFeedback,
 }
 
-// countTile is a count beside last week's, the ordinary week's and that of a year ago, each nil if
-// it is not known.
-func (w *writer) countTile(
-	label wording.Key, this int, previous *int, change *float64, baseline *figures.Typical,
-	yearAgo *int,
-) Tile {
-	t := Tile{Label: w.Say(label), Value: w.Count(this)}
-	var beside []string
-	if w.r.HasPrevious && previous != nil {
-		if change != nil && w.r.Comparable(this, *previous) {
-			t.Change = w.Change(*change)
-		}
-		t.Short = w.Say(wording.LastWeek, w.Count(*previous))
-		beside = append(beside, t.Short)
+// lead returns the name of the chart that the verdict, or an older report's headline, is about.
+func (w *writer) lead() string {
+	if v := w.r.Verdict; v != nil {
+		return cmp.Or(charts[v.About], ChartChats)
 	}
-	if baseline != nil && !w.special() {
-		beside = append(beside, w.Say(wording.Usually, w.Median(baseline.Median)))
+	if len(w.r.Fallbacks.Incidents) > 0 {
+		return ChartFallbacks
 	}
-	if yearAgo != nil {
-		beside = append(beside, w.Say(wording.AYearAgo, w.Count(*yearAgo)))
-	}
-	t.Detail = w.beside(beside)
-	return t
+	return ChartChats
 }
 
 // missingTile is a figure that could not be fetched.

@@ -476,6 +476,106 @@ const (
 // Messages to operators.
 const (
 	Diverted Key = "diverted"
+
+	// The verdict first: status, verdict, facts, tiles and what to look at.
+	StatusNeedsLook         Key = "status.needs-a-look"
+	StatusIncomplete        Key = "status.incomplete"
+	StatusTooFew            Key = "status.too-few"
+	StatusSpecial           Key = "status.special"
+	StatusGood              Key = "status.good"
+	StatusUsual             Key = "status.usual"
+	StatusVerdict           Key = "status.verdict"
+	SubjectNeedsLook        Key = "subject.needs-a-look"
+	SubjectIncomplete       Key = "subject.incomplete"
+	SubjectTooFew           Key = "subject.too-few"
+	SubjectSpecial          Key = "subject.special"
+	SubjectGood             Key = "subject.good"
+	SubjectUsual            Key = "subject.usual"
+	VerdictUsually          Key = "verdict.usually"
+	VerdictUpTo             Key = "verdict.up-to"
+	VerdictWith             Key = "verdict.with"
+	VerdictDead             Key = "verdict.dead"
+	VerdictDeadUsually      Key = "verdict.dead.usually"
+	VerdictTwice            Key = "verdict.incident.twice"
+	VerdictTimes            Key = "verdict.incident.times"
+	VerdictFar              Key = "verdict.incident.far"
+	VerdictFarDays          Key = "verdict.incident.days"
+	VerdictHigher           Key = "verdict.higher"
+	VerdictLower            Key = "verdict.lower"
+	VerdictFigures          Key = "verdict.figures"
+	VerdictMissed           Key = "verdict.missed"
+	VerdictMissedBy         Key = "verdict.missed.by"
+	VerdictMissedSome       Key = "verdict.missed.some"
+	VerdictMissedChance     Key = "verdict.missed.chance"
+	VerdictMissedChanceSome Key = "verdict.missed.chance.some"
+	VerdictMet              Key = "verdict.met"
+	VerdictMetBy            Key = "verdict.met.by"
+	VerdictFeedbackFell     Key = "verdict.feedback.fell"
+	VerdictFeedbackRose     Key = "verdict.feedback.rose"
+	VerdictFarFewer         Key = "verdict.chats.far-fewer"
+	VerdictFewer            Key = "verdict.chats.fewer"
+	VerdictMore             Key = "verdict.chats.more"
+	VerdictGaps             Key = "verdict.gaps"
+	VerdictFewMessages      Key = "verdict.messages"
+	VerdictSpecial          Key = "verdict.special"
+	VerdictWeeksBefore      Key = "verdict.weeks.before"
+	VerdictWeeks            Key = "verdict.weeks"
+	VerdictNothing          Key = "verdict.nothing"
+	FactWeekOver            Key = "fact.week.over"
+	FactWeekWithin          Key = "fact.week.within"
+	FactWeekUsual           Key = "fact.week.usual"
+	FactWeek                Key = "fact.week"
+	FactWithoutWithin       Key = "fact.without.within"
+	FactWithoutOver         Key = "fact.without.over"
+	FactWithout             Key = "fact.without"
+	FactTheseDays           Key = "fact.these-days"
+	FactHighest             Key = "fact.highest"
+	FactLowest              Key = "fact.lowest"
+	FactOver                Key = "fact.over"
+	FactWithin              Key = "fact.within"
+	FactUnder               Key = "fact.under"
+	FactReached             Key = "fact.reached"
+	FactUsually             Key = "fact.usually"
+	FactMissedWeeks         Key = "fact.missed-weeks"
+	FactMetWeeks            Key = "fact.met-weeks"
+	FactTargetMet           Key = "fact.target.met"
+	FactTargetsBoth         Key = "fact.targets.both"
+	FactTargetsAll          Key = "fact.targets.all"
+	FactTargetOther         Key = "fact.target.other"
+	FactTargetsOther        Key = "fact.targets.other"
+	FactTargetsSome         Key = "fact.targets.some"
+	FactAlsoMissed          Key = "fact.also-missed"
+	FactMissed              Key = "fact.missed"
+	FactMissedChance        Key = "fact.missed.chance"
+	FactZero                Key = "fact.zero"
+	ValueBeside             Key = "value.beside"
+	ValueFallbacks          Key = "value.fallbacks"
+	ValueHandovers          Key = "value.handovers"
+	ValueThumbs             Key = "value.thumbs"
+	ValueSteps              Key = "value.steps"
+	ValueRatings            Key = "value.ratings"
+	ValueClosed             Key = "value.closed"
+	NoteTarget              Key = "note.target"
+	LabelHuman              Key = "label.human"
+	TileClosed              Key = "tile.closed"
+	TileAtLeast             Key = "tile.at-least"
+	TileMoreRequests        Key = "tile.more-requests"
+	TileTarget              Key = "tile.target"
+	TileThumbs              Key = "tile.thumbs"
+	TileSteps               Key = "tile.steps"
+	LookDead                Key = "look.dead"
+	LookFewer               Key = "look.fewer"
+	LookUnderstood          Key = "look.understood"
+	LookUnderstoodDay       Key = "look.understood.day"
+	LookRatings             Key = "look.ratings"
+	LookClosed              Key = "look.closed"
+	LookHandovers           Key = "look.handovers"
+	LookLabel               Key = "look.label"
+	LookButton              Key = "look.button"
+	LookPage                Key = "look.page"
+	VerdictRising           Key = "verdict.rising"
+	VerdictFromTo           Key = "verdict.from-to"
+	// The end of the keys of the verdict.
 )
 
 // The portfolio: the overview of all bots of a tenant.
@@ -943,6 +1043,106 @@ var englishTexts = map[Key]string{
 	WhereRequests:  "asked to talk to a human {1|once|%[1]d times} (usually %[2]s)", // 128, 70
 
 	Diverted: "[for %s] %s", // for whom it was meant, bot
+
+	// The verdict first: status, verdict, facts, tiles and what to look at.
+	StatusNeedsLook:         "Needs a look",
+	StatusIncomplete:        "Incomplete",
+	StatusTooFew:            "Too few to judge",
+	StatusSpecial:           "Special week",
+	StatusGood:              "Good week",
+	StatusUsual:             "Usual week",
+	StatusVerdict:           "%s: %s",              // Needs a look, no chats the whole week
+	SubjectNeedsLook:        "%s needs a look: %s", // bot, no chats the whole week
+	SubjectIncomplete:       "%s, incomplete: %s",
+	SubjectTooFew:           "%s, too few to judge: %s",
+	SubjectSpecial:          "%s, special week: %s", // bot, 8,031 chats
+	SubjectGood:             "%s had a good week: %s",
+	SubjectUsual:            "%s had a usual week: %s",
+	VerdictUsually:          "%s: %s, usually %s",       // a clause, 17.9%, 8.7%
+	VerdictUpTo:             "%s: up to %s, usually %s", // a clause, 17.9%, 8.7%
+	VerdictWith:             "%s: %s",                   // a clause, user messages and feedback
+	VerdictDead:             "no chats the whole week",
+	VerdictDeadUsually:      "no chats the whole week, usually %d",                                // 7,900
+	VerdictTwice:            "did not understand twice as often as usual %s",                      // on Wednesday
+	VerdictTimes:            "did not understand %s times as often as usual %s",                   // 1.7, on Wednesday
+	VerdictFar:              "did not understand far more often than usual %s",                    // on Wednesday and on Thursday
+	VerdictFarDays:          "did not understand far more often than usual on {1|%d day|%d days}", // 4
+	VerdictHigher:           "did not understand clearly more often than usual",
+	VerdictLower:            "did not understand clearly less often than usual",
+	VerdictFigures:          "the main figures are as usual",
+	VerdictMissed:           "target missed: %s",                                                       // not understood
+	VerdictMissedBy:         "target missed: %s (%s)",                                                  // did not understand 9.6%, at most 9.0%
+	VerdictMissedSome:       "%[1]d of {2|%[2]d target|%[2]d targets} missed",                          // 2, 4
+	VerdictMissedChance:     "target missed, though it may be chance: %s (%s)",                         // did not understand 9.1%, at most 9.0%
+	VerdictMissedChanceSome: "%[1]d of {2|%[2]d target|%[2]d targets} missed, though it may be chance", // 2, 4
+	VerdictMet:              "target met again: %s",                                                    // not understood
+	VerdictMetBy:            "target met again: %s (%s)",                                               // did not understand 8.1%, at most 9.0%
+	VerdictFeedbackFell:     "feedback fell",
+	VerdictFeedbackRose:     "feedback rose",
+	VerdictFarFewer:         "far fewer chats than usual",
+	VerdictFewer:            "fewer chats than usual",
+	VerdictMore:             "more chats than usual",
+	VerdictGaps:             "some numbers are missing",
+	VerdictFewMessages:      "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed",                             // 12, 100
+	VerdictSpecial:          "a week with %s is compared with no other",                                                          // Black Friday
+	VerdictWeeksBefore:      "fewer than {1|%d comparable week|%d comparable weeks} so far, so the week before is the yardstick", // 4
+	VerdictWeeks:            "fewer than {1|%d comparable week|%d comparable weeks} so far, so nothing is compared",              // 4
+	VerdictNothing:          "nothing unusual",
+	FactWeekOver:            "The whole week came to %s, over the limit of %s.",   // 9.3%, 9.0%
+	FactWeekWithin:          "The whole week came to %s, within the limit of %s.", // 8.9%, 9.0%
+	FactWeekUsual:           "The whole week came to %s, usually %s.",             // 9.3%, 8.7%
+	FactWeek:                "The whole week came to %s.",                         // 9.3%
+	FactWithoutWithin:       "Without %s it is %s, within the limit.",             // Wednesday, 8.9%
+	FactWithoutOver:         "Without %s it is %s, still over the limit.",         // Wednesday, 9.2%
+	FactWithout:             "Without %s it is %s.",                               // Wednesday, 8.9%
+	FactTheseDays:           "these {1|%d day|%d days}",                           // 4
+	FactHighest:             "It is the highest in {1|%d week|%d weeks}.",         // 12
+	FactLowest:              "It is the lowest in {1|%d week|%d weeks}.",          // 12
+	FactOver:                "It is over the limit of %s.",                        // 9.0%
+	FactWithin:              "It is within the limit of %s.",                      // 9.0%
+	FactUnder:               "It is under the target of %s.",                      // 70%
+	FactReached:             "It meets the target of %s.",                         // 70%
+	FactUsually:             "It is usually %s.",                                  // 8.7%
+	FactMissedWeeks:         "Missed for {1|%d week|%d weeks} in a row.",          // 3
+	FactMetWeeks:            "It had been missed for {1|a week|%d weeks}.",        // 3
+	FactTargetMet:           "The target is met.",
+	FactTargetsBoth:         "Both targets are met.",
+	FactTargetsAll:          "All {1|%d target is|%d targets are} met.", // 4
+	FactTargetOther:         "The other target is met.",
+	FactTargetsOther:        "The other {1|%d target is|%d targets are} met.",          // 3
+	FactTargetsSome:         "%[1]d of {2|%[2]d target|%[2]d targets} {1|is|are} met.", // 2, 4
+	FactAlsoMissed:          "Also missed: %s.",                                        // 61% thumbs up (at least 70%)
+	FactMissed:              "Target missed: %s.",                                      // 61% thumbs up (at least 70%)
+	FactMissedChance:        "Missed, though it may be chance: %s.",                    // did not understand 9.1% (at most 9.0%)
+	FactZero:                "Kindly’s statistics worked, so the zero is real.",
+	ValueBeside:             "%s (%s)",                                                      // did not understand 9.6%, at most 9.0%
+	ValueFallbacks:          "did not understand %s",                                        // 9.6%
+	ValueHandovers:          "%s requests for a human per 100 chats",                        // 10.3
+	ValueThumbs:             "%s thumbs up",                                                 // 61%
+	ValueSteps:              "%s positive on the 1–5 scale",                                 // 61%
+	ValueRatings:            "%s positive ratings",                                          // 61%
+	ValueClosed:             "{1|%d request|%d requests} for a human outside opening hours", // 133
+	NoteTarget:              "%s, %s",                                                       // 133 outside opening hours, target: at most 120
+	LabelHuman:              "Asked for a human",                                            // at most 26 characters
+	TileClosed:              "%d outside opening hours",                                     // 133
+	TileAtLeast:             "at least %s of chats did not ask for a human",                 // 93.6%
+	TileMoreRequests:        "more requests than chats",
+	TileTarget:              "target: %s",          // at most 9.0%
+	TileThumbs:              "thumbs up",           // the number stands before it
+	TileSteps:               "positive, 1–5 scale", // the number stands before it
+	LookDead:                "Check that the chat is still on your site",
+	LookFewer:               "Check that the chat is easy to find on your site",
+	LookUnderstood:          "Read what users asked when the bot did not understand",
+	LookUnderstoodDay:       "Read what users asked %s when the bot did not understand", // on Wednesday
+	LookRatings:             "Read the chats with low ratings",
+	LookClosed:              "Requests outside opening hours: half of them between %s and %s", // 17:00, 20:00
+	LookHandovers:           "Read the chats in which users asked for a human",
+	LookLabel:               "Read the chats with the label “%s”", // Betaling feiler
+	LookButton:              "Check the button “%s”",              // Spor pakken
+	LookPage:                "Check the page “%s”",                // shop.example/kasse
+	VerdictRising:           "did not understand more and more often",
+	VerdictFromTo:           "%[1]s: from %[2]s to %[3]s over {4|%[4]d week|%[4]d weeks}", // a clause, 8.0%, 10.4%, 6
+	// The end of the verdict's texts.
 
 	PortfolioName:       "All bots of %s", // acme
 	PortfolioNoneIn:     "No bot’s report is in",

@@ -122,6 +122,13 @@ func (w *Wording) Percents(a, b float64) (string, string) { return apart(a, b, 1
 // would look equal: 0.696 and 0.7 are 69.6% and 70.0%.
 func (w *Wording) Percents0(a, b float64) (string, string) { return apart(a, b, 0, w.percent) }
 
+// PercentDown writes a fraction as a percentage, rounded down to so many decimals, so that it can
+// follow "at least": 0.9369 is 93.6%.
+func (w *Wording) PercentDown(fraction float64, digits int) string {
+	scale := math.Pow10(digits + 2)
+	return w.percent(math.Floor(fraction*scale+1e-6)/scale, digits)
+}
+
 func (w *Wording) percent(fraction float64, digits int) string {
 	// The library rounds half to even, and a small negative number to -0%.
 	scale := math.Pow10(digits + 2)

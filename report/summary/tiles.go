@@ -1,0 +1,297 @@
+package summary
+
+import (
+	"math"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// tiles returns the four main figures: what the bot did not understand, chats, requests for a
+// human and feedback. A dead week has none: the verdict says that there is nothing to show.
+func (w *writer) tiles() []Tile {
+	if v := w.r.Verdict; v != nil && v.Rule == figures.VerdictDead {
+		return nil
+	}
+	return []Tile{w.fallbackTile(), w.chatTile(), w.humanTile(), w.feedbackTile()}
+}
+
+// yardstick is the one number that a figure is compared with: the usual one, or without a baseline
+// that of the week before. A special week has none.
+type yardstick struct {
+	text  string   // "usually 8.7%"
+	value *float64 // what a change is from; nil: none may be printed
+}
+
+// against returns the yardstick of a figure. usual and before are nil if they are not known. write
+// writes one of them; comparable says whether a change from the week before may be printed.
+func (w *writer) against(usual, before *float64, comparable bool,
+	write func(float64) string) (y yardstick) {
+	switch {
+	case w.special():
+	case usual != nil:
+		return yardstick{w.Say(wording.Usually, write(*usual)), usual}
+	case w.r.Baseline == nil && w.r.HasPrevious && before != nil:
+		y.text = w.Say(wording.LastWeek, write(*before))
+		if comparable {
+			y.value = before
+		}
+	}
+	return y
+}
+
+// finish joins the parts of a tile for editions that show them as one text.
+func (w *writer) finish(t Tile) Tile {
+	parts := []string{t.Usual, t.Target}
+	t.Detail = w.beside(append(parts, t.Notes...))
+	t.Short = t.Usual
+	return t
+}
+
+func (w *writer) fallbackTile() Tile {
+	f := w.r.Fallbacks
+	t := Tile{Name: "fallbacks", Label: w.Say(wording.LabelFallbacks), Chart: ChartFallbacks}
+	switch {
+	case f.Count == nil:
+		t = w.missingTile(wording.LabelFallbacks)
+		t.Name, t.Chart = "fallbacks", ChartFallbacks
+		return t
+	case f.Rate == nil:
+		t.Value, t.Notes = w.Say(wording.Missing), []string{w.noRate()}
+		return w.finish(t)
+	case !w.r.EnoughMessages(): // a rate of a handful of replies says little
+		t.Value = w.Say(wording.FallbacksOf, *f.Count)
+		return w.finish(t)
+	}
+	t.Value = w.weekRate()
+	y := w.against(w.baselineRate(), f.PreviousRate, w.r.FallbacksComparable(), w.Percent)
+	if t.Usual = y.text; y.value != nil {
+		t.Change = w.Points(tenths(*f.Rate) - tenths(*y.value))
+	}
+	if w.baselineRate() != nil {
+		t.Tone = standsOut[f.StandsOut]
+	}
+	t.Target = w.targetOf(figures.TargetFallbackRate)
+	return w.finish(t)
+}
+
+// tenths returns a fraction as percent, rounded as it is printed. A difference of two such numbers
+// is the one that a reader computes.
+func tenths(fraction float64) float64 { return math.Round(1000*fraction) / 10 }
+
+// targetOf writes the limit of a target: "target: at most 9.0%". It is empty without one.
+func (w *writer) targetOf(name string) string {
+	for _, t := range w.r.Targets {
+		if t.Name == name {
+			return w.Say(wording.TileTarget, w.bound(t))
+		}
+	}
+	return ""
+}
+
+func (w *writer) chatTile() Tile {
+	t := Tile{Label: w.Say(wording.LabelChats)}
+	switch this := w.r.Chats.This(); {
+	case this.KnownDays() == 0:
+		t = w.missingTile(wording.LabelChats)
+	case !this.Known(): // the count of some days is compared with nothing
+		t.Value = w.Count(this.Count)
+		t.Unit = w.Say(wording.OnDays, this.KnownDays())
+	default:
+		var before *float64
+		if b := w.r.Chats.Before(); b.Known() {
+			before = new(float64(b.Count))
+		}
+		var usual *figures.Typical
+		if b := w.r.Baseline; b != nil {
+			usual = &b.Chats
+		}
+		w.count(&t, this.Count, usual, before)
+		t = w.finish(t)
+	}
+	t.Name, t.Table = "chats", TableDays
+	return t
+}
+
+// count adds a count and what it is compared with.
+func (w *writer) count(t *Tile, this int, usual *figures.Typical, before *float64) {
+	t.Value = w.Count(this)
+	var median *float64
+	if usual != nil {
+		median = &usual.Median
+	}
+	comparable := before != nil && w.r.Comparable(this, int(*before))
+	y := w.against(median, before, comparable, w.Median)
+	t.Usual = y.text
+	if y.value != nil && this >= figures.MinEvents && *y.value >= figures.MinEvents {
+		was := math.Round(*y.value)
+		t.Change = w.Change((float64(this) - was) / was)
+	}
+}
+
+// humanTile is how often users asked for a human, while open and while closed, and of how many
+// chats it is certain that nobody did.
+func (w *writer) humanTile() Tile {
+	t := Tile{Label: w.Say(wording.LabelHuman)}
+	if all, known := w.r.Handovers.AllRequests(); !known {
+		t = w.missingTile(wording.LabelHuman)
+	} else {
+		var usual *figures.Typical
+		if b := w.r.Baseline; b != nil {
+			usual = b.Requests
+		}
+		var before *float64
+		if n, known := w.r.Handovers.Previous.AllRequests(); known {
+			before = new(float64(n))
+		}
+		w.count(&t, all, usual, before)
+		t.Notes = w.humanNotes(all)
+		t = w.finish(t)
+	}
+	t.Name, t.Chart = "handovers", ChartHandovers
+	return t
+}
+
+func (w *writer) humanNotes(all int) (notes []string) {
+	if closed := *w.r.Handovers.RequestsWhileClosed; closed > 0 {
+		notes = append(notes, w.withTarget(w.Say(wording.TileClosed, closed),
+			w.targetOf(figures.TargetRequestsWhileClosed)))
+	}
+	chats := w.r.Chats.This()
+	switch {
+	case !chats.Known() || chats.Count < figures.MinEvents || all == 0:
+	case all > chats.Count:
+		notes = append(notes, w.Say(wording.TileMoreRequests))
+	default:
+		least, target := w.leastWithoutHuman(all, chats.Count)
+		notes = append(notes, w.withTarget(w.Say(wording.TileAtLeast, least), target))
+	}
+	return notes
+}
+
+// withTarget adds a target to a note, if there is one.
+func (w *writer) withTarget(note, target string) string {
+	if target == "" {
+		return note
+	}
+	return w.Say(wording.NoteTarget, note, target)
+}
+
+// leastWithoutHuman writes of how many chats it is certain that nobody asked for a human: all but
+// one for each request, since a chat may have several. It is rounded down. A target for the rate of
+// requests is one for this share.
+func (w *writer) leastWithoutHuman(requests, chats int) (least, target string) {
+	without, digits := 1-float64(requests)/float64(chats), 1
+	for _, t := range w.r.Targets {
+		if t.Name == figures.TargetHandoverRate && t.Limit <= 1 {
+			for digits < 3 && !isWhole((1-t.Limit)*math.Pow10(digits+2)) {
+				digits++
+			}
+			limit := w.PercentDown(1-t.Limit, digits)
+			target = w.Say(wording.TileTarget, w.Say(wording.TargetAtLeast, limit))
+		}
+	}
+	return w.PercentDown(without, digits), target
+}
+
+// isWhole reports whether x is a whole number, but for what computing with fractions adds.
+func isWhole(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
+
+// feedbackTile is the kind of ratings that has a target, or else the one with more ratings.
+func (w *writer) feedbackTile() Tile {
+	t := Tile{Name: "feedback", Label: w.Say(wording.LabelFeedback), Chart: ChartFeedback}
+	if w.r.Feedback.Binary == nil {
+		t = w.missingTile(wording.LabelFeedback)
+		t.Name, t.Chart = "feedback", ChartFeedback
+		return t
+	}
+	kind, target := w.shownRatings()
+	positive, total := figures.Positive(kind.now, kind.steps)
+	if total == 0 {
+		t.Value, t.Notes = w.Say(wording.Missing), []string{w.Say(wording.RatingsNone)}
+		return w.finish(t)
+	}
+	t.Unit = w.Say(wording.TileThumbs)
+	if kind.steps == 5 {
+		t.Unit = w.Say(wording.TileSteps)
+	}
+	if total < figures.MinRatings {
+		t.Value = w.Say(wording.RatingsOf, positive, total)
+		return w.finish(t)
+	}
+	t.Value = w.Percent0(share(positive, total))
+	if target != nil && target.Value != nil {
+		t.Value, _ = w.targetValues(*target)
+	}
+	t.Usual = w.usualRatings(kind)
+	if target != nil {
+		t.Target = w.Say(wording.TileTarget, w.bound(*target))
+	}
+	t.Notes = []string{w.Say(wording.RatingsCount, positive, total)}
+	return w.finish(t)
+}
+
+// shownRatings returns the kind of ratings that the tile shows, and its target or nil.
+func (w *writer) shownRatings() (ratingsOf, *figures.Target) {
+	kinds := w.kindsOfFeedback()
+	for _, t := range w.r.Targets {
+		for _, kind := range kinds {
+			if t.Name == figures.TargetFeedback && t.Steps == kind.steps {
+				return kind, &t
+			}
+		}
+	}
+	_, thumbs := figures.Positive(kinds[0].now, kinds[0].steps)
+	if _, n := figures.Positive(kinds[1].now, kinds[1].steps); n > thumbs {
+		return kinds[1], nil
+	}
+	return kinds[0], nil
+}
+
+// usualRatings writes what a kind of ratings is compared with.
+func (w *writer) usualRatings(kind ratingsOf) string {
+	if usual := w.usualRating(kind.steps); usual != "" {
+		return w.Say(wording.Usually, usual)
+	}
+	p, n := figures.Positive(kind.previous, kind.steps)
+	if w.special() || w.r.Baseline != nil || !w.r.HasPrevious || n < figures.MinRatings {
+		return ""
+	}
+	return w.Say(wording.LastWeek, w.Percent0(share(p, n)))
+}
+
+// usualRating writes the share of positive ratings in the weeks before, empty if too few are known.
+func (w *writer) usualRating(steps int) string {
+	before := w.r.Feedback.BeforeBinary
+	if steps == 5 {
+		before = w.r.Feedback.BeforeEmojis
+	}
+	p, n := figures.Positive(before, steps)
+	if w.special() || w.r.Baseline == nil || n < figures.MinRatings {
+		return ""
+	}
+	return w.Percent0(share(p, n))
+}
+
+// preview is the main figures in one line: what a reader of the list of mails sees beside the
+// subject.
+func (w *writer) preview(tiles []Tile) string {
+	text := ""
+	for _, t := range tiles {
+		if t.Missing || t.Value == w.Say(wording.Missing) {
+			continue
+		}
+		one := t.Label + " " + t.Value
+		if t.Unit != "" {
+			one += " " + t.Unit
+		}
+		if t.Usual != "" {
+			one += ", " + t.Usual
+		}
+		if text != "" {
+			text += " · "
+		}
+		text += one
+	}
+	return text
+}

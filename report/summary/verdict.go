@@ -1,0 +1,738 @@
+package summary
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// Status says in two words whether the week was good. Editions show it before the verdict.
+type Status struct {
+	Kind  string // figures.NeedsLook or another status; empty: the report has none
+	Label string // "Needs a look"
+	Tone  Tone   // Bad: needs a look; Good: a good week
+}
+
+// mostFacts is how many statements follow the verdict.
+const mostFacts = 3
+
+// finding is what a verdict says, as a clause: in short, and with its numbers.
+type finding struct{ short, full string }
+
+// told is what the verdict and the facts say, which the insights need not repeat.
+type told struct {
+	targets     map[string]bool // by name
+	rate, chats bool            // the week's, with its record
+	feedback    bool
+}
+
+// statusWords are the words of a status: its label, and the subject of a mail.
+type statusWords struct {
+	label, subject wording.Key
+	tone           Tone
+}
+
+var statuses = map[string]statusWords{
+	figures.NeedsLook:  {wording.StatusNeedsLook, wording.SubjectNeedsLook, Bad},
+	figures.Incomplete: {wording.StatusIncomplete, wording.SubjectIncomplete, Neutral},
+	figures.TooFew:     {wording.StatusTooFew, wording.SubjectTooFew, Neutral},
+	figures.GoodWeek:   {wording.StatusGood, wording.SubjectGood, Good},
+	figures.UsualWeek:  {wording.StatusUsual, wording.SubjectUsual, Neutral},
+}
+
+// specialWords are those of a special week, of which not too little is known.
+var specialWords = statusWords{wording.StatusSpecial, wording.SubjectSpecial, Neutral}
+
+// opening is what the report says first. It is empty for a report without a verdict, and with one of
+// a later program.
+type opening struct {
+	words statusWords
+	is    finding
+	facts []string
+	told  told
+	title string // of the chart that leads; empty: it has its own
+}
+
+// opens makes the opening, which the charts need.
+func (w *writer) opens() {
+	v := w.r.Verdict
+	if v == nil {
+		return
+	}
+	words := statuses[v.Status]
+	if v.Rule == figures.VerdictSpecial {
+		words = specialWords
+	}
+	if words.label == "" {
+		return
+	}
+	w.words = words
+	w.is, w.facts, w.told = w.verdict(*v)
+	if words.tone != Neutral {
+		w.title = w.Sentence(w.is.short)
+	}
+}
+
+// open adds what the report says first: the opening, or the headline of a report without one.
+func (w *writer) open(s *Summary) {
+	s.Lead = w.lead()
+	s.Insights = w.insights(w.told)
+	if w.words.label == "" {
+		s.Headline = w.headline()
+		s.Verdict = s.Headline
+		s.Subject = w.Say(wording.Subject, s.Bot, w.dates, w.chats())
+		return
+	}
+	v := *w.r.Verdict
+	s.Status = Status{v.Status, w.Say(w.words.label), w.words.tone}
+	s.Verdict = w.clauses(w.is.full)
+	s.Headline = w.FullStop(w.Say(wording.StatusVerdict, s.Status.Label, w.is.full))
+	s.Subject = w.Say(w.words.subject, s.Bot, w.is.short)
+	s.Facts = w.facts[:min(len(w.facts), mostFacts)]
+	s.LookAt = w.lookAt(v)
+}
+
+// verdict says what the verdict is, and the facts that belong to it, the most important first.
+func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told told) {
+	told.targets = make(map[string]bool)
+	add := func(sentences ...string) {
+		if fact := w.together(sentences); fact != "" {
+			facts = append(facts, fact)
+		}
+	}
+	switch v.Rule {
+	case figures.VerdictDead:
+		is = finding{w.Say(wording.VerdictDead),
+			w.Say(wording.VerdictDeadUsually, round(w.r.Baseline.Chats.Median))}
+		add(w.Say(wording.FactZero))
+		told.chats = true
+		return is, facts, told // nothing else happened
+	case figures.VerdictIncident:
+		is = w.jump(w.r.Fallbacks.Incidents)
+		add(w.weekOfJump(v, told)...)
+		told.rate = true
+	case figures.VerdictRising:
+		is.short = w.Say(wording.VerdictRising)
+		rising := *w.r.Fallbacks.Rising
+		is.full = w.Say(wording.VerdictFromTo, is.short, w.Percent(rising.From), w.weekRate(),
+			rising.Periods)
+		add(w.limitOfRate(told), w.recordOf(figures.MeasureFallbackRate))
+		told.rate = true
+	case figures.VerdictRate:
+		is.short = w.Say(either(v.Status == figures.GoodWeek, wording.VerdictLower,
+			wording.VerdictHigher))
+		is.full = w.usually(is.short, w.weekRate(), w.Percent(w.r.Baseline.FallbackRate.Median))
+		add(w.limitOfRate(told), w.recordOf(figures.MeasureFallbackRate))
+		told.rate = true
+	case figures.VerdictMissed:
+		is = w.missedVerdict(w.targets(missed), told)
+		if len(told.targets) == 1 {
+			add(w.besideMissed(told)...)
+		}
+	case figures.VerdictFeedback:
+		shift := *w.shifted(v.Status == figures.GoodWeek)
+		is.short = w.Say(either(shift.Rose(), wording.VerdictFeedbackRose,
+			wording.VerdictFeedbackFell))
+		is.full = w.usually(is.short, w.ratedPhrase(shift.Steps, share(shift.Positive, shift.Total)),
+			w.Percent0(share(shift.BeforePositive, shift.BeforeTotal)))
+		add(w.targetOfShift(shift, told))
+		told.feedback = true
+	case figures.VerdictFell:
+		is.short = w.Say(wording.VerdictFarFewer)
+		is.full = w.chatsUsually(is.short)
+		add(w.recordOf(figures.MeasureChats))
+		told.chats = true
+	case figures.VerdictCore, figures.VerdictSection:
+		is = w.gaps()
+	case figures.VerdictMessages:
+		is.short = w.chats()
+		is.full = w.Say(wording.VerdictFewMessages, w.r.Messages.Total, figures.MinMessages)
+	case figures.VerdictSpecial:
+		is.short = w.chats()
+		is.full = w.Say(wording.VerdictSpecial, w.specialNames(w.specials))
+	case figures.VerdictWeeks:
+		is.short = w.chats()
+		is.full = w.Say(either(w.comparesBefore(), wording.VerdictWeeksBefore,
+			wording.VerdictWeeks), figures.MinPeriods)
+	case figures.VerdictMet:
+		is = w.metVerdict(told)
+	default:
+		is = w.usualVerdict(&told)
+		if told.chats {
+			add(w.recordOf(figures.MeasureChats))
+		}
+	}
+	add(w.targetFacts(told, v.Status)...)
+	if v.Status == figures.NeedsLook {
+		add(w.otherEvents(&told)...)
+	}
+	return is, facts, told
+}
+
+// together joins sentences that belong to one statement.
+func (w *writer) together(sentences []string) (joined string) {
+	for _, s := range sentences {
+		switch {
+		case s == "":
+		case joined == "":
+			joined = s
+		default:
+			joined += " " + s
+		}
+	}
+	return joined
+}
+
+// usually adds a number and the usual one to a clause.
+func (w *writer) usually(clause, number, usual string) string {
+	return w.Say(wording.VerdictUsually, clause, number, usual)
+}
+
+// chatsUsually adds the number of chats, and the usual one, to a clause.
+func (w *writer) chatsUsually(clause string) string {
+	return w.usually(clause, w.Count(w.r.Chats.Total), w.Median(w.r.Baseline.Chats.Median))
+}
+
+// jump says on which days the fallback rate jumped, and how high it was on the worst one.
+func (w *writer) jump(days []figures.Incident) (is finding) {
+	worst := slices.MinFunc(days, byRate)
+	var on []string
+	for _, d := range days {
+		on = append(on, w.OnWeekday(d.Date.Weekday()))
+	}
+	rate, usual := w.Percent(worst.Rate), w.Percent(worst.Baseline)
+	switch times, ok := ratio(worst.Rate, worst.Baseline); {
+	case len(days) > mostNames:
+		is.short = w.Say(wording.VerdictFarDays, len(days))
+	case len(days) > 1 || !ok:
+		is.short = w.Say(wording.VerdictFar, w.List(on))
+	case times == 2:
+		is.short = w.Say(wording.VerdictTwice, on[0])
+	default:
+		is.short = w.Say(wording.VerdictTimes, w.factor(times), on[0])
+	}
+	key := wording.VerdictUsually
+	if len(days) > 1 {
+		key = wording.VerdictUpTo
+	}
+	is.full = w.Say(key, is.short, rate, usual)
+	return is
+}
+
+// ratio returns how many times a printed percentage is another one. Near two it is two, and from
+// three on it is whole. ok is false if it would say little: the other one is nearly zero.
+func ratio(rate, usual float64) (times float64, ok bool) {
+	tenths := func(fraction float64) float64 { return math.Round(1000 * fraction) }
+	if tenths(usual) == 0 {
+		return 0, false
+	}
+	switch times = tenths(rate) / tenths(usual); {
+	case math.Abs(times-2) <= 0.1:
+		times = 2
+	case times < 2.95:
+		times = math.Round(10*times) / 10
+	default:
+		times = math.Round(times)
+	}
+	return times, times <= 10
+}
+
+// factor writes how many times: 1.7, or 3.
+func (w *writer) factor(times float64) string {
+	if times == math.Trunc(times) {
+		return w.Count(int(times))
+	}
+	text, _ := w.Decimals(times, times)
+	return text
+}
+
+// weekOfJump says of a week in which days jumped what it is as a whole: beside its target or the
+// usual rate, without these days, and whether it is a record.
+func (w *writer) weekOfJump(v figures.Verdict, told told) (all []string) {
+	f := w.r.Fallbacks
+	if f.Rate == nil || !w.r.EnoughMessages() {
+		return nil
+	}
+	rate, usual, t := w.weekRate(), w.baselineRate(), w.target(figures.TargetFallbackRate)
+	without, key := "", wording.FactWithout
+	if v.Without != nil {
+		without = w.Percent(*v.Without)
+	}
+	switch {
+	case t != nil:
+		_, limit := w.targetValues(*t)
+		all = append(all, w.Say(either(t.State == figures.Missed, wording.FactWeekOver,
+			wording.FactWeekWithin), rate, limit))
+		told.targets[t.Name] = true
+		if v.Without != nil && t.State == figures.Missed {
+			without, _ = w.Percents(*v.Without, t.Limit)
+			key = either(*v.Without > t.Limit, wording.FactWithoutOver, wording.FactWithoutWithin)
+		}
+	case usual != nil:
+		all = append(all, w.Say(wording.FactWeekUsual, rate, w.Percent(*usual)))
+	default:
+		all = append(all, w.Say(wording.FactWeek, rate))
+	}
+	if without != "" {
+		all = append(all, w.Say(key, w.jumpDays(f.Incidents), without))
+	}
+	return append(all, w.recordOf(figures.MeasureFallbackRate))
+}
+
+// jumpDays names the days of incidents, so that it can follow "without".
+func (w *writer) jumpDays(days []figures.Incident) string {
+	if len(days) > mostNames {
+		return w.Say(wording.FactTheseDays, len(days))
+	}
+	var names []string
+	for _, d := range days {
+		names = append(names, w.Weekday(d.Date.Weekday()))
+	}
+	return w.List(names)
+}
+
+// weekRate writes the week's fallback rate, with so many decimals that it looks different from its
+// limit if it is.
+func (w *writer) weekRate() string {
+	if t := w.target(figures.TargetFallbackRate); t != nil {
+		rate, _ := w.Percents(*w.r.Fallbacks.Rate, t.Limit)
+		return rate
+	}
+	return w.Percent(*w.r.Fallbacks.Rate)
+}
+
+// target returns the target of that name if it was met or missed, or nil.
+func (w *writer) target(name string) *figures.Target {
+	for _, t := range w.r.Targets {
+		if t.Name == name && t.State != figures.Unknown {
+			return &t
+		}
+	}
+	return nil
+}
+
+// limitOfRate says on which side of its limit the week's rate is, empty without one.
+func (w *writer) limitOfRate(told told) string {
+	t := w.target(figures.TargetFallbackRate)
+	if t == nil {
+		return ""
+	}
+	told.targets[t.Name] = true
+	_, limit := w.targetValues(*t)
+	return w.Say(either(t.State == figures.Missed, wording.FactOver, wording.FactWithin), limit)
+}
+
+// targetOfShift says on which side of its target feedback is, empty if there is none for its kind
+// of ratings.
+func (w *writer) targetOfShift(s figures.Shift, told told) string {
+	t := w.target(figures.TargetFeedback)
+	if t == nil || t.Steps != s.Steps {
+		return ""
+	}
+	told.targets[t.Name] = true
+	_, limit := w.targetValues(*t)
+	return w.Say(either(t.State == figures.Missed, wording.FactUnder, wording.FactReached), limit)
+}
+
+// recordOf says that a measure of the week is a record, empty if it is none.
+func (w *writer) recordOf(measure string) string {
+	for _, i := range w.r.Insights {
+		if i.Kind == figures.KindRecord && i.Record.Measure == measure {
+			return w.Say(either(i.Record.Highest, wording.FactHighest, wording.FactLowest),
+				i.Record.Periods)
+		}
+	}
+	return ""
+}
+
+func missed(t figures.Target) bool   { return t.State == figures.Missed }
+func metAgain(t figures.Target) bool { return t.State == figures.Met && t.Before == figures.Missed }
+
+// missedVerdict names the targets that were missed. If one was missed by more than chance, it is
+// the verdict and the others are facts.
+func (w *writer) missedVerdict(all []figures.Target, told told) (is finding) {
+	clear := slices.DeleteFunc(slices.Clone(all), func(t figures.Target) bool { return !t.StandsOut })
+	if len(clear) == 1 {
+		told.targets[clear[0].Name] = true
+		return finding{w.Say(wording.VerdictMissed, w.targetName(clear[0])),
+			w.Say(wording.VerdictMissedBy, w.targetPhrase(clear[0]), w.bound(clear[0]))}
+	}
+	for _, t := range all {
+		told.targets[t.Name] = true
+	}
+	is.short = w.Say(wording.VerdictMissedSome, len(all), len(w.r.Targets))
+	is.full = w.Say(wording.VerdictWith, is.short, w.targetPhrases(all))
+	return is
+}
+
+// besideMissed says what is usual, and for how many weeks the one target was missed.
+func (w *writer) besideMissed(told told) (all []string) {
+	for _, t := range w.targets(missed) {
+		if !told.targets[t.Name] {
+			continue
+		}
+		if usual := w.usualOf(t); usual != "" {
+			all = append(all, w.Say(wording.FactUsually, usual))
+		}
+		if t.Periods > 1 {
+			all = append(all, w.Say(wording.FactMissedWeeks, t.Periods))
+		}
+		if t.Name == figures.TargetFallbackRate {
+			all = append(all, w.recordOf(figures.MeasureFallbackRate))
+		}
+	}
+	return all
+}
+
+// usualOf writes what the value of a target usually is, empty if that is not known.
+func (w *writer) usualOf(t figures.Target) string {
+	b := w.r.Baseline
+	if b == nil || w.special() {
+		return ""
+	}
+	switch {
+	case t.Name == figures.TargetFallbackRate && b.FallbackRate != nil:
+		return w.Percent(b.FallbackRate.Median)
+	case t.Name == figures.TargetHandoverRate && b.HandoverRate != nil:
+		text, _ := w.Decimals(100*b.HandoverRate.Median, 100*b.HandoverRate.Median)
+		return text
+	case t.Name == figures.TargetRequestsWhileClosed && b.RequestsWhileClosed != nil:
+		return w.Median(b.RequestsWhileClosed.Median)
+	case t.Name == figures.TargetFeedback:
+		return w.usualRating(t.Steps)
+	}
+	return ""
+}
+
+// metVerdict names the target that is met again beyond chance.
+func (w *writer) metVerdict(told told) finding {
+	again := w.targets(func(t figures.Target) bool { return metAgain(t) && t.StandsOut })
+	t := again[0]
+	told.targets[t.Name] = true
+	return finding{w.Say(wording.VerdictMet, w.targetName(t)),
+		w.Say(wording.VerdictMetBy, w.targetPhrase(t), w.bound(t))}
+}
+
+// usualVerdict says the most that there is to say about a week without good and bad news: a target
+// missed by no more than chance, an unusual number of chats, or nothing.
+func (w *writer) usualVerdict(told *told) (is finding) {
+	is.short = w.chats()
+	switch all := w.targets(missed); {
+	case len(all) == 1:
+		told.targets[all[0].Name] = true
+		is.full = w.Say(wording.VerdictMissedChance, w.targetPhrase(all[0]), w.bound(all[0]))
+		return is
+	case len(all) > 1:
+		for _, t := range all {
+			told.targets[t.Name] = true
+		}
+		is.full = w.Say(wording.VerdictWith, w.Say(wording.VerdictMissedChanceSome, len(all),
+			len(w.r.Targets)), w.targetPhrases(all))
+		return is
+	}
+	if side := w.chatsStandOut(); side != "" {
+		told.chats = true
+		is.full = w.chatsUsually(w.Say(either(side == figures.Higher, wording.VerdictMore,
+			wording.VerdictFewer)))
+		return is
+	}
+	is.full = w.Say(either(w.notable(), wording.VerdictFigures, wording.VerdictNothing))
+	return is
+}
+
+// chatsStandOut returns on which side chats stand out or are a record.
+func (w *writer) chatsStandOut() string {
+	if rec := w.chatRecord(); rec != nil {
+		if rec.Highest {
+			return figures.Higher
+		}
+		return figures.Lower
+	}
+	return w.r.Chats.StandsOut
+}
+
+// notable reports whether an insight is about something unusual.
+func (w *writer) notable() bool {
+	return slices.ContainsFunc(w.r.Insights, func(i figures.Insight) bool {
+		switch i.Kind {
+		case figures.KindRecord, figures.KindStreak, figures.KindMover, figures.KindFeedback:
+			return true
+		case figures.KindDays:
+			return i.Days.Against
+		}
+		return false
+	})
+}
+
+// shifted returns feedback that rose, or fell, or nil.
+func (w *writer) shifted(rose bool) *figures.Shift {
+	for _, i := range w.r.Insights {
+		if i.Kind == figures.KindFeedback && i.Feedback.Rose() == rose {
+			return i.Feedback
+		}
+	}
+	return nil
+}
+
+// gaps names what is missing of the core, or of a target.
+func (w *writer) gaps() finding {
+	var names []string
+	core := w.r.LacksCore()
+	for _, u := range w.r.Unavailable {
+		switch u.Section {
+		case figures.SectionChats, figures.SectionMessages, figures.SectionFallbacks,
+			figures.SectionFallbacksDaily, figures.SectionFallbacksDays:
+			names = append(names, w.ofDays(u))
+		}
+	}
+	for _, t := range w.r.Targets {
+		if name := w.Say(w.sectionName(t)); !core && w.r.LacksTarget(t) &&
+			!slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	is := finding{short: w.Say(wording.VerdictGaps)}
+	is.full = w.Say(wording.VerdictWith, is.short, w.List(names))
+	if len(names) == 0 { // the filter is not known
+		is.full = w.Say(wording.HeadlineNoneUnknown)
+	}
+	return is
+}
+
+// sectionName returns what notices call the section of a target.
+func (w *writer) sectionName(t figures.Target) wording.Key {
+	section := kindOf(t).section
+	for _, s := range statistics() {
+		if s.section == section {
+			return s.name
+		}
+	}
+	return wording.Missing
+}
+
+// comparesBefore reports whether a week without a baseline is compared with the week before.
+func (w *writer) comparesBefore() bool {
+	return w.r.HasPrevious && w.r.Chats.Before().Known() && !w.special() &&
+		len(w.r.SpecialIn(w.r.Period.Name.Previous())) == 0
+}
+
+// targetFacts says of the targets that nothing has been said about which were missed and met. A
+// week of which numbers are missing is praised for nothing.
+func (w *writer) targetFacts(told told, status string) (all []string) {
+	var clear, chance []figures.Target
+	met, unknown, metInAll, missedBefore := 0, 0, 0, false
+	for _, t := range w.r.Targets {
+		if t.State == figures.Met {
+			metInAll++
+		}
+		switch {
+		case told.targets[t.Name]:
+			missedBefore = missedBefore || t.State == figures.Missed
+		case t.State == figures.Missed && t.StandsOut:
+			clear = append(clear, t)
+		case t.State == figures.Missed:
+			chance = append(chance, t)
+		case t.State == figures.Met:
+			met++
+		default:
+			unknown++
+		}
+	}
+	if len(clear) > 0 {
+		all = append(all, w.Say(either(missedBefore, wording.FactAlsoMissed, wording.FactMissed),
+			w.targetPhrases(clear)))
+	}
+	if len(chance) > 0 {
+		all = append(all, w.Say(wording.FactMissedChance, w.targetPhrases(chance)))
+	}
+	rest := len(w.r.Targets) - len(told.targets)
+	switch {
+	case status == figures.Incomplete || met == 0:
+	case len(clear)+len(chance)+unknown > 0:
+		all = append(all, w.Say(wording.FactTargetsSome, metInAll, len(w.r.Targets)))
+	case len(told.targets) > 0 && rest == 1:
+		all = append(all, w.Say(wording.FactTargetOther))
+	case len(told.targets) > 0:
+		all = append(all, w.Say(wording.FactTargetsOther, rest))
+	case met == 1:
+		all = append(all, w.Say(wording.FactTargetMet))
+	case met == 2:
+		all = append(all, w.Say(wording.FactTargetsBoth))
+	default:
+		all = append(all, w.Say(wording.FactTargetsAll, met))
+	}
+	return all
+}
+
+// otherEvents says what else went wrong in a week that needs a look.
+func (w *writer) otherEvents(told *told) (all []string) {
+	if s := w.shifted(false); s != nil && !told.feedback {
+		told.feedback = true
+		all = append(all, w.clauses(w.usually(w.Say(wording.VerdictFeedbackFell),
+			w.ratedPhrase(s.Steps, share(s.Positive, s.Total)),
+			w.Percent0(share(s.BeforePositive, s.BeforeTotal)))))
+	}
+	if side := w.r.Chats.StandsOut; side != "" && !told.chats {
+		told.chats = true
+		all = append(all, w.clauses(w.chatsUsually(w.Say(either(side == figures.Higher,
+			wording.VerdictMore, wording.VerdictFewer)))))
+	}
+	return all
+}
+
+// targetPhrase writes the value of a target as a phrase: "61% thumbs up".
+func (w *writer) targetPhrase(t figures.Target) string {
+	value, _ := w.targetValues(t)
+	switch t.Name {
+	case figures.TargetFallbackRate:
+		return w.Say(wording.ValueFallbacks, value)
+	case figures.TargetHandoverRate:
+		return w.Say(wording.ValueHandovers, value)
+	case figures.TargetRequestsWhileClosed:
+		return w.Say(wording.ValueClosed, round(*t.Value))
+	case figures.TargetFeedback:
+		return w.Say(ratedKey(t.Steps), value)
+	}
+	return w.Say(wording.AltItem, w.targetName(t), value)
+}
+
+// targetPhrases lists the values of targets, each with its limit.
+func (w *writer) targetPhrases(all []figures.Target) string {
+	var phrases []string
+	for _, t := range all {
+		phrases = append(phrases, w.Say(wording.ValueBeside, w.targetPhrase(t), w.bound(t)))
+	}
+	return w.List(phrases)
+}
+
+// bound writes the limit of a target: "at most 9.0%".
+func (w *writer) bound(t figures.Target) string {
+	_, limit := w.targetValues(t)
+	return w.Say(either(t.AtLeast, wording.TargetAtLeast, wording.TargetAtMost), limit)
+}
+
+// ratedPhrase writes a share of positive ratings: "61% thumbs up".
+func (w *writer) ratedPhrase(steps int, share float64) string {
+	return w.Say(ratedKey(steps), w.Percent0(share))
+}
+
+func ratedKey(steps int) wording.Key {
+	switch steps {
+	case 2:
+		return wording.ValueThumbs
+	case 5:
+		return wording.ValueSteps
+	}
+	return wording.ValueRatings
+}
+
+func share(positive, total int) float64 { return float64(positive) / float64(total) }
+
+// round returns a count that may be a median, as it is written.
+func round(x float64) int { return int(min(math.Round(x), math.MaxInt64/2)) }
+
+// lookAt says what to look at in a week that needs a look, with a link to the bot where it is
+// there.
+func (w *writer) lookAt(v figures.Verdict) (all []Link) {
+	if v.Status != figures.NeedsLook {
+		return nil
+	}
+	add := func(url string, key wording.Key, args ...any) {
+		all = append(all, Link{w.Say(key, args...), url})
+	}
+	bot := w.r.Bot.Link
+	switch v.Rule {
+	case figures.VerdictDead:
+		add("", wording.LookDead)
+	case figures.VerdictFell:
+		add("", wording.LookFewer)
+	case figures.VerdictIncident:
+		worst := slices.MinFunc(w.r.Fallbacks.Incidents, byRate)
+		add(bot, wording.LookUnderstoodDay, w.OnWeekday(worst.Date.Weekday()))
+		w.lookAtItem(v, add)
+	case figures.VerdictRate, figures.VerdictRising:
+		add(bot, wording.LookUnderstood)
+		w.lookAtItem(v, add)
+	case figures.VerdictFeedback:
+		add(bot, wording.LookRatings)
+	case figures.VerdictMissed:
+		for _, t := range w.targets(func(t figures.Target) bool { return missed(t) && t.StandsOut }) {
+			switch t.Name {
+			case figures.TargetFallbackRate:
+				add(bot, wording.LookUnderstood)
+			case figures.TargetFeedback:
+				add(bot, wording.LookRatings)
+			case figures.TargetHandoverRate:
+				add(bot, wording.LookHandovers)
+			case figures.TargetRequestsWhileClosed:
+				if h := w.closedHours(); h != nil {
+					add(bot, wording.LookClosed, w.Hour(h.From), w.Hour(h.To))
+				} else {
+					add(bot, wording.LookHandovers)
+				}
+			}
+		}
+	}
+	return all[:min(len(all), 2)]
+}
+
+// byRate orders incidents, the highest rate first.
+func byRate(a, b figures.Incident) int { return cmp.Compare(b.Rate, a.Rate) }
+
+var lookKeys = map[string]wording.Key{
+	figures.ListLabels: wording.LookLabel, figures.ListButtons: wording.LookButton,
+	figures.ListPages: wording.LookPage,
+}
+
+// whereOf returns what is known of the day or the week that the verdict is about, or nil. Of several
+// days that jumped it is the one with the highest rate of which something is known.
+func (w *writer) whereOf(v figures.Verdict) *figures.Where {
+	days := slices.SortedFunc(slices.Values(w.r.Fallbacks.Incidents), byRate)
+	if v.Rule != figures.VerdictIncident {
+		days = []figures.Incident{{}}
+	}
+	for _, d := range days {
+		for i, found := range w.r.Where {
+			if found.Measure == figures.MeasureFallbackRate && (found.Date == nil) == d.Date.IsZero() &&
+				(found.Date == nil || *found.Date == d.Date) {
+				return &w.r.Where[i]
+			}
+		}
+	}
+	return nil
+}
+
+// lookAtItem adds the item of a list that coincides with the verdict, or else one that became more
+// frequent in the week.
+func (w *writer) lookAtItem(v figures.Verdict, add func(url string, key wording.Key, args ...any)) {
+	name := func(list string, m figures.Mover) {
+		if key, known := lookKeys[list]; known {
+			add(w.r.Bot.Link, key, w.short(w.moverName(m)))
+		}
+	}
+	if found := w.whereOf(v); found != nil && len(found.Items) > 0 {
+		i := found.Items[0]
+		name(i.List, figures.Mover{Name: i.Name, Dialogue: i.Dialogue})
+		return
+	}
+	for _, i := range w.r.Insights {
+		if i.Kind == figures.KindMover &&
+			(i.Mover.Kind == figures.New || i.Mover.Kind == figures.Risen) {
+			name(i.Mover.List, i.Mover.Mover)
+			return
+		}
+	}
+}
+
+// closedHours returns the hours in which half of the requests outside opening hours came, or nil.
+func (w *writer) closedHours() *figures.Stretch {
+	for _, i := range w.r.Insights {
+		if i.Kind == figures.KindClosed {
+			return i.Closed.Hours
+		}
+	}
+	return nil
+}
