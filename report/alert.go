@@ -5,13 +5,16 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// AlertIncomplete is the alert of a period whose chats or messages are not known.
+// AlertIncomplete is the alert of a period whose chats, messages or fallbacks are not known.
 const AlertIncomplete = "incomplete"
 
 // Alerts returns why a destination that wants only alerts gets the report: the missed targets, as
-// bots.yaml names them, "incident" if the fallback rate of a day jumped, and AlertIncomplete, since
-// missing numbers may hide either. It returns nothing if there is no reason. The report says which
-// targets were missed. A report without targets is judged by those of the configuration.
+// bots.yaml names them; the rule of package figures by which the week needs a look, such as
+// "incident"; and AlertIncomplete, since missing numbers may hide either. It returns nothing if
+// there is no reason.
+//
+// The report says which targets were missed. A report without targets is judged by those of the
+// configuration, and one without a verdict by its incidents, chats and messages.
 func Alerts(targets config.Targets, r *figures.Report) []string {
 	judged := r.Targets
 	if judged == nil {
@@ -23,10 +26,17 @@ func Alerts(targets config.Targets, r *figures.Report) []string {
 			alerts = append(alerts, t.Name)
 		}
 	}
-	if len(r.Fallbacks.Incidents) > 0 {
+	incomplete := r.CoreGap() != ""
+	switch v := r.Verdict; {
+	case v == nil && len(r.Fallbacks.Incidents) > 0:
 		alerts = append(alerts, figures.KindIncident)
+	case v != nil:
+		if v.Status == figures.NeedsLook && v.Rule != figures.VerdictMissed {
+			alerts = append(alerts, v.Rule)
+		}
+		incomplete = r.LacksCore()
 	}
-	if r.CoreGap() != "" {
+	if incomplete {
 		alerts = append(alerts, AlertIncomplete)
 	}
 	return alerts

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"kindlyweekly/report"
@@ -11,13 +12,13 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A destination that only wants alerts hears of missed targets and of incidents. The report has
-// none of the targets judged, as one of before they were in it.
+// A destination that only wants alerts gets missed targets and incidents. The report has none of the
+// targets judged and no verdict, as one of before they were in it.
 func TestAlerts(t *testing.T) {
 	// A week that misses every target below by a little.
 	week := func() *figures.Report {
 		r := figurestest.New()
-		r.Targets = nil
+		r.Targets, r.Verdict = nil, nil
 		last := figures.TrendPeriods - 1
 		r.Messages.Trend[last].Count, r.Chats.Trend[last].Count = 1000, 200
 		r.Fallbacks.Trend[last].Rate = new(0.081)
@@ -91,6 +92,38 @@ func TestAlerts(t *testing.T) {
 		tc.change(r)
 		if got := report.Alerts(tc.targets, r); !slices.Equal(got, tc.want) {
 			t.Errorf("%s: missed %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+// A report with a verdict is an alert if the week needs a look, or if its core is missing. Any missed
+// target is one, whatever the verdict.
+func TestAlerts_Verdict(t *testing.T) {
+	missed := figures.Target{Name: figures.TargetFeedback, State: figures.Missed}
+	gap := figures.Unavailable{Section: figures.SectionFallbacksDays}
+	for _, tc := range []struct {
+		status, rule string
+		targets      []figures.Target
+		unavailable  []figures.Unavailable
+		want         string
+	}{
+		{figures.UsualWeek, figures.VerdictUsual, nil, nil, ""},
+		{figures.UsualWeek, figures.VerdictUsual, []figures.Target{missed}, nil, "feedback"},
+		{figures.GoodWeek, figures.VerdictRate, nil, nil, ""},
+		{figures.TooFew, figures.VerdictSpecial, nil, nil, ""},
+		{figures.NeedsLook, figures.VerdictIncident, nil, nil, "incident"},
+		{figures.NeedsLook, figures.VerdictDead, nil, nil, "dead"},
+		{figures.NeedsLook, figures.VerdictMissed, []figures.Target{missed}, nil, "feedback"},
+		{figures.Incomplete, figures.VerdictCore, nil, []figures.Unavailable{gap}, "incomplete"},
+		{figures.Incomplete, figures.VerdictSection, nil,
+			[]figures.Unavailable{{Section: figures.SectionFeedback}}, ""},
+	} {
+		r := figurestest.New()
+		r.Verdict = &figures.Verdict{Status: tc.status, Rule: tc.rule}
+		r.Targets, r.Unavailable = append([]figures.Target{}, tc.targets...), tc.unavailable
+		got := strings.Join(report.Alerts(config.Targets{}, r), " ")
+		if got != tc.want {
+			t.Errorf("%s, %s: %q, want %q", tc.status, tc.rule, got, tc.want)
 		}
 	}
 }

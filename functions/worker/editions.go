@@ -33,8 +33,9 @@ func (e *reportEditions) name() string { return e.build.Manifest.Build }
 
 func (e *reportEditions) unwanted(d config.Destination) string {
 	switch r := e.build.Report; {
-	// An unknown filter finds no chats in any week, so the report tells of it.
-	case e.bot.SkipIfEmpty && r.Empty() && r.UnknownFilters == nil:
+	// An unknown filter finds no chats in any week, so the report tells of it. So does a week
+	// whose messages are not known: its zero is not proven.
+	case e.bot.SkipIfEmpty && r.Empty() && r.CoreGap() == "" && r.UnknownFilters == nil:
 		return "no chats were recorded, and the bot has skip_if_empty"
 	case d.When == config.OnAlert && len(report.Alerts(e.bot.Targets, r)) == 0:
 		return "no target was missed and no incident found, and the destination is on_alert"
