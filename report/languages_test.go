@@ -189,6 +189,16 @@ func names(r *figures.Report) map[string]bool {
 		from = append(from, s.Name)
 	}
 	from = append(from, r.Filters.Sources...)
+	if s := r.Slices; s != nil && s.Sources != nil {
+		for _, v := range s.Sources.Slices {
+			from = append(from, v.Name)
+		}
+	}
+	for _, w := range r.Where {
+		for _, i := range w.Items {
+			from = append(from, i.Name)
+		}
+	}
 	all := make(map[string]bool)
 	for _, word := range latinWord.FindAllString(strings.Join(from, " "), -1) {
 		all[word] = true

@@ -28,6 +28,8 @@ func statistics() []statistic {
 			(*writer).handoverNumbers},
 		{"", "", (*writer).trendSection, nil},
 		{figures.SectionHours, wording.SectionHours, (*writer).hourSection, (*writer).hourNumbers},
+		{"", "", (*writer).sourceSection, (*writer).sliceNumbers},
+		{"", "", (*writer).languageSection, nil},
 		{figures.SectionFeedback, wording.SectionFeedback, (*writer).feedbackSection,
 			(*writer).feedbackNumbers},
 		{figures.SectionLabels, wording.SectionLabels, (*writer).labelSection,

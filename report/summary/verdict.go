@@ -92,6 +92,7 @@ func (w *writer) open(s *Summary) {
 	s.Headline = w.FullStop(w.Say(wording.StatusVerdict, s.Status.Label, w.is.full))
 	s.Subject = w.Say(w.words.subject, s.Bot, w.is.short)
 	s.Facts = w.facts[:min(len(w.facts), mostFacts)]
+	s.Where = w.where()
 	s.LookAt = w.lookAt(v)
 }
 

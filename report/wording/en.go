@@ -1024,23 +1024,23 @@ var englishTexts = map[Key]string{
 	ColumnLanguage: "Language",
 	ColumnUsually:  "Usually",
 	SliceRest:      "none of these",
-	SliceOverlap:   "{1|%d chat counts in two rows|%d chats count in two rows}.",    // 12
-	SliceMore:      "More chats than usual: %s.",                                    // web (+210), app (+40)
-	SliceFewer:     "Fewer chats than usual: %s.",                                   // facebook (−80)
-	SliceChange:    "%s (%s)",                                                       // web, +210
-	WhereNearly:    "Nearly all of it %s.",                                          // on web, in Norwegian, between 09:00 and 14:00
-	WhereMore:      "Nearly all of the additional chats %s.",                        // on web
-	WhereFewer:     "Nearly all of the missing chats %s.",                           // on web
-	WhereSource:    "on %s",                                                         // web
-	WhereLanguage:  "in %s",                                                         // Norwegian
-	WhereHours:     "between %s and %s",                                             // 09:00, 14:00
-	WhereOn:        "%s: %s",                                                        // on Wednesday, nearly all of it on web
-	WhereThatDay:   "On that day: %s.",                                              // label “Retur” 210 times (usually 2)
-	WhereThatWeek:  "In the same week: %s.",                                         // label “Retur” 210 times (usually 2)
-	WhereLabel:     "label %[1]s {2|once|%[2]d times} (usually %[3]s)",              // “Retur”, 210, 2
-	WhereButton:    "button %[1]s {2|%[2]d click|%[2]d clicks} (usually %[3]s)",     // “Ja”, 210, 2
-	WherePage:      "page %[1]s {2|%[2]d chat|%[2]d chats} (usually %[3]s)",         // www.shop.example/pay, 210, 2
-	WhereRequests:  "asked to talk to a human {1|once|%[1]d times} (usually %[2]s)", // 128, 70
+	SliceOverlap:   "{1|%d chat counts in two rows|%d chats count in two rows}.",        // 12
+	SliceMore:      "More chats than usual: %s.",                                        // web (+210), app (+40)
+	SliceFewer:     "Fewer chats than usual: %s.",                                       // facebook (−80)
+	SliceChange:    "%s (%s)",                                                           // web, +210
+	WhereNearly:    "Nearly all of it %s.",                                              // on web, in Norwegian, between 09:00 and 14:00
+	WhereMore:      "Nearly all of the additional chats %s.",                            // on web
+	WhereFewer:     "Nearly all of the missing chats %s.",                               // on web
+	WhereSource:    "on %s",                                                             // web
+	WhereLanguage:  "in %s",                                                             // Norwegian
+	WhereHours:     "between %s and %s",                                                 // 09:00, 14:00
+	WhereOn:        "%s: %s",                                                            // on Wednesday, nearly all of it on web
+	WhereThatDay:   "On that day: %s.",                                                  // label “Retur” 210 times (usually 2)
+	WhereThatWeek:  "In the same week: %s.",                                             // label “Retur” 210 times (usually 2)
+	WhereLabel:     "label %[1]s {2|once|%[2]d times} (usually {3|%[3]d})",              // “Retur”, 210, 2
+	WhereButton:    "button %[1]s {2|%[2]d click|%[2]d clicks} (usually {3|%[3]d})",     // “Ja”, 210, 2
+	WherePage:      "page %[1]s {2|%[2]d chat|%[2]d chats} (usually {3|%[3]d})",         // www.shop.example/pay, 210, 2
+	WhereRequests:  "asked to talk to a human {1|once|%[1]d times} (usually {2|%[2]d})", // 128, 70
 
 	Diverted: "[for %s] %s", // for whom it was meant, bot
 

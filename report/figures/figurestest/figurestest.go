@@ -27,7 +27,7 @@ func Cases() map[string]*figures.Report {
 	return map[string]*figures.Report{
 		"busy": Busy(), "tiny": Tiny(), "empty": Empty(), "new": New(),
 		"unavailable": Unavailable(), "hostile": Hostile(),
-		"huge": Huge(), "special": Special(), "gap": Gap(), "unknown": Unknown(),
+		"huge": Huge(), "sliced": Sliced(), "special": Special(), "gap": Gap(), "unknown": Unknown(),
 	}
 }
 

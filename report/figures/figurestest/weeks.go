@@ -10,6 +10,7 @@ import (
 func Gallery() []Exhibit {
 	return []Exhibit{
 		{"busy", "A busy bot with an incident", Busy()},
+		{"sliced", "A busy bot, and where it happened", Sliced()},
 		{"quiet", "A busy bot in a quiet week", Quiet()},
 		{"small", "A small bot in a quiet week", Small()},
 		{"tiny", "A tiny bot", Tiny()},

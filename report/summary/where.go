@@ -1,0 +1,122 @@
+package summary
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/wording"
+)
+
+// mostWhere is how many lines say where an excess lies and what coincides.
+const mostWhere = 2
+
+// located reports whether the excess lies in one slice of a kind.
+func (w *writer) located(kind string) bool {
+	for _, where := range w.r.Where {
+		for _, s := range where.Slices {
+			if s.Kind == kind {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// where says in at most two lines where the excess of what stands out lies, and what coincides.
+func (w *writer) where() (lines []string) {
+	for _, v := range w.r.Where {
+		if line := w.inSlices(v); line != "" {
+			lines = append(lines, line)
+		}
+		if line := w.coincides(v); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines[:min(len(lines), mostWhere)]
+}
+
+// only reports whether a day or week is the only one that the lines are about, and the one that the
+// verdict is about. Else each line names its day.
+func (w *writer) only(v figures.Where) bool {
+	return len(w.r.Where) == 1 && v.Measure == figures.MeasureFallbackRate &&
+		(v.Date == nil || len(w.r.Fallbacks.Incidents) == 1)
+}
+
+// beginning puts a day before a sentence, unless it is clear.
+func (w *writer) beginning(v figures.Where, sentence string) string {
+	if v.Date == nil || w.only(v) {
+		return sentence
+	}
+	return w.Say(wording.WhereOn, w.Sentence(w.Weekday(v.Date.Weekday())), lowered(sentence))
+}
+
+// lowered returns a sentence as it follows a colon.
+func lowered(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
+}
+
+// inSlices names the slices that hold nearly all of the excess, empty if there are none.
+func (w *writer) inSlices(v figures.Where) string {
+	var in []string
+	for _, s := range v.Slices {
+		switch s.Kind {
+		case figures.SliceSource:
+			in = append(in, w.Say(wording.WhereSource, w.short(s.Name)))
+		case figures.SliceLanguage:
+			in = append(in, w.Say(wording.WhereLanguage, w.LanguageName(s.Name)))
+		case figures.SliceHours:
+			in = append(in, w.Say(wording.WhereHours, w.Hour(s.From), w.Hour(s.To%24)))
+		}
+	}
+	if len(in) == 0 {
+		return ""
+	}
+	all := in[0]
+	for _, next := range in[1:] {
+		all = w.Say(wording.ListNext, all, next)
+	}
+	key := wording.WhereNearly
+	switch {
+	case v.Measure != figures.MeasureChats:
+	case float64(v.Count) > v.Baseline:
+		key = wording.WhereMore
+	default:
+		key = wording.WhereFewer
+	}
+	return w.beginning(v, w.Say(key, all))
+}
+
+// coincides says which item was far more frequent, and whether more people asked for a human.
+func (w *writer) coincides(v figures.Where) string {
+	keys := map[string]wording.Key{figures.ListLabels: wording.WhereLabel,
+		figures.ListButtons: wording.WhereButton, figures.ListPages: wording.WherePage}
+	var parts []string
+	for _, i := range v.Items {
+		if key, known := keys[i.List]; known && len(parts) == 0 { // the clearest one
+			name := w.short(i.Name)
+			if i.List != figures.ListPages {
+				name = w.Quote(name)
+			}
+			parts = append(parts, w.Say(key, name, i.Count, round(i.Baseline)))
+		}
+	}
+	if q := v.Requests; q != nil {
+		parts = append(parts, w.Say(wording.WhereRequests, q.Count, round(q.Baseline)))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	all := parts[0]
+	for _, next := range parts[1:] {
+		all = w.Say(wording.Clauses, all, next)
+	}
+	switch {
+	case v.Date == nil:
+		return w.Say(wording.WhereThatWeek, all)
+	case w.only(v):
+		return w.Say(wording.WhereThatDay, all)
+	}
+	return w.FullStop(w.Say(wording.WhereOn, w.Sentence(w.Weekday(v.Date.Weekday())), all))
+}
