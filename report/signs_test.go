@@ -245,7 +245,7 @@ func TestEditions_ShowSigns(t *testing.T) {
 			r.Fallbacks.Incidents, r.Verdict = jumps, verdict
 			r.Headline.Rule, r.Insights = figures.HeadlineIncident,
 				[]figures.Insight{{Kind: figures.KindIncident, Incident: &jumps[0]}}
-		}, "subject headline status insight words portfolio"},
+		}, "subject headline status insight words mail portfolio"},
 		{"a rate that stands out",
 			func(r *figures.Report) { calm(r); r.Fallbacks.StandsOut = figures.Higher },
 			"tile mail"},
@@ -254,7 +254,7 @@ func TestEditions_ShowSigns(t *testing.T) {
 			"tile mail"},
 		{"a target missed by more than chance",
 			func(r *figures.Report) { calm(r); r.Targets[0].StandsOut = true },
-			"scorecard mail portfolio"},
+			"scorecard portfolio"},
 		{"a record", func(r *figures.Report) {
 			calm(r)
 			r.Headline, r.Insights = &figures.Headline{Rule: figures.HeadlineRecord,

@@ -1,19 +1,24 @@
 package mail
 
-import "kindlyweekly/report/summary"
+import (
+	"cmp"
+	"strings"
+
+	"kindlyweekly/report/summary"
+)
 
 // html writes the page from top to bottom.
 func (p page) html() markup {
 	return framed(p,
 		brand(p),
 		headline(p),
-		tiles(p),
 		notices(p),
-		insights(p),
-		each(p.Targets, table.html),
-		each(p.Pictures, picture.html),
-		each(p.Tables, table.html),
+		events(p),
 		more(p),
+		tiles(p),
+		each(p.Pictures, picture.html),
+		each(p.Targets, table.html),
+		each(p.Lists, table.html),
 		foot(p),
 	)
 }
@@ -135,7 +140,6 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 .tiles{padding-left:10px !important;padding-right:10px !important}
 .card{border-radius:0 !important}
 .table{font-size:13px !important}
-.head{font-size:11px !important;padding-left:2px !important}
 }`
 
 // rules writes the rules of dark mode, each after a selector for backgrounds or for colors.
@@ -151,6 +155,8 @@ func (dark scheme) rules(grounds, colors markup) markup {
 		ground("card", dark.Card),
 		ground("panel", dark.Panel),
 		ground("notice", dark.Notice),
+		ground("tint", dark.Tint),
+		ground("tint-good", dark.GoodTint),
 		ground("button", dark.Button),
 		colors+`.notice{border-color:`+dark.Warning+` !important}`,
 		colors+`.line{border-color:`+dark.Line+` !important}`,
@@ -158,6 +164,7 @@ func (dark scheme) rules(grounds, colors markup) markup {
 		color("muted", dark.Muted),
 		color("good", dark.Good),
 		color("bad", dark.Bad),
+		color("link", dark.Link),
 		color("on-button", dark.OnButton),
 	)
 }
@@ -172,7 +179,7 @@ func preheader(p page) markup {
 		room += filler
 	}
 	return `<div style="display:none;max-height:0;max-width:0;overflow:hidden;opacity:0;` +
-		`mso-hide:all;` + font(1, 1) + `">` + text(p.Headline) + room + `</div>`
+		`mso-hide:all;` + font(1, 1) + `">` + text(cmp.Or(p.Preview, p.Headline)) + room + `</div>`
 }
 
 // brand writes the logo. It has a white background, for which it was made, and no alt text, since
@@ -187,16 +194,70 @@ func brand(p page) markup {
 			`" alt="" style="display:block;border:0"></td></tr></table>`)
 }
 
+// headline writes whose report it is, small, and then the status and the verdict.
 func headline(p page) markup {
-	return section("24px 24px 0",
-		`<p class="ink" dir="auto" style="margin:0;`+font(14, 20)+`;color:`+light.Ink+
-			`;text-align:left"><b>`+text(p.Bot)+`</b></p>`,
-		// The dates are on their own line, since the name may be written from right to left.
-		muted("p", "margin:0;"+font(14, 20), text(p.Dates)),
-		ink("h1", "margin:12px 0 0;"+font(21, 28)+";font-weight:600", text(p.Headline)))
+	return section("20px 24px 0",
+		// The name may be written from right to left. It does not turn the dates behind it.
+		muted("p", "margin:0 0 10px;"+font(13, 18), colored("span", "ink", "font-weight:600",
+			light.Ink, `<span dir="auto">`+text(p.Bot)+`</span>`)+` · `+text(p.Dates)),
+		p.status(),
+		ink("h1", "margin:8px 0 0;"+font(22, 28)+";font-weight:700", text(p.Headline)))
+}
+
+// status writes the status as a pill, which has a color only if the week was good or bad.
+func (p page) status() markup {
+	if p.Status == "" {
+		return ""
+	}
+	var class markup = "tint"
+	tint := p.Light.Tint
+	switch p.Tone {
+	case summary.Good:
+		class, tint = "tint-good", p.Light.GoodTint
+	case summary.Bad:
+		class, tint = "notice", p.Light.Notice
+	}
+	return narrow + `><tr><td class="` + class + `" style="padding:3px 12px;background-color:` +
+		tint + `;border-radius:12px;` + font(14, 20) + `">` +
+		p.Light.news(p.Tone).signed("b", "", text(p.Status)) + `</td></tr></table>`
+}
+
+// notices writes the notices in a neutral box, since they are neither good nor bad news.
+func notices(p page) markup {
+	if len(p.Notices) == 0 {
+		return ""
+	}
+	return section("12px 24px 0",
+		wide+`><tr><td class="panel line" style="padding:8px 12px;border-left:4px solid `+
+			light.Line+`;background-color:`+light.Panel+`">`,
+		each(p.Notices, func(notice string) markup {
+			return ink("p", "margin:0;"+font(14, 20), text(notice))
+		}),
+		`</td></tr></table>`)
+}
+
+// events writes what belongs to the verdict, and what to look at.
+func events(p page) markup {
+	if len(p.Facts)+len(p.LookAt) == 0 {
+		return ""
+	}
+	const style = "margin:8px 0 0;font-size:15px;line-height:21px"
+	return section("4px 24px 0",
+		each(p.Facts, func(fact string) markup { return ink("p", style, text(fact)) }),
+		each(p.LookAt, func(l look) markup {
+			said := `<b>` + text(l.Text) + `</b>`
+			if l.To != "" {
+				said = `<a href="` + l.To + `" class="link" style="color:` + p.Light.Link + `">` + said +
+					`</a>`
+			}
+			return ink("p", style, `<span aria-hidden="true">→&nbsp;</span>`+said)
+		}))
 }
 
 func tiles(p page) markup {
+	if len(p.Tiles) == 0 {
+		return ""
+	}
 	return lines(
 		`<tr><td class="tiles" style="padding:16px 18px 0">`,
 		`<table role="presentation" width="100%" cellpadding="0" cellspacing="6" border="0" `+
@@ -209,181 +270,141 @@ func tiles(p page) markup {
 }
 
 func (t tile) html() markup {
-	var unit markup
+	var change, unit markup
 	if t.Unit != "" {
-		unit = ink("p", "margin:0;"+font(14, 19), text(t.Unit))
+		unit = ink("p", "margin:0;"+font(13, 18), text(t.Unit))
+	}
+	small := func(inner markup) markup { return muted("p", "margin:0;"+font(13, 18), inner) }
+	rest := t.Lines
+	if t.Change != "" {
+		change = t.signed("b", "white-space:nowrap", text(t.Change))
+		if len(rest) > 0 {
+			change, rest = change+`, `+unbroken(rest[0]), rest[1:]
+		}
+		change = small(change)
 	}
 	return lines(
-		`<td width="50%" valign="top" class="panel" style="padding:12px 14px;background-color:`+
+		`<td width="50%" valign="top" class="panel" style="padding:10px 12px;background-color:`+
 			light.Panel+`;border-radius:8px">`,
-		muted("p", "margin:0;"+font(t.LabelSize, 18), text(t.Label)),
-		ink("p", "margin:2px 0 0;"+font(t.Size, t.Size+6)+";font-weight:700", text(t.Value)),
+		small(text(t.Label)),
+		ink("p", "margin:0;"+font(t.Size, t.Size+6)+";font-weight:700", unbroken(t.Value)),
 		unit,
-		muted("p", "margin:2px 0 0;"+font(13, 18), t.change()+text(t.Detail)),
+		change,
+		each(rest, func(line string) markup { return small(text(line)) }),
 		`</td>`)
 }
 
-func (t tile) change() markup {
-	if t.Change == "" {
-		return ""
+// unbroken writes a number or a few words that stay on one line, unless they are too long for it.
+func unbroken(s string) markup {
+	if len([]rune(s)) > mostUnbroken {
+		return text(s)
 	}
-	change := t.signed("b", "", text(t.Change))
-	if t.Detail != "" {
-		change += `<br>`
-	}
-	return change
+	return `<span style="white-space:nowrap">` + text(s) + `</span>`
 }
 
-// notices writes the notices in a neutral box, since they are neither good nor bad news.
-func notices(p page) markup {
-	if len(p.Notices) == 0 {
-		return ""
-	}
-	return section("18px 24px 0",
-		wide+`><tr><td class="panel line" style="padding:14px 16px;border-left:4px solid `+
-			light.Line+`;background-color:`+light.Panel+`">`,
-		ink("h2", "margin:0 0 6px;"+font(15, 22), text(p.NoticesTitle)),
-		each(p.Notices, func(notice string) markup {
-			return ink("p", "margin:0 0 6px;"+font(14, 21), text(notice))
-		}),
-		`</td></tr></table>`)
-}
-
-func insights(p page) markup {
-	if len(p.Insights) == 0 {
-		return ""
-	}
-	return section("24px 24px 0",
-		ink("h2", "margin:0 0 8px;"+font(17, 24), text(p.InsightsTitle)),
-		`<ul class="ink" style="margin:0;padding:0 0 0 20px;color:`+light.Ink+`">`,
-		each(p.Insights, func(insight string) markup {
-			return `<li style="margin:0 0 6px;` + font(15, 22) + `">` + text(insight) + `</li>`
-		}),
-		`</ul>`)
-}
-
-// html writes a chart: its picture, or its title if there is none, then its finding and its
-// numbers.
+// html writes a chart: its picture, or what it shows in words if there is none.
 func (c picture) html() markup {
-	var image, title, numbers markup
-	if c.Source != "" {
-		image = `<img src="` + c.Source + `" width="552" alt="` + text(c.Alt) +
-			`" style="display:block;width:100%;max-width:552px;height:auto;border:0;` +
-			`border-radius:8px;background-color:#ffffff;color:#0f172a;` + font(13, 19) + `">`
-	} else {
-		title = ink("b", "", text(c.Title)) + `<br>`
+	if c.Source == "" {
+		return section("20px 24px 0", muted("p", "margin:0;"+font(14, 20), text(c.Alt)))
 	}
-	for i, n := range c.Numbers {
-		// Lines break only between the spans, so that none begins with a point.
-		var point, gap markup
-		if i < len(c.Numbers)-1 {
-			point, gap = ` ·`, ` `
-		}
-		if len([]rune(n)) > mostUnbroken {
-			numbers += text(n) + point + gap
-			continue
-		}
-		numbers += `<span style="white-space:nowrap">` + text(n) + point + `</span>` + gap
-	}
-	if numbers != "" {
-		numbers = muted("p", "margin:4px 0 0;font-size:12px;line-height:18px", numbers)
-	}
-	return section("26px 24px 0",
-		image,
-		muted("p", "margin:8px 0 0;"+font(14, 20), title+text(c.Finding)),
-		numbers)
+	return section("20px 24px 0",
+		`<img src="`+c.Source+`" width="552" alt="`+text(c.Alt)+
+			`" style="display:block;width:100%;max-width:552px;height:auto;border:0;`+
+			`border-radius:8px;background-color:#ffffff;color:#0f172a;`+font(13, 19)+`">`)
 }
 
 func (t table) html() markup {
-	var grid, note markup
-	if len(t.Rows) > 0 {
-		grid = tableOf(t.Columns, each(t.Rows, row.html))
+	var title markup
+	if t.Title != "" {
+		title = heading(t.Title)
 	}
-	if t.Note != "" {
-		note = muted("p", "margin:8px 0 0;"+font(13, 19), text(t.Note))
+	heads := each(t.Columns, column.html)
+	if t.Title == "" {
+		first := ink("b", font(14, 19), text(t.Columns[0].Title))
+		if t.Common != "" {
+			first += ` ` + text(t.Common)
+		}
+		heads = lines(t.Columns[0].head(first), each(t.Columns[1:], column.html))
 	}
-	return section("28px 24px 0", heading(t.Title), grid, note)
+	return section("20px 24px 0", title, grid(heads, each(t.Rows, row.html)))
 }
 
 // tableOf writes a table of data: its columns, and its rows as markup.
 func tableOf(columns []column, rows markup) markup {
+	return grid(each(columns, column.html), rows)
+}
+
+func grid(heads, rows markup) markup {
 	return lines(
 		`<table width="100%"`+bare+` class="ink table" style="color:`+light.Ink+
 			`;table-layout:fixed;border-collapse:collapse;`+font(14, 19)+`">`,
-		`<tr>`, each(columns, column.html), `</tr>`,
+		`<tr>`, heads, `</tr>`,
 		rows,
 		`</table>`)
 }
 
-func (c column) html() markup {
-	var align, class, gap markup = "left", "muted line", "0"
+func (c column) html() markup { return c.head(text(c.Title)) }
+
+// head writes the head of a column.
+func (c column) head(title markup) markup {
+	var align, gap markup = "left", "0"
 	if c.Numbers {
-		align, class, gap = "right", "muted line head", "6px"
+		align, gap = "right", "6px"
 	}
 	return `<th scope="col" width="` + number(c.Width) + `%" align="` + align +
-		`" valign="bottom" class="` + class + `" style="padding:4px 0 4px ` + gap +
+		`" valign="bottom" class="muted line" style="padding:4px 0 4px ` + gap +
 		`;border-bottom:2px solid ` + light.Line + `;` + font(12, 15) + `;font-weight:400;color:` +
-		light.Muted + `">` + text(c.Title) + `</th>`
+		light.Muted + `">` + title + `</th>`
 }
 
 func (r row) html() markup {
-	var weight, beside markup = "400", ""
-	if r.Total {
-		weight = "700"
-	}
+	var beside markup
 	if r.Beside != "" {
-		beside = `<br>` + muted("span", "font-size:12px", text(r.Beside))
+		beside = ` ` + muted("span", "font-size:12px", `<span dir="auto">`+text(r.Beside)+`</span>`)
 	}
 	return lines(
 		`<tr>`,
-		`<th scope="row" align="left" valign="top" dir="auto" class="line" style="padding:6px 0;`+
-			`border-bottom:1px solid `+light.Line+`;font-weight:`+weight+`;text-align:left">`+
+		`<th scope="row" align="left" valign="top" dir="auto" class="line" style="padding:5px 0;`+
+			`border-bottom:1px solid `+light.Line+`;font-weight:400;text-align:left">`+
 			text(r.Name)+beside+`</th>`,
-		each(r.Numbers, func(n cell) markup {
-			said := text(n.Text)
-			if n.Sign != "" {
-				said = n.signed("span", "", said)
-			}
-			return `<td align="right" valign="top" class="line" style="padding:6px 0 6px 6px;` +
-				`border-bottom:1px solid ` + light.Line + `;font-weight:` + weight + `">` + said +
-				`</td>`
-		}),
+		each(r.Numbers, cell.html),
 		`</tr>`)
 }
 
-// more writes where there is more: the bot's link and the PDF.
+func (c cell) html() markup {
+	said := text(c.Text)
+	if !strings.Contains(c.Text, " ") { // a number, in which spaces are not to be broken
+		said = unbroken(c.Text)
+	}
+	if c.Sign != "" {
+		said = c.signed("span", "", said)
+	}
+	if c.Below != "" {
+		said += `<br>` + muted("span", "font-size:12px", text(c.Below))
+	}
+	return `<td align="right" valign="top" class="line" style="padding:5px 0 5px 6px;` +
+		`border-bottom:1px solid ` + light.Line + `">` + said + `</td>`
+}
+
+// more writes the link to the bot.
 func more(p page) markup {
-	var button, attached markup
-	if p.Link != "" {
-		// Outlook pads only the cell, other clients only the link.
-		button = narrow + `><tr><td class="button" style="background-color:` + p.Light.Button +
-			`;border-radius:8px;mso-padding-alt:12px 22px"><a class="on-button" href="` + p.Link +
-			`" style="display:inline-block;padding:12px 22px;` + font(15, 20) +
-			`;font-weight:600;color:` + p.Light.OnButton + `;text-decoration:none">` +
-			text(p.LinkText) + `</a></td></tr></table>`
+	if p.Link == "" {
+		return ""
 	}
-	if p.Attached != "" {
-		attached = ink("p", "margin:14px 0 0;"+font(15, 22), text(p.Attached))
-	}
-	return section("28px 24px 0", button, attached)
+	// Outlook pads only the cell, other clients only the link.
+	return section("16px 24px 0",
+		narrow+`><tr><td class="button" style="background-color:`+p.Light.Button+
+			`;border-radius:8px;mso-padding-alt:10px 20px"><a class="on-button" href="`+p.Link+
+			`" style="display:inline-block;padding:10px 20px;`+font(15, 20)+
+			`;font-weight:600;color:`+p.Light.OnButton+`;text-decoration:none">`+
+			text(p.LinkText)+`</a></td></tr></table>`)
 }
 
 func foot(p page) markup {
-	small := font(13, 19)
-	var leave markup
-	if p.Leave != "" {
-		leave = muted("p", "margin:14px 0 0;"+small, text(p.Leave))
-	}
-	return section("28px 24px 28px",
-		wide+`><tr><td class="line" style="padding:16px 0 0;border-top:1px solid `+light.Line+`">`,
-		muted("h2", "margin:0 0 4px;"+small, text(p.GlossaryTitle)),
-		each(p.Glossary, func(t summary.Term) markup {
-			return muted("p", "margin:0;"+small, `<b>`+text(t.Term)+`</b>: `+text(t.Meaning))
+	return section("20px 24px 20px",
+		wide+`><tr><td class="line" style="padding:12px 0 0;border-top:1px solid `+light.Line+`">`,
+		each(p.Foot, func(sentence string) markup {
+			return muted("p", "margin:0;"+font(13, 19), text(sentence))
 		}),
-		muted("h2", "margin:14px 0 4px;"+small, text(p.ProvenanceTitle)),
-		each(p.Provenance, func(sentence string) markup {
-			return muted("p", "margin:0;"+small, text(sentence))
-		}),
-		leave,
 		`</td></tr></table>`)
 }

@@ -6,21 +6,27 @@
 //	multipart/mixed
 //	├── multipart/related
 //	│   ├── multipart/alternative
-//	│   │   ├── text/plain   the whole report in words, for clients without HTML
+//	│   │   ├── text/plain   the same in words, for clients without HTML
 //	│   │   └── text/html    what most people see
-//	│   └── image/png        the ranked charts and the brand's logo, at cid: in the HTML
+//	│   └── image/png        one or two charts and the brand's logo, at cid: in the HTML
 //	└── application/pdf      the report as a document
 //
 // [HTML] is its page alone, for a preview.
 //
 // # The page
 //
-// It is laid out in tables with inline styles, at most 600 pixels wide, since Outlook on Windows
-// knows little else. A phone's first screen has the headline and four figures, and the inbox shows
-// the headline as preview line. The page stays under 100 kB, because Gmail hides what comes after
-// about 102 kB: texts are cut and lists are short. Nothing is fetched from the network. Every chart
-// has its finding as text below it and its numbers in a table, below it or in the alt text, since
-// clients block images.
+// A reader on a phone learns in ten seconds whether the week was good, what happened, where, and
+// what to look at. So the first screen has the status and the verdict, the facts that belong to it,
+// what to look at, and a link to the bot. The figures follow, and the chart that the verdict is
+// about. A week with nothing to look into ends there. Otherwise the weeks before, the targets and
+// the first items of the lists follow. All else is in the document.
+//
+// The inbox shows the subject, which says the verdict, and the preview line, which has the figures.
+//
+// The page is laid out in tables with inline styles, at most 600 pixels wide, since Outlook on
+// Windows knows little else. It stays under 100 kB, because Gmail hides what comes after about
+// 102 kB: texts are cut and lists are short. Nothing is fetched from the network. The numbers of a
+// chart are its alt text, since clients block images, and in the plain part.
 //
 // # Why not html/template
 //
@@ -156,12 +162,11 @@ func identity(w period.Period, id string, made time.Time, name, locale string, e
 	return fmt.Sprintf("%s.%x", w, h.Sum(nil)[:12])
 }
 
-// pick returns the pictures that the page shows, by name. It leaves out those of missing sections,
-// which show only words.
+// pick returns the pictures that the page shows, by name.
 func pick(s *summary.Summary, chart func(name string) []byte) map[string][]byte {
 	picked := make(map[string][]byte)
 	for _, c := range shown(s) {
-		if c.Missing == "" && chart != nil {
+		if chart != nil {
 			if png := chart(c.Name); len(png) > 0 {
 				picked[c.Name] = png
 			}

@@ -177,7 +177,7 @@ func (p part) find(kind string) string {
 func TestStructure(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	one := func(chart string) []byte { return map[string][]byte{"chats": dot("")}[chart] }
+	one := func(chart string) []byte { return map[string][]byte{"trend": dot("")}[chart] }
 	empty := func(string) []byte { return []byte{} }
 	for _, test := range []struct {
 		name  string
@@ -186,9 +186,9 @@ func TestStructure(t *testing.T) {
 		want  string
 	}{
 		{"whole", dot, pdf,
-			"mixed(related(alternative(text/plain text/html) image/png image/png image/png image/png) application/pdf)"},
+			"mixed(related(alternative(text/plain text/html) image/png image/png) application/pdf)"},
 		{"no PDF", dot, nil,
-			"related(alternative(text/plain text/html) image/png image/png image/png image/png)"},
+			"related(alternative(text/plain text/html) image/png image/png)"},
 		{"no charts", nil, pdf, "mixed(alternative(text/plain text/html) application/pdf)"},
 		{"one chart", one, nil, "related(alternative(text/plain text/html) image/png)"},
 		{"charts that are empty", empty, pdf,
@@ -360,7 +360,7 @@ func TestMessage_Python(t *testing.T) {
 			if diff := cmp.Diff([]string{r.Bot.ID + "-2026-W46.pdf"}, said.Attached); diff != "" {
 				t.Errorf("attached (-want +got):\n%s", diff)
 			}
-			if want := map[string]int{"unavailable": 2}[name]; want != 0 && said.Images != want {
+			if want := map[string]int{"busy": 2, "unavailable": 1}[name]; want != 0 && said.Images != want {
 				t.Errorf("%d charts are shown, want %d", said.Images, want)
 			}
 		})

@@ -11,24 +11,19 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// shown returns the charts of the page in its order: those with a rank, without lists, which are
-// tables.
-func shown(s *summary.Summary) []*summary.Chart {
-	return slices.DeleteFunc(s.RankedCharts(),
-		func(c *summary.Chart) bool { return c.Tabled == summary.SameTable })
-}
-
 // The most runes of a text. They keep the page shorter than Gmail's limit, whatever the input.
 const (
-	mostName     = 80 // a label, a button, a page
+	mostName     = 80 // a bot
+	mostItem     = 60 // an item of a list, with what stands beside it
 	mostValue    = 40 // a number
 	mostDetail   = 80 // beside a tile's value
 	mostSentence = 300
 	mostAlt      = 1000
 	mostLink     = 1000
 	mostLines    = 8  // sentences of a kind
-	mostUnbroken = 32 // of a number under a picture that is kept on one line
 	mostRows     = 12 // of a table
+	mostTop      = 3  // items of a list, insights
+	mostUnbroken = 22 // of what is kept on one line
 )
 
 // HTML returns the message's page. src returns the address of a chart's picture by the chart's
@@ -57,6 +52,91 @@ func accent(r *figures.Report) string {
 	return r.Brand.Accent
 }
 
+// detailed reports whether the mail goes into details. That of a week with nothing to look into
+// ends after one chart. A report of before there were verdicts does not say which it is.
+func detailed(s *summary.Summary) bool {
+	return s.Status.Kind == figures.NeedsLook || s.Status.Kind == ""
+}
+
+// shown returns the charts of the mail in its order: the one that the verdict is about, and then
+// the weeks before. It leaves out charts that say nothing.
+func shown(s *summary.Summary) (all []*summary.Chart) {
+	most := 1
+	if detailed(s) {
+		most = 2
+	}
+	add := func(is func(c *summary.Chart) bool) {
+		for _, c := range s.Charts() {
+			if is(c) && c.Missing == "" && !c.Blank() && !c.Few && !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
+	}
+	add(func(c *summary.Chart) bool { return c.Name == s.Lead })
+	add(func(c *summary.Chart) bool { return c.Kind == summary.Periods })
+	return all[:min(len(all), most)]
+}
+
+// targets returns the table of the targets, and nil if the mail has none.
+func targets(s *summary.Summary) *summary.Table {
+	if !detailed(s) {
+		return nil
+	}
+	return s.Targets
+}
+
+// lists returns the lists of the mail with their first rows. The document has the rest of them.
+func lists(s *summary.Summary) (all []*summary.Table) {
+	if !detailed(s) {
+		return nil
+	}
+	for _, section := range s.Sections {
+		c, t := section.Chart, section.Table
+		if c == nil || c.Kind != summary.Ranking || t == nil || len(t.Rows) == 0 {
+			continue
+		}
+		first := *t
+		first.Rows, first.Note = first.Rows[:min(len(first.Rows), mostTop)], ""
+		all = append(all, &first)
+	}
+	return all
+}
+
+// tilesOf returns the tiles of the mail. If nothing happened in the week, the verdict says so, and
+// there are none.
+func tilesOf(s *summary.Summary) []summary.Tile {
+	something := func(t summary.Tile) bool {
+		return t.Value != s.Words.Count(0) && t.Value != s.Words.Say(wording.Missing)
+	}
+	if !slices.ContainsFunc(s.Tiles, something) {
+		return nil
+	}
+	return s.Tiles
+}
+
+// facts returns what follows the verdict. A report of before there were verdicts has insights.
+func facts(s *summary.Summary) []string {
+	if s.Status.Kind == "" {
+		return s.Insights[:min(len(s.Insights), mostTop)]
+	}
+	return s.Facts
+}
+
+// foot returns what stands at the end of the mail: where the rest is, when the numbers were fetched
+// and for which report, which are the last of where they come from.
+func (e edition) foot() (all []string) {
+	s := e.summary
+	if e.attached {
+		all = append(all, s.Words.Say(wording.AttachedPDF))
+	}
+	last := sentences(s.Provenance[max(0, len(s.Provenance)-2):])
+	all = append(all, strings.Join(last, " "))
+	if e.leave != "" {
+		all = append(all, s.Words.Say(wording.LeaveList, e.leave))
+	}
+	return all
+}
+
 // edition is what both parts of a message are made from.
 type edition struct {
 	report   *figures.Report
@@ -73,25 +153,29 @@ type page struct {
 	Logo                              markup // empty: none
 	LogoWidth, LogoHeight             int
 	Lang, Title, Bot, Dates, Headline string
-	Tiles                             [][]tile // rows of two
-	NoticesTitle, InsightsTitle       string
-	Notices, Insights                 []string
+	Preview                           string // in the list of mails; empty: the headline
+	Status                            string // empty: none
+	Tone                              summary.Tone
+	Notices, Facts                    []string
+	LookAt                            []look
 	Link                              markup // empty: none
 	LinkText                          string
-	Targets                           []table // one or none
+	Tiles                             [][]tile // rows of two
 	Pictures                          []picture
-	Tables                            []table
-	Attached                          string
-	ProvenanceTitle, GlossaryTitle    string
-	Provenance                        []string
-	Glossary                          []summary.Term
-	Leave                             string
+	Targets, Lists                    []table
+	Foot                              []string
+}
+
+// look is something to look at.
+type look struct {
+	Text string
+	To   markup // empty: no link
 }
 
 type tile struct {
 	summary.Tile
-	Size      int // font size of the value, px
-	LabelSize int
+	Size  int // font size of the value, px
+	Lines []string
 	news
 }
 
@@ -113,16 +197,16 @@ func (t scheme) news(tone summary.Tone) news {
 }
 
 type picture struct {
-	Source         markup // empty: no picture
-	Title, Finding string // the picture contains the title
-	Alt            string
-	Numbers        []string // if no table has all of them
+	Source markup // empty: no picture
+	Title  string // the picture contains it
+	Alt    string
 }
 
 type table struct {
-	Title, Note string
-	Columns     []column
-	Rows        []row
+	Title   string // empty: the first column names the table
+	Common  string // what the names of the rows leave out
+	Columns []column
+	Rows    []row
 }
 
 type column struct {
@@ -134,12 +218,11 @@ type column struct {
 type row struct {
 	Name, Beside string // Beside is the rest of the name, such as a button's dialogue
 	Numbers      []cell
-	Total        bool
 }
 
 type cell struct {
-	Text string
-	news // without a sign: none
+	Text, Below string
+	news        // without a sign: none
 }
 
 func (e edition) html() (string, error) {
@@ -151,30 +234,28 @@ func (e edition) html() (string, error) {
 }
 
 func (e edition) page() (page, error) {
-	s, say := e.summary, e.summary.Words.Say
+	s := e.summary
 	p := page{
-		Light:           newTheme(theme.Light(accent(e.report))),
-		Dark:            newTheme(theme.Dark(accent(e.report))),
-		Lang:            s.Words.Locale(),
-		Title:           plain(s.Title, mostName),
-		Bot:             plain(s.Bot, mostName),
-		Dates:           plain(s.Dates+" · "+s.Period, mostName),
-		Headline:        plain(s.Headline, mostSentence),
-		NoticesTitle:    say(wording.HeadingNotices),
-		InsightsTitle:   say(wording.HeadingInsights),
-		Notices:         sentences(s.Notices),
-		Insights:        sentences(s.Insights),
-		ProvenanceTitle: say(wording.HeadingProvenance),
-		GlossaryTitle:   say(wording.HeadingGlossary),
-		Provenance:      sentences(s.Provenance),
-		Glossary:        s.Glossary,
-		Leave:           e.leaving(),
+		Light:    newTheme(theme.Light(accent(e.report))),
+		Dark:     newTheme(theme.Dark(accent(e.report))),
+		Lang:     s.Words.Locale(),
+		Title:    plain(s.Title, mostName),
+		Bot:      plain(s.Bot, mostName),
+		Dates:    plain(s.Dates+" · "+s.Period, mostName),
+		Headline: plain(s.Verdict, mostSentence),
+		Preview:  plain(s.Preview, mostSentence),
+		Status:   plain(s.Status.Label, mostName),
+		Tone:     s.Status.Tone,
+		Notices:  sentences(s.Notices),
+		Facts:    append(sentences(facts(s)), sentences(s.Where)...),
+		Foot:     e.foot(),
+	}
+	for _, l := range s.LookAt {
+		to, _ := link(l)
+		p.LookAt = append(p.LookAt, look{plain(l.Text, mostSentence), to})
 	}
 	if to, ok := link(s.Link); ok {
 		p.Link, p.LinkText = to, s.Link.Text
-	}
-	if e.attached {
-		p.Attached = say(wording.AttachedPDF)
 	}
 	if e.logo.PNG != nil {
 		var ok bool
@@ -184,7 +265,7 @@ func (e edition) page() (page, error) {
 		p.LogoWidth, p.LogoHeight = e.logo.Width/2, e.logo.Height/2
 	}
 	var tiles []tile
-	for _, t := range s.Tiles {
+	for _, t := range tilesOf(s) {
 		tiles = append(tiles, newTile(t, p.Light))
 	}
 	p.Tiles = slices.Collect(slices.Chunk(tiles, 2))
@@ -195,13 +276,11 @@ func (e edition) page() (page, error) {
 		}
 		p.Pictures = append(p.Pictures, chart)
 	}
-	if s.Targets != nil {
-		p.Targets = []table{newTable(s, s.Targets, p.Light)}
+	if t := targets(s); t != nil {
+		p.Targets = []table{targetTable(t, p.Light)}
 	}
-	for _, section := range s.Sections {
-		if t := section.Table; t != nil && t.Rank > 0 { // the PDF has the rest
-			p.Tables = append(p.Tables, newTable(s, t, p.Light))
-		}
+	for _, t := range lists(s) {
+		p.Lists = append(p.Lists, listTable(t, p.Light))
 	}
 	return p, nil
 }
@@ -209,14 +288,6 @@ func (e edition) page() (page, error) {
 // badSource is the error of a picture that is neither in the message nor a file.
 func badSource(what, source string) error {
 	return fmt.Errorf("mail: %s: picture %q: use cid:… or the path of a file", what, source)
-}
-
-// leaving says whom to write to, to get no more mails: the one who chose the recipients.
-func (e edition) leaving() string {
-	if e.leave == "" {
-		return ""
-	}
-	return e.summary.Words.Say(wording.LeaveList, e.leave)
 }
 
 func sentences(all []string) []string {
@@ -237,143 +308,79 @@ func link(l summary.Link) (to markup, ok bool) {
 }
 
 func newTile(t summary.Tile, colors scheme) tile {
-	t.Value, t.Unit = plain(t.Value, mostValue), plain(t.Unit, mostValue)
-	t.Change, t.Detail = plain(t.Change, mostValue), plain(t.Detail, mostDetail)
-	shown := tile{Tile: t, Size: 28, LabelSize: 13, news: colors.news(t.Tone)}
-	long := func(word string) bool { return len([]rune(word)) > 17 }
-	if slices.ContainsFunc(strings.Fields(t.Label), long) {
-		shown.LabelSize = 12 // else a phone breaks Användarmeddelanden before its last letter
-	}
+	t.Label, t.Value = plain(t.Label, mostName), plain(t.Value, mostValue)
+	t.Unit, t.Change = plain(t.Unit, mostValue), plain(t.Change, mostValue)
+	shown := tile{Tile: t, Size: 26, news: colors.news(t.Tone)}
 	switch length := len([]rune(t.Value)); {
 	case length > 16:
-		shown.Size = 14
+		shown.Size = 15
 	case length > 9:
 		shown.Size = 20
 	}
-	switch {
-	case shown.Sign != "":
-	case strings.HasPrefix(t.Change, "+"):
-		shown.Sign = "▲"
-	case strings.HasPrefix(t.Change, "−"):
-		shown.Sign = "▼"
+	beside := append([]string{t.Usual, t.Target}, t.Notes...)
+	if t.Missing {
+		beside = []string{t.Detail}
+	}
+	for _, line := range beside {
+		if line != "" {
+			shown.Lines = append(shown.Lines, plain(line, mostDetail))
+		}
 	}
 	return shown
 }
 
 func (e edition) picture(c *summary.Chart) (picture, error) {
-	p := picture{Title: c.Title, Finding: plain(c.Subtitle, mostSentence),
-		Alt: plain(c.Alt, mostAlt)}
-	if c.Missing == "" {
-		source, ok := address(e.source(c.Name), "cid", "")
-		if !ok {
-			return p, badSource("chart "+c.Name, e.source(c.Name))
-		}
-		p.Source = source
+	p := picture{Title: plain(c.Title, mostSentence), Alt: plain(c.Alt, mostAlt)}
+	source, ok := address(e.source(c.Name), "cid", "")
+	if !ok {
+		return p, badSource("chart "+c.Name, e.source(c.Name))
 	}
-	if c.Tabled == summary.Untabled || c.Tabled == summary.PartlyTabled {
-		for _, item := range c.Items {
-			p.Numbers = append(p.Numbers, plain(item, mostName))
-		}
-		// The alt text leaves out the numbers, so that they are not read aloud twice.
-		words := e.summary.Words
-		p.Alt = plain(words.Say(wording.AltShort, c.Title, e.summary.Dates,
-			strings.TrimSuffix(c.Subtitle, ".")), mostAlt)
-	}
+	p.Source = source
 	return p, nil
 }
 
-// newTable fits a table to a phone. The names of a row share one column, and beside a name that can
-// be long there are at most three numbers.
-func newTable(s *summary.Summary, t *summary.Table, colors scheme) table {
-	fitted := table{Title: t.Title, Note: plain(t.Note, mostSentence)}
-	if t.Missing != "" {
-		fitted.Note = plain(s.Words.Say(wording.NotAvailableReason, t.Missing), mostSentence)
-	}
-	if len(t.Rows) == 0 {
-		return fitted
-	}
-	kept, widths := keptColumns(t)
-	for n, i := range kept {
-		c := t.Columns[i]
-		fitted.Columns = append(fitted.Columns, column{c.Title, c.Numbers, widths[n]})
-	}
+// targetTable fits the table of the targets to a phone: the limit stands below the value. The last
+// column, whether the target was met, may have news.
+func targetTable(t *summary.Table, colors scheme) table {
+	const name, value, limit, state = 0, 1, 2, 3
+	title := func(column int) string { return plain(t.Columns[column].Title, mostName) }
+	fitted := table{Title: t.Title, Columns: []column{{Title: title(name), Width: 44},
+		{Title: title(value), Numbers: true, Width: 24}, {Title: title(state), Numbers: true, Width: 32}}}
 	for i, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
 		tone := summary.Neutral
 		if i < len(t.Tones) {
 			tone = t.Tones[i]
 		}
-		fitted.Rows = append(fitted.Rows, newRow(t, cells, kept, colors.news(tone)))
-	}
-	if t.Total != nil {
-		total := newRow(t, t.Total, kept, colors.news(summary.Neutral))
-		total.Total = true
-		fitted.Rows = append(fitted.Rows, total)
+		fitted.Rows = append(fitted.Rows, row{Name: plain(cells[name], mostSentence),
+			Numbers: []cell{{Text: plain(cells[value], mostValue), Below: plain(cells[limit], mostValue)},
+				{Text: plain(cells[state], mostValue), news: colors.news(tone)}}})
 	}
 	return fitted
 }
 
-// keptColumns returns the columns that a table has on a page, and their widths in percent.
-func keptColumns(t *summary.Table) (kept, widths []int) {
-	brief := t.Columns[0].Texts == summary.Brief
-	kept = []int{0}
+// listTable fits a list to a phone: the names, the counts, and what they were.
+func listTable(t *summary.Table, colors scheme) table {
+	t = t.Short()
+	fitted := table{Common: plain(t.Common, mostItem),
+		Columns: []column{{Title: plain(t.Title, mostName), Width: 60}}}
+	var kept []int
 	for i, c := range t.Columns {
-		if c.Numbers && (brief || len(kept) <= 3) {
+		if c.Numbers && len(kept) < 2 {
 			kept = append(kept, i)
+			fitted.Columns = append(fitted.Columns, column{Title: plain(c.Title, mostName), Numbers: true,
+				Width: 20})
 		}
 	}
-	if brief {
-		return kept, shares(t, kept)
-	}
-	widths = slices.Repeat([]int{20}, len(kept))
-	widths[0] = 40
-	if len(t.Tones) > 0 { // the last column has words
-		widths[0], widths[1], widths[len(widths)-1] = 34, 16, 30
-	}
-	return kept, widths
-}
-
-// newRow returns a row of the kept columns. The last column has the news.
-func newRow(t *summary.Table, cells []string, kept []int, last news) row {
-	name, beside, longest := cells[0], "", mostName
-	if len(t.Columns) > 1 && !t.Columns[1].Numbers {
-		beside = cells[1]
-	}
-	switch host, path, ok := strings.Cut(name, "/"); {
-	case ok && t.Columns[0].Texts == summary.Addresses:
-		name, beside = "/"+path, host // most pages of a bot have one host
-	case t.Columns[0].Texts == summary.Phrases:
-		longest = mostSentence
-	}
-	r := row{Name: plain(name, longest), Beside: plain(beside, mostName)}
-	for _, i := range kept[1:] {
-		c := cell{Text: plain(cells[i], mostValue)}
-		if i == len(cells)-1 {
-			c.news = last
+	for _, cells := range t.Rows {
+		r := row{Name: plain(cells[0], mostItem)}
+		if room := mostItem - len([]rune(r.Name)); !t.Columns[1].Numbers && room > 0 {
+			r.Beside = plain(cells[1], room)
 		}
-		r.Numbers = append(r.Numbers, c)
-	}
-	return r
-}
-
-// shares returns the widths of columns in percent, by their longest words, so that a phone breaks
-// as few words as possible.
-func shares(t *summary.Table, columns []int) []int {
-	var need []int
-	sum := 0
-	for _, i := range columns {
-		longest := 5
-		for _, word := range strings.Fields(t.Columns[i].Title) {
-			longest = max(longest, len([]rune(word))*7/8) // the head is set smaller
+		for _, i := range kept {
+			r.Numbers = append(r.Numbers, cell{Text: plain(cells[i], mostValue),
+				news: colors.news(summary.Neutral)})
 		}
-		for _, cells := range t.Rows {
-			longest = max(longest, len([]rune(cells[i])))
-		}
-		longest = 1 + min(longest, 12) // and a gap
-		need = append(need, longest)
-		sum += longest
+		fitted.Rows = append(fitted.Rows, r)
 	}
-	for i := range need {
-		need[i] = 100 * need[i] / sum
-	}
-	return need
+	return fitted
 }

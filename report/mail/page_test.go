@@ -64,8 +64,7 @@ func TestHTML_EscapesMarkup(t *testing.T) {
 			t.Errorf("a tag <%s that is not ours", tag[1])
 		}
 	}
-	for _, want := range []string{"&lt;script&gt;alert(1)&lt;/script&gt;", "مرحبا بالعالم",
-		"(no name)"} {
+	for _, want := range []string{"&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;amp;", "(no name)"} {
 		if !strings.Contains(hostile, want) {
 			t.Errorf("the page does not show %s", want)
 		}
@@ -103,72 +102,137 @@ func TestPage_RejectedLinks(t *testing.T) {
 	}
 }
 
-// The headline and four figures come first, for a phone's first screen; the inbox's preview line is
-// the headline.
+// The status, the verdict, and what belongs to it come first, for a phone's first screen. The
+// inbox's preview line has the figures, since the subject has the verdict.
 func TestOrder(t *testing.T) {
-	r := figurestest.Unavailable()
+	r := figurestest.Busy()
 	s := summarise(t, r)
-	page := preview(t, r)
-	body := page[strings.Index(page, "<body"):]
-	if first := regexp.MustCompile(`>([^<>]*\w[^<>]*)<`).FindStringSubmatch(body)[1]; !strings.HasPrefix(first, html.EscapeString(s.Headline)) {
+	s.Notices, s.Where = []string{"A notice."}, []string{"Nearly all of it on web."}
+	s.LookAt = []summary.Link{{Text: "Look here", URL: "https://app.kindly.ai/here"}}
+	source := func(chart string) string { return "charts/" + chart + ".png" }
+	ed := edition{report: r, summary: s, source: source, attached: true}
+	page, err := ed.html()
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := html.UnescapeString(page[strings.Index(page, "<body"):])
+	first := regexp.MustCompile(`>([^<>]*\w[^<>]*)<`).FindStringSubmatch(body)[1]
+	if !strings.HasPrefix(first, s.Preview) {
 		t.Errorf("the preview line is %q", first)
 	}
-	at := strings.Index(body, "<h1")
-	for _, next := range []string{s.Headline, s.Tiles[0].Value, s.Tiles[1].Value, s.Tiles[2].Label,
-		s.Tiles[3].Label, s.Notices[0],
-		s.Insights[0], "charts/chats.png", shown(s)[1].Missing, "charts/trend.png", "Day by day",
-		"Most frequent labels", r.Bot.Link, s.Provenance[0]} {
-		found := strings.Index(body[at:], html.EscapeString(next))
+	order := []string{s.Bot, s.Dates, s.Status.Label, s.Verdict, s.Notices[0], s.Facts[0],
+		s.Where[0], s.LookAt[0].Text, s.Link.URL, s.Tiles[0].Value, s.Tiles[3].Value,
+		"did not understand", "Chats, last 12 weeks", s.Targets.Rows[0][0], "Most frequent labels",
+		"attached", s.Provenance[len(s.Provenance)-1]}
+	ordered(t, body[strings.Index(body, "</div>"):], order)
+	ordered(t, ed.text(), append([]string{s.Bot, s.Dates, s.Headline}, order[4:]...))
+}
+
+func ordered(t *testing.T, text string, parts []string) {
+	t.Helper()
+	at := 0
+	for _, next := range parts {
+		found := strings.Index(strings.ToLower(text[at:]), strings.ToLower(next))
 		if found < 0 {
-			t.Fatalf("%q does not stand where it should", next)
+			t.Fatalf("%q does not stand where it should in\n%s", next, text)
 		}
 		at += found
 	}
 }
 
-// A chart is said in words where there is no picture of it, and a section that is missing says why.
-func TestPage_WithoutPictures(t *testing.T) {
+// How much there is to read depends on whether there is something to look into.
+func TestHTML_Details(t *testing.T) {
+	old := figurestest.Busy()
+	old.Verdict = nil // as written before there were verdicts
+	for _, test := range []struct {
+		name                            string
+		r                               *figures.Report
+		status, targets, lists, notices bool
+		tiles, charts                   int
+	}{
+		{"something to look into", figurestest.Busy(), true, true, true, false, 4, 2},
+		{"nothing to look into", figurestest.Quiet(), true, false, false, false, 4, 1},
+		{"a good week", figurestest.Good(), true, false, false, false, 4, 1},
+		{"too few to judge", figurestest.Tiny(), true, false, false, false, 4, 1},
+		{"a dead week", figurestest.Empty(), true, false, false, false, 0, 1},
+		{"missing sections", figurestest.Unavailable(), true, false, false, true, 4, 1},
+		{"an older report", old, false, true, true, false, 4, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := summarise(t, test.r)
+			page := preview(t, test.r)
+			for _, part := range []struct {
+				name, markup string
+				want         bool
+			}{
+				{"a status", "border-radius:12px;font-size:14px", test.status},
+				{"targets", ">Targets<", test.targets},
+				{"lists", ">Most frequent labels<", test.lists},
+				{"notices", "border-left:4px", test.notices},
+			} {
+				if got := strings.Contains(page, part.markup); got != part.want {
+					t.Errorf("%s: %v, want %v", part.name, got, part.want)
+				}
+			}
+			if n := strings.Count(page, `<td width="50%"`); n != test.tiles {
+				t.Errorf("%d tiles, want %d", n, test.tiles)
+			}
+			if n := strings.Count(page, "<img"); n != test.charts {
+				t.Errorf("%d charts, want %d", n, test.charts)
+			}
+			if !strings.Contains(page, string(text(s.Verdict))+"</h1>") {
+				t.Errorf("the page does not begin with %q", s.Verdict)
+			}
+		})
+	}
+}
+
+// Numbers of a chart are in its alt text, which is what a reader sees who blocks pictures, and in
+// the plain part. Without a picture they are on the page.
+func TestPage_ChartNumbers(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	page, err := HTML(r, s, func(string) string { return "" })
+	plainPart := edition{report: r, summary: s}.text()
+	withoutPictures, err := HTML(r, s, func(string) string { return "" })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(page, "<img") {
+	if strings.Contains(withoutPictures, "<img") {
 		t.Error("there is a picture")
 	}
+	page := html.UnescapeString(preview(t, r))
 	for _, c := range shown(s) {
-		if !strings.Contains(html.UnescapeString(page), c.Title+"</b><br>"+c.Subtitle) {
-			t.Errorf("the page does not say %s: %s", c.Title, c.Subtitle)
+		if !strings.Contains(page, `alt="`+c.Alt+`"`) || strings.Count(page, c.Items[0]) != 1 {
+			t.Errorf("the page does not have %q once, as an alt text", c.Alt)
+		}
+		for _, text := range []string{plainPart, html.UnescapeString(withoutPictures)} {
+			if !strings.Contains(text, c.Alt) {
+				t.Errorf("%q is not in\n%s", c.Alt, text)
+			}
 		}
 	}
+}
+
+// A section that is missing says why, once.
+func TestPage_MissingSections(t *testing.T) {
 	missing := figurestest.Unavailable()
 	reason, _ := missing.Reason(figures.SectionLabels)
 	for _, text := range []string{preview(t, missing),
 		edition{report: missing, summary: summarise(t, missing)}.text()} {
-		// The notice, two charts or their texts, and three tables.
-		if got := strings.Count(text, reason); got < 5 {
+		if got := strings.Count(text, reason); got != 1 {
 			t.Errorf("the reason stands %d times in\n%s", got, text)
 		}
 	}
 }
 
-// A line of numbers that could not be broken anywhere would make the whole page as wide as itself.
-func TestPage_NumbersUnderPicturesWrap(t *testing.T) {
-	page := preview(t, figurestest.Busy())
-	if strings.Count(page, "white-space:nowrap") < 10 {
-		t.Error("there are no numbers under the pictures")
-	}
-	if strings.Contains(page, `</span><span style="white-space:nowrap">`) {
-		t.Error("two numbers have no space between them")
-	}
-	if strings.Contains(page, ` </span>`) {
-		t.Error("the space after a number is where no line can be broken")
-	}
-	long := preview(t, figurestest.Named(strings.Repeat("long ", 60)))
-	for _, found := range regexp.MustCompile(`nowrap">([^<]*)<`).FindAllStringSubmatch(long, -1) {
-		if n := len([]rune(html.UnescapeString(found[1]))); n > mostUnbroken+len(" ·") {
-			t.Errorf("%q would be wider than a phone", found[1])
+// What is kept on one line is narrower than half a phone, so that it does not widen the page.
+func TestHTML_UnbrokenIsShort(t *testing.T) {
+	for name, r := range figurestest.Cases() {
+		for _, found := range regexp.MustCompile(`nowrap">([^<]*)<`).FindAllStringSubmatch(
+			preview(t, r), -1) {
+			if n := len([]rune(html.UnescapeString(found[1]))); n > mostUnbroken {
+				t.Errorf("%s: %q has %d characters", name, found[1], n)
+			}
 		}
 	}
 }
@@ -217,14 +281,4 @@ func FuzzMessage(f *testing.F) {
 			}
 		}
 	})
-}
-
-// On a phone a label has room for words of 17 letters; a longer one is set smaller before it is
-// broken.
-func TestNewTile_LongWord(t *testing.T) {
-	for label, want := range map[string]int{"User messages": 13, "Användarmeddelanden": 12} {
-		if got := newTile(summary.Tile{Label: label}, light).LabelSize; got != want {
-			t.Errorf("%s: %d px, want %d", label, got, want)
-		}
-	}
 }

@@ -8,7 +8,9 @@ type scheme struct {
 	Ink, Muted              markup // texts
 	Button, OnButton        markup
 	Good, Bad               markup // changes for the better and for the worse
-	Notice, Warning         markup // behind missing reports, and beside them
+	Notice, Warning         markup // behind warnings, and beside them
+	GoodTint, Tint          markup // behind good and behind neutral news
+	Link                    markup
 }
 
 func newTheme(t theme.Theme) scheme {
@@ -18,6 +20,7 @@ func newTheme(t theme.Theme) scheme {
 		Button: color(t.Accent), OnButton: color(t.OnAccent),
 		Good: color(t.GoodText), Bad: color(t.WarningText),
 		Notice: color(t.WarningTint), Warning: color(t.Warning),
+		GoodTint: color(t.GoodTint), Tint: color(t.Tint), Link: color(t.AccentText),
 	}
 }
 

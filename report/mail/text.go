@@ -2,14 +2,13 @@ package mail
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
 
-// text returns the plain part: the whole report in words. Nothing is wrapped or aligned, so that it
+// text returns the plain part: the page in words, with the numbers of its charts. Nothing is wrapped or aligned, so that it
 // reads well in any font, at any width, and aloud.
 func (e edition) text() string {
 	s, say := e.summary, e.summary.Words.Say
@@ -23,46 +22,47 @@ func (e edition) text() string {
 			fmt.Fprintf(&b, "- %s\n", line)
 		}
 	}
-	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n\n", plain(s.Bot, mostName), s.Dates, s.Period,
+	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(s.Bot, mostName), s.Dates, s.Period,
 		plain(s.Headline, mostSentence))
-	for _, t := range s.Tiles {
-		fmt.Fprintln(&b, plain(t.Line(), mostSentence))
+	paragraphs := func(all []string) {
+		for _, one := range all {
+			fmt.Fprintf(&b, "\n%s\n", one)
+		}
 	}
 	section(say(wording.HeadingNotices), sentences(s.Notices))
-	section(say(wording.HeadingInsights), sentences(s.Insights))
-	for _, t := range s.Tables() {
-		section(tableText(s, t))
-	}
-	for _, c := range shown(s) {
-		if c.Tabled == summary.Untabled {
-			fmt.Fprintf(&b, "\n%s\n", plain(c.Alt, mostAlt))
+	paragraphs(sentences(facts(s)))
+	paragraphs(sentences(s.Where))
+	for _, l := range s.LookAt {
+		fmt.Fprintf(&b, "\n→ %s\n", plain(l.Text, mostSentence))
+		if _, ok := link(l); ok && l.URL != s.Link.URL {
+			fmt.Fprintln(&b, l.URL)
 		}
 	}
 	if _, ok := link(s.Link); ok {
 		fmt.Fprintf(&b, "\n%s: %s\n", s.Link.Text, s.Link.URL)
 	}
-	if e.attached {
-		fmt.Fprintf(&b, "\n%s\n", say(wording.AttachedPDF))
+	if tiles := tilesOf(s); len(tiles) > 0 {
+		fmt.Fprintln(&b)
+		for _, t := range tiles {
+			fmt.Fprintln(&b, plain(t.Line(), mostSentence))
+		}
 	}
-	var terms []string
-	for _, t := range s.Glossary {
-		terms = append(terms, t.Term+": "+t.Meaning)
+	for _, c := range shown(s) {
+		paragraphs([]string{plain(c.Alt, mostAlt)})
 	}
-	section(say(wording.HeadingGlossary), terms)
-	section(say(wording.HeadingProvenance), sentences(s.Provenance))
-	if leave := e.leaving(); leave != "" {
-		fmt.Fprintf(&b, "\n%s\n", leave)
+	if t := targets(s); t != nil {
+		section(tableText(t))
 	}
+	for _, t := range lists(s) {
+		section(tableText(t))
+	}
+	paragraphs(e.foot())
 	return b.String()
 }
 
 // tableText writes a table as a title that names the columns and a line for each row: "Mon 9: 1,284
 // / 4,750 / 10.1%".
-func tableText(s *summary.Summary, t *summary.Table) (title string, lines []string) {
-	if t.Missing != "" {
-		why := s.Words.Say(wording.NotAvailableReason, t.Missing)
-		return t.Title, []string{plain(why, mostSentence)}
-	}
+func tableText(t *summary.Table) (title string, lines []string) {
 	line := func(cells []string) string {
 		var cut []string
 		for _, cell := range cells {
@@ -70,23 +70,12 @@ func tableText(s *summary.Summary, t *summary.Table) (title string, lines []stri
 		}
 		return cut[0] + ": " + strings.Join(cut[1:], " / ")
 	}
-	title = t.Title
-	if len(t.Rows) > 0 {
-		var columns []string
-		for _, c := range t.Columns {
-			columns = append(columns, c.Title)
-		}
-		title += " (" + line(columns) + ")"
+	var columns []string
+	for _, c := range t.Columns {
+		columns = append(columns, c.Title)
 	}
-	rows := slices.Clone(t.Rows[:min(len(t.Rows), mostRows)])
-	if t.Total != nil {
-		rows = append(rows, t.Total)
-	}
-	for _, cells := range rows {
+	for _, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
 		lines = append(lines, line(cells))
 	}
-	if t.Note != "" {
-		lines = append(lines, plain(t.Note, mostSentence))
-	}
-	return title, lines
+	return t.Title + " (" + line(columns) + ")", lines
 }
