@@ -55,6 +55,7 @@ var drop = map[string]string{
 	"padding":         "only that of cells is kept, which is where ours is; the button's cell has mso-padding-alt",
 	"table-layout":    "columns are as wide as their texts",
 	"text-align":      "start and end are not known; ours are left and right",
+	"text-wrap":       "the lines of the verdict are as long as can be",
 	"text-decoration": "the button's text is underlined",
 	"white-space":     "a date may be broken",
 	"word-break":      "a name without a space in it makes its column wider",

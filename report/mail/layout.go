@@ -201,7 +201,8 @@ func headline(p page) markup {
 		muted("p", "margin:0 0 10px;"+font(13, 18), colored("span", "ink", "font-weight:600",
 			light.Ink, `<span dir="auto">`+text(p.Bot)+`</span>`)+` · `+text(p.Dates)),
 		p.status(),
-		ink("h1", "margin:8px 0 0;"+font(22, 28)+";font-weight:700", text(p.Headline)))
+		ink("h1", "margin:8px 0 0;"+font(22, 28)+";font-weight:700;text-wrap:balance",
+			text(p.Headline)))
 }
 
 // status writes the status as a pill, which has a color only if the week was good or bad.
@@ -272,9 +273,9 @@ func tiles(p page) markup {
 func (t tile) html() markup {
 	var change, unit markup
 	if t.Unit != "" {
-		unit = ink("p", "margin:0;"+font(13, 18), text(t.Unit))
+		unit = ink("p", "margin:0;"+font(13, 17), text(t.Unit))
 	}
-	small := func(inner markup) markup { return muted("p", "margin:0;"+font(13, 18), inner) }
+	small := func(inner markup) markup { return muted("p", "margin:2px 0 0;"+font(13, 17), inner) }
 	rest := t.Lines
 	if t.Change != "" {
 		change = t.signed("b", "white-space:nowrap", text(t.Change))

@@ -344,8 +344,8 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 func targetTable(t *summary.Table, colors scheme) table {
 	const name, value, limit, state = 0, 1, 2, 3
 	title := func(column int) string { return plain(t.Columns[column].Title, mostName) }
-	fitted := table{Title: t.Title, Columns: []column{{Title: title(name), Width: 44},
-		{Title: title(value), Numbers: true, Width: 24}, {Title: title(state), Numbers: true, Width: 32}}}
+	fitted := table{Title: t.Title, Columns: []column{{Title: title(name), Width: 46},
+		{Title: title(value), Numbers: true, Width: 21}, {Title: title(state), Numbers: true, Width: 33}}}
 	for i, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
 		tone := summary.Neutral
 		if i < len(t.Tones) {
