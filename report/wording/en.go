@@ -1060,7 +1060,7 @@ var englishTexts = map[Key]string{
 	SubjectUsual:            "%s had a usual week: %s",
 	VerdictUsually:          "%s: %s, usually %s",       // a clause, 17.9%, 8.7%
 	VerdictUpTo:             "%s: up to %s, usually %s", // a clause, 17.9%, 8.7%
-	VerdictWith:             "%s: %s",                   // a clause, user messages and feedback
+	VerdictWith:             "%s (%s)",                  // a clause, user messages and feedback
 	VerdictDead:             "no chats the whole week",
 	VerdictDeadUsually:      "no chats the whole week, usually %d",                                // 7,900
 	VerdictTwice:            "did not understand twice as often as usual %s",                      // on Wednesday
@@ -1083,10 +1083,10 @@ var englishTexts = map[Key]string{
 	VerdictFewer:            "fewer chats than usual",
 	VerdictMore:             "more chats than usual",
 	VerdictGaps:             "some numbers are missing",
-	VerdictFewMessages:      "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed",                             // 12, 100
-	VerdictSpecial:          "a week with %s is compared with no other",                                                          // Black Friday
-	VerdictWeeksBefore:      "fewer than {1|%d comparable week|%d comparable weeks} so far, so the week before is the yardstick", // 4
-	VerdictWeeks:            "fewer than {1|%d comparable week|%d comparable weeks} so far, so nothing is compared",              // 4
+	VerdictFewMessages:      "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed",                                // 12, 100
+	VerdictSpecial:          "a week with %s is compared with no other",                                                             // Black Friday
+	VerdictWeeksBefore:      "fewer than {1|%d comparable week|%d comparable weeks} so far, so it is compared with the week before", // 4
+	VerdictWeeks:            "fewer than {1|%d comparable week|%d comparable weeks} so far, so nothing is compared",                 // 4
 	VerdictNothing:          "nothing unusual",
 	FactWeekOver:            "The whole week came to %s, over the limit of %s.",   // 9.3%, 9.0%
 	FactWeekWithin:          "The whole week came to %s, within the limit of %s.", // 8.9%, 9.0%
@@ -1115,17 +1115,17 @@ var englishTexts = map[Key]string{
 	FactMissed:              "Target missed: %s.",                                      // 61% thumbs up (at least 70%)
 	FactMissedChance:        "Missed, though it may be chance: %s.",                    // did not understand 9.1% (at most 9.0%)
 	FactZero:                "Kindly’s statistics worked, so the zero is real.",
-	ValueBeside:             "%s (%s)",                                                      // did not understand 9.6%, at most 9.0%
-	ValueFallbacks:          "did not understand %s",                                        // 9.6%
-	ValueHandovers:          "%s requests for a human per 100 chats",                        // 10.3
-	ValueThumbs:             "%s thumbs up",                                                 // 61%
-	ValueSteps:              "%s positive on the 1–5 scale",                                 // 61%
-	ValueRatings:            "%s positive ratings",                                          // 61%
-	ValueClosed:             "{1|%d request|%d requests} for a human outside opening hours", // 133
-	NoteTarget:              "%s, %s",                                                       // 133 outside opening hours, target: at most 120
-	LabelHuman:              "Asked for a human",                                            // at most 26 characters
-	TileClosed:              "%d outside opening hours",                                     // 133
-	TileAtLeast:             "at least %s of chats did not ask for a human",                 // 93.6%
+	ValueBeside:             "%s (%s)",                                                            // did not understand 9.6%, at most 9.0%
+	ValueFallbacks:          "did not understand %s",                                              // 9.6%
+	ValueHandovers:          "%s handover requests per 100 chats",                                 // 10.3
+	ValueThumbs:             "%s thumbs up",                                                       // 61%
+	ValueSteps:              "%s positive on the 1–5 scale",                                       // 61%
+	ValueRatings:            "%s positive ratings",                                                // 61%
+	ValueClosed:             "{1|%d handover request|%d handover requests} outside opening hours", // 133
+	NoteTarget:              "%s, %s",                                                             // 133 outside opening hours, target: at most 120
+	LabelHuman:              "Asked for a human",                                                  // at most 26 characters
+	TileClosed:              "%d outside opening hours",                                           // 133
+	TileAtLeast:             "at least %s of chats did not ask for a human",                       // 93.6%
 	TileMoreRequests:        "more requests than chats",
 	TileTarget:              "target: %s",          // at most 9.0%
 	TileThumbs:              "thumbs up",           // the number stands before it
@@ -1136,7 +1136,7 @@ var englishTexts = map[Key]string{
 	LookUnderstoodDay:       "Read what users asked %s when the bot did not understand", // on Wednesday
 	LookRatings:             "Read the chats with low ratings",
 	LookClosed:              "Requests outside opening hours: half of them between %s and %s", // 17:00, 20:00
-	LookHandovers:           "Read the chats in which users asked for a human",
+	LookHandovers:           "Read the chats in which users asked to talk to a human",
 	LookLabel:               "Read the chats with the label “%s”", // Betaling feiler
 	LookButton:              "Check the button “%s”",              // Spor pakken
 	LookPage:                "Check the page “%s”",                // shop.example/kasse
