@@ -51,6 +51,9 @@ func TestTenSeconds(t *testing.T) {
 		r, dir := renderedOf(t, w.Report), t.TempDir()
 		r.save(t, dir)
 		answers.WriteString(answersOf(t, number+" ("+w.Title+")", edition(t, r.files, report.JSON)))
+		for _, link := range r.summary.LookAt {
+			fmt.Fprintf(&answers, "\tlook at: %s\n", link.Text)
+		}
 		keep := func(name string, m image.Image, height int) {
 			b := m.Bounds()
 			top := image.NewRGBA(image.Rect(0, 0, b.Dx(), min(height, b.Dy())))
