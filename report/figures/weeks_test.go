@@ -438,6 +438,45 @@ func TestBaseline_Days(t *testing.T) {
 	}
 }
 
+// What is usual in a week is learned from the weeks before it alone, and from enough days.
+func TestJumps_Before(t *testing.T) {
+	doubled := func(r *Report, place int) *Report {
+		d := &r.Fallbacks.History[r.span(place).first]
+		d.Count, d.Rate = new(200), new(0.2)
+		return r
+	}
+	for began, want := range map[int]int{6: 1, 7: 0} { // three weeks are too few
+		r := doubled(days(200, 1000, 100), 10)
+		begun := r.Chats.Trend[began].Period.From()
+		r.HistoryFrom = &begun
+		same(t, fmt.Sprintf("week 10 of a bot that began in week %d", began), len(r.jumps(10)), want)
+	}
+	for unknown, want := range map[int]int{49: 1, 50: 0} {
+		r := doubled(days(200, 1000, 100), TrendPeriods-1)
+		for i := range unknown {
+			r.Fallbacks.History[i].Rate = nil
+		}
+		same(t, fmt.Sprintf("%d of 77 days are not known", unknown), len(r.jumps(TrendPeriods-1)),
+			want)
+	}
+	// Where 200 fallbacks are usual, less evidence is enough.
+	r := days(200, 2000, 200)
+	for i := range r.Fallbacks.History[:weekStart] {
+		n := []int{150, 200, 250}[i%3]
+		r.Fallbacks.History[i].Count, r.Fallbacks.History[i].Rate = &n, new(float64(n)/2000)
+	}
+	n := 200
+	for ; len(r.jumps(TrendPeriods-1)) == 0; n++ {
+		r.wednesday(n, 2000)
+	}
+	usual := learnUsual(r.rateDays(r.baselineWeeks()))
+	evidence := usual.evidence(rateDay{fallbacks: float64(n - 1), replies: 2000,
+		weekday: time.Wednesday})
+	if evidence < evidenceOfMany || evidence >= evidenceOfFew {
+		t.Errorf("%d fallbacks jump, with the evidence %v", n-1, evidence)
+	}
+}
+
 func TestHeadline_NoChats(t *testing.T) {
 	for what, c := range map[string]struct {
 		change func(r *Report)
