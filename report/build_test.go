@@ -53,7 +53,7 @@ func TestRender_EveryEdition(t *testing.T) {
 	want := []string{"report.json", "report.csv", "report.pdf", "digest.json", "details.json",
 		"digest.txt", "mail.eml",
 		"charts/chats.png", "charts/messages.png", "charts/fallbacks.png", "charts/handovers.png",
-		"charts/trend.png",
+		"charts/weeks.png", "charts/trend.png",
 		"charts/hours.png", "charts/feedback.png", "charts/labels.png", "charts/buttons.png",
 		"charts/pages.png"}
 	if !slices.Equal(names, want) {

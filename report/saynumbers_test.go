@@ -16,9 +16,9 @@ var numbersAsTexts = []string{
 	"ReasonStatus", "ReasonStatusOnly", "SlashNoNumber", "SlashNoWeek", "SlashTooEarly", "PageOf",
 	"BelowLimit", "PortfolioOfGroup",
 	// "usually 7,900", "week before 7,607"
-	"Usually", "LastWeek", "AYearAgo", "InsightClosedUsual",
+	"Usually", "LastWeek", "InsightClosedUsual",
 	"InsightDayMore", "InsightDayFewer", "InsightDayBoth",
-	"HeadlineNoneBaseline", "HeadlineFew", "ChatsPartial", "SubtitleChange", "SubtitleLast",
+	"HeadlineNoneBaseline", "HeadlineFew", "ChatsPartial", "SubtitleChange", "SubtitleLast", "SubtitleUsual",
 	"SubtitleTrend", "SubtitleTrendUsual",
 	variable, // records and streaks
 }

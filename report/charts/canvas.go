@@ -24,20 +24,19 @@ type Style struct {
 	Color theme.Color
 }
 
-// scales are the sizes of texts. A phone shows a chart at a third of its size.
+// scales are the sizes of texts. A phone shows a chart at about half of its size.
 var scales = theme.ScaleOf(24)
 
 // The type scale.
 var (
-	titleStyle    = Style{fonts.SemiBoldFont(), scales.Title, ink}
+	titleStyle    = Style{fonts.SemiBoldFont(), scales.Lead, ink}
 	subtitleStyle = Style{fonts.RegularFont(), scales.Body, muted}
 	legendStyle   = Style{fonts.RegularFont(), scales.Body, muted}
 	axisStyle     = Style{fonts.RegularFont(), scales.Body, muted}
 	nameStyle     = Style{fonts.RegularFont(), scales.Body, ink}
 	headingStyle  = Style{fonts.SemiBoldFont(), scales.Body, muted}
 	valueStyle    = Style{fonts.SemiBoldFont(), scales.Body, ink}
-	besideStyle   = Style{fonts.RegularFont(), scales.Small, muted} // last week's values
-	specialStyle  = Style{fonts.RegularFont(), scales.Small, ink}   // names of special days
+	specialStyle  = Style{fonts.RegularFont(), scales.Small, ink} // names of special days
 	messageStyle  = Style{fonts.RegularFont(), scales.Body, muted}
 )
 
@@ -169,10 +168,10 @@ func (c canvas) lastWeek(area image.Rectangle, radii corners) {
 	c.round(area, previous, radii)
 }
 
-// closed paints a bar of requests outside opening hours: in the warning color, and hatched.
+// closed paints a bar of requests outside opening hours: as other weeks, and hatched.
 func (c canvas) closed(area image.Rectangle, radii corners) {
-	c.round(area, c.Warning, radii)
-	c.lines(area.Inset(1), 13, 2.5, c.Hatching)
+	c.lastWeek(area, radii)
+	c.lines(area.Inset(2), 13, 2.5, edge)
 }
 
 // hatch fills a rectangle with diagonals, for a missing value.

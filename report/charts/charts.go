@@ -5,27 +5,27 @@
 // one drawing serves two media: [Picture.PNG] draws onto pixels, for Slack and the mail, and the
 // PDF passes a renderer of vectors.
 //
-// There is a plot for each [summary.Kind]: columns beside last week's (compared), columns on top of
-// each other (stacked), a line (rated), weeks of which the last stands out (emphasized), a heatmap,
-// and horizontal bars (rows) for rankings and shares. A chart is drawn by its kind, whatever it is
-// about.
+// There is a plot for each [summary.Kind]: columns by day or by week (standings), columns on top of
+// each other (stacked), a heatmap, and horizontal bars (rows) for rankings and shares. A chart is
+// drawn by its kind, whatever it is about.
 //
 // # Rules for every chart
 //
-// Axes begin at zero and have three to five steps of round numbers. Values are written at their
-// marks, as large as fits without touching. A missing value is never drawn as zero: a dash takes
-// its place, a line does not cross it, an hour that did not exist is hatched. A chart whose section
-// could not be fetched says so in place of its plot. No text is smaller than 20 units on a picture
-// 1200 units wide, so that it can be read on a phone. Text keeps its size in a smaller picture,
-// which shows less of it.
+// This week is in the accent, other weeks are light, and last week is on the left of this week.
+// What the verdict warns of is in the warning color, and nothing else is. A short line across a bar
+// is what is usual there, a dashed line across all is the target.
+//
+// Bars begin at zero, and there is no axis: values are written at their marks, as large as fits
+// without touching. A missing value is never drawn as zero: a dash takes its place, an hour that
+// did not exist is hatched. A chart whose section could not be fetched says so in place of its
+// plot. No text is smaller than 20 units on a picture 700 units wide, which is 11 pixels on a phone
+// of 390. Text keeps its size in a smaller picture, which shows less of it.
 //
 // Numbers may be anything: infinities and NaN are missing, negative numbers have no bar, and names
 // are cut by their measured width.
 package charts
 
 import (
-	"slices"
-
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -61,31 +61,31 @@ type builder struct {
 // plot returns the chart's plot and legend. The plot is nil if there is nothing to draw.
 func (b builder) plot() (plot, legend) {
 	switch b.Kind {
-	case summary.Columns:
-		return b.compared()
+	case summary.Columns, summary.Periods:
+		return b.standings()
 	case summary.Stacked:
 		return b.stacked()
-	case summary.Line:
-		return b.rated()
-	case summary.Periods:
-		return b.emphasized()
 	case summary.Heatmap:
 		return b.heatmap()
 	}
 	return b.rows()
 }
 
-// columns returns the frame of a chart of columns, with an axis of counts.
+// columns returns what the chart's columns share.
 func (b builder) columns() columns {
-	cs := columns{
-		axis:    b.axis,
-		value:   b.value,
-		least:   leastCount,
-		none:    b.Say(wording.Missing),
-		special: b.special(),
+	cs := columns{value: b.value, none: b.Say(wording.Missing), special: b.special(),
+		target: missing}
+	if b.Rates {
+		cs.value = b.Percent
+	}
+	if b.Target != nil {
+		cs.target = b.Target.Value
 	}
 	for _, p := range b.Series[0].Points {
 		cs.categories = append(cs.categories, category{p.Name, p.Short})
+		if b.Usual != "" {
+			cs.usual = append(cs.usual, usual(p))
+		}
 	}
 	return cs
 }
@@ -102,17 +102,12 @@ func values(s summary.Series) []float64 {
 // last returns last week's value of a point.
 func last(p summary.Point) float64 { return summary.Point{Count: p.Last}.Value() }
 
+// usual returns what is usual at a point.
+func usual(p summary.Point) float64 { return summary.Point{Rate: p.Usual}.Value() }
+
 // value writes a count in full if it fits over a bar.
 func (b builder) value(v float64) string {
 	if v >= 1e6 {
-		return b.Compact(v)
-	}
-	return b.Count(int(v))
-}
-
-// axis writes a tick in full if it has up to five digits.
-func (b builder) axis(v float64) string {
-	if v >= 1e5 {
 		return b.Compact(v)
 	}
 	return b.Count(int(v))
@@ -132,6 +127,17 @@ func (b builder) special() []span {
 	return spans
 }
 
+// lines is the legend of the lines across bars.
+func (b builder) lines() (l legend) {
+	if b.Usual != "" {
+		l = append(l, legendItem{marker: usually, text: b.Usual})
+	}
+	if b.Target != nil {
+		l = append(l, legendItem{marker: dashed, text: b.Target.Text})
+	}
+	return l
+}
+
 // comparing is the legend of a chart that has last week's numbers, drawn as before.
 func (b builder) comparing(before marker) legend {
 	return legend{
@@ -140,58 +146,41 @@ func (b builder) comparing(before marker) legend {
 	}
 }
 
-func (b builder) compared() (plot, legend) {
-	p := compared{columns: b.columns(), now: values(b.Series[0])}
-	if !b.Compared {
-		return p, nil
+func (b builder) standings() (plot, legend) {
+	if b.Rates && b.Blank() {
+		return nil, nil
 	}
+	p, l := standings{columns: b.columns(), now: values(b.Series[0])}, b.lines()
 	for _, point := range b.Series[0].Points {
-		before, text := last(point), p.none
-		if !isMissing(before) {
-			text = b.value(before)
+		p.marked = append(p.marked, point.Marked)
+		if b.Compared {
+			p.before = append(p.before, last(point))
 		}
-		p.before, p.below = append(p.before, before), append(p.below, text)
 	}
-	return p, b.comparing(lastWeek)
+	if b.Compared {
+		l = append(b.comparing(lastWeek), l...)
+	}
+	if b.Kind != summary.Periods {
+		return p, l
+	}
+	p.last, p.joined = true, true
+	for i := range p.categories {
+		p.categories[i].long = p.categories[i].short // there is no room for the last day of a week
+	}
+	// A week is too narrow for names, which the text beside the chart has.
+	for i := range p.special {
+		p.special[i].text = ""
+	}
+	if len(p.special) > 0 {
+		l = append(l, legendItem{marker: band, text: b.Say(wording.LegendSpecial)})
+	}
+	return p, l
 }
 
 func (b builder) stacked() (plot, legend) {
 	lower, upper := b.Series[0], b.Series[1]
 	return stacked{columns: b.columns(), lower: values(lower), upper: values(upper)},
 		legend{{marker: thisWeek, text: lower.Name}, {marker: whileClosed, text: upper.Name}}
-}
-
-func (b builder) rated() (plot, legend) {
-	p := rated{columns: b.columns(), rates: values(b.Series[0]), reference: missing}
-	if !slices.ContainsFunc(p.rates, func(v float64) bool { return !isMissing(v) }) {
-		return nil, nil
-	}
-	if b.Reference != nil {
-		p.reference = b.Reference.Value
-	}
-	p.least, p.value, p.axis = leastRate, b.Percent, b.Percent0
-	if s := p.scale(); s.step*100 != float64(int(s.step*100+0.5)) {
-		p.axis = b.Percent
-	}
-	if isMissing(p.reference) {
-		return p, nil
-	}
-	return p, legend{{marker: dashed, text: b.Reference.Text}}
-}
-
-func (b builder) emphasized() (plot, legend) {
-	p := emphasized{columns: b.columns(), values: values(b.Series[0])}
-	for i := range p.categories {
-		p.categories[i].long = p.categories[i].short // there is no room for the last day of a week
-	}
-	if len(p.special) == 0 {
-		return p, nil
-	}
-	// A week is too narrow for names, which the text beside the chart has.
-	for i := range p.special {
-		p.special[i].text = ""
-	}
-	return p, legend{{marker: band, text: b.Say(wording.LegendSpecial)}}
 }
 
 func (b builder) heatmap() (plot, legend) {
@@ -219,12 +208,13 @@ func (b builder) rows() (plot, legend) {
 	for _, s := range b.Series {
 		g := rowGroup{heading: s.Name}
 		for _, point := range s.Points {
-			g.rows = append(g.rows, row{point.Name, point.Value(), last(point), point.Text})
+			g.rows = append(g.rows, row{point.Name, point.Value(), last(point),
+				usual(point), point.Text})
 		}
 		p.groups = append(p.groups, g)
 	}
 	if b.Compared {
 		return p, b.comparing(lastWeekThin)
 	}
-	return p, nil
+	return p, b.lines()
 }

@@ -18,15 +18,16 @@ func isMissing(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 // category is the name of a column, in full and for narrow places.
 type category struct{ long, short string }
 
-// columns is what charts of columns share: categories along the foot, values up the side.
+// columns is what charts of columns share: categories along the foot, what is usual at each, and
+// the target across.
 type columns struct {
 	categories []category
-	axis       func(float64) string // writes a tick's value
 	value      func(float64) string // writes a mark's value
-	least      float64              // the axis's smallest step
 	none       string               // written where a value is missing
+	usual      []float64            // may be empty
+	joined     bool                 // the usual values are one line, and not one at each column
+	target     float64              // may be missing
 	special    []span               // special days or weeks
-	below      []string             // last week's values, under the categories; may be empty
 }
 
 // span is neighboring columns with the same holiday or note.
@@ -35,7 +36,7 @@ type span struct {
 	text        string // empty: the legend says it
 }
 
-// frame is the room for marks between the axes.
+// frame is the room for marks above the names.
 type frame struct {
 	plot  image.Rectangle
 	scale scale
@@ -43,20 +44,14 @@ type frame struct {
 	bands []image.Rectangle // of special columns
 }
 
-// frame draws the axes of a scale into an area.
-func (cs columns) frame(c canvas, area image.Rectangle, s scale) frame {
-	ticks := s.ticks()
-	names := make([]string, len(ticks))
-	for i, v := range ticks {
-		names[i] = cs.axis(v)
-	}
-	labels := c.widest(axisStyle, names)
-	f := frame{scale: s, n: len(cs.categories)}
-	f.plot = image.Rect(
-		area.Min.X+labels+18, area.Min.Y+axisStyle.capital()+14, // room for the highest value
-		area.Max.X, area.Max.Y)
+// frame writes the names into an area. The longest bar is the greatest of the values.
+func (cs columns) frame(c canvas, area image.Rectangle, values ...[]float64) frame {
+	values = append(values, cs.usual, []float64{cs.target})
+	f := frame{scale: newScale(values...), n: len(cs.categories)}
+	f.plot = area
+	f.plot.Min.Y += valueStyle.capital() + 14 // room for the highest value
 	named := cs.named(c, f)
-	f.plot.Max.Y -= axisStyle.capital() + 24 + cs.belowHeight() + named.height()
+	f.plot.Max.Y -= axisStyle.capital() + 24 + named.height()
 	foot := f.plot.Max.Y + axisStyle.capital() + 15 // the names' baseline
 	for _, s := range cs.special {
 		band := image.Rect(f.edge(s.first), area.Min.Y, f.edge(s.last+1), f.plot.Max.Y)
@@ -65,51 +60,12 @@ func (cs columns) frame(c canvas, area image.Rectangle, s scale) frame {
 			c.fill(band, special)
 		}
 	}
-	// On a very low plot only some of the ticks are named.
-	every := 1
-	for every < len(ticks) && every*f.plot.Dy()/(len(ticks)-1) < axisStyle.capital()+8 {
-		every++
-	}
-	for i, v := range ticks {
-		y := f.plot.Max.Y - i*f.plot.Dy()/(len(ticks)-1)
-		if v > 0 {
-			c.fill(image.Rect(f.plot.Min.X, y, f.plot.Max.X, y+2), grid)
-		}
-		if i%every == 0 {
-			c.middle(axisStyle, names[i], area.Min.X+labels, y, right)
-		}
-	}
 	cs.names(c, f, foot)
-	cs.belows(c, f, foot+cs.belowHeight(), area.Min.X+labels)
-	named.draw(c, f, foot+cs.belowHeight())
+	named.draw(c, f, foot)
 	return f
 }
 
-const (
-	belowLeading   = 28
-	specialLeading = 24
-)
-
-// belowHeight returns the height of the second line under the categories.
-func (cs columns) belowHeight() int {
-	if len(cs.below) == 0 {
-		return 0
-	}
-	return belowLeading
-}
-
-// belows writes the second line under the categories, after a sample of last week's bars, if all of
-// it fits.
-func (cs columns) belows(c canvas, f frame, y, left int) {
-	if len(cs.below) == 0 || c.widest(besideStyle, cs.below) > f.plot.Dx()/max(1, f.n)-6 {
-		return
-	}
-	top := y - besideStyle.capital()/2 - markerSize/2
-	c.lastWeek(image.Rect(left-markerSize, top, left, top+markerSize), rounded)
-	for i, text := range cs.below {
-		c.text(besideStyle, text, f.middle(i), y, center)
-	}
-}
+const specialLeading = 24
 
 // specialNames is the names of the special columns, in the lines that fit under them. If one does
 // not fit, each has a letter instead, and a legend below has the names. A cut name would say less
@@ -252,7 +208,7 @@ func (f frame) bar(x, width int, v float64) image.Rectangle {
 
 // bounds returns the area in which values are written.
 func (f frame) bounds() image.Rectangle {
-	return image.Rect(f.plot.Min.X, f.plot.Min.Y-axisStyle.capital()-14, f.plot.Max.X, f.plot.Max.Y)
+	return image.Rect(f.plot.Min.X, f.plot.Min.Y-valueStyle.capital()-14, f.plot.Max.X, f.plot.Max.Y)
 }
 
 // over returns the spots for the value of a bar: over the bar, beside taller neighbors, over them.
@@ -274,34 +230,44 @@ func at(values []float64, i int) float64 {
 	return values[i]
 }
 
-// compared is counts by day beside last week's.
-type compared struct {
-	columns
-	now, before []float64 // before may be empty
+// usually returns where the line of what is usual at a column is, empty if that is not known.
+func (cs columns) usually(f frame, i int, bar image.Rectangle) image.Rectangle {
+	const overhang = 8
+	v := at(cs.usual, i)
+	if isMissing(v) {
+		return image.Rectangle{}
+	}
+	y := f.plot.Max.Y - f.scale.length(v, f.plot.Dy())
+	left, right := bar.Min.X-overhang, bar.Max.X+overhang
+	if cs.joined {
+		left, right = f.edge(i), f.edge(i+1)
+	}
+	return image.Rect(left, y-usualWidth/2, right, y+usualWidth/2)
 }
 
-func (p compared) draw(c canvas, area image.Rectangle) {
-	f := p.frame(c, area, newScale(p.least, p.now, p.before))
-	var bars []image.Rectangle
-	var tags []tag
-	for i := range p.categories {
-		x, width := f.middle(i), f.width(0.5, 110)
-		now := f.bar(x-width/2, width, at(p.now, i))
-		var neighbors []image.Rectangle
-		if len(p.before) > 0 {
-			width = f.width(0.34, 84)
-			before := f.bar(x-width-2, width, at(p.before, i))
-			c.lastWeek(before, standing)
-			bars = append(bars, before)
-			neighbors = append(neighbors, before)
-			now = f.bar(x+2, width, at(p.now, i))
-		}
-		c.thisWeek(now, standing)
-		bars = append(bars, now)
-		tags = append(tags, p.tag(c, now, at(p.now, i), neighbors...))
+// usualWidth is the width of a line of what is usual, with the paper around it.
+const usualWidth = 8
+
+// usually draws lines of what is usual over bars. Those that touch are one line.
+func (c canvas) usually(lines []image.Rectangle) {
+	for _, line := range lines {
+		c.fill(line, paper)
 	}
-	f.foot(c)
-	c.tags(f, bars, tags)
+	for _, line := range lines {
+		if !line.Empty() {
+			line.Min.Y += (usualWidth - 4) / 2
+			line.Max.Y = line.Min.Y + 4
+			c.fill(line, ink)
+		}
+	}
+}
+
+// limit draws the line of the target.
+func (cs columns) limit(c canvas, f frame) {
+	if !isMissing(cs.target) {
+		y := f.y(cs.target)
+		c.line(muted, 3, dashes, image.Pt(f.plot.Min.X, y), image.Pt(f.plot.Max.X, y))
+	}
 }
 
 // tag returns the tag of a bar.
@@ -312,6 +278,55 @@ func (cs columns) tag(c canvas, bar image.Rectangle, v float64, neighbors ...ima
 	}
 	spots := over(bar, c.width(valueStyle, text), neighbors...)
 	return tag{text: text, rank: level(v), spots: spots}
+}
+
+// standings is a number for each day or week, or two: last week's is on the left.
+type standings struct {
+	columns
+	now, before []float64 // before may be empty
+	marked      []bool    // what the verdict warns of; may be empty
+	last        bool      // only the last one is this week's
+}
+
+func (p standings) draw(c canvas, area image.Rectangle) {
+	f := p.frame(c, area, p.now, p.before)
+	var bars, lines []image.Rectangle
+	var tags []tag
+	for i := range p.categories {
+		x, width := f.middle(i), f.width(0.56, 110)
+		now := f.bar(x-width/2, width, at(p.now, i))
+		var neighbors []image.Rectangle
+		if len(p.before) > 0 {
+			width = f.width(0.36, 84)
+			before := f.bar(x-width-2, width, at(p.before, i))
+			c.lastWeek(before, standing)
+			neighbors = append(neighbors, before)
+			now = f.bar(x+2, width, at(p.now, i))
+		}
+		switch {
+		case i < len(p.marked) && p.marked[i]:
+			c.round(now, c.Warning, standing)
+		case p.last && i < len(p.categories)-1:
+			c.lastWeek(now, standing)
+		default:
+			c.thisWeek(now, standing)
+		}
+		if line := p.usually(f, i, now); !line.Empty() {
+			lines = append(lines, line)
+			if !p.joined { // a value above a line across all columns would be far from its bar
+				neighbors = append(neighbors, line)
+			}
+		}
+		t := p.tag(c, now, at(p.now, i), neighbors...)
+		if i < len(p.marked) && p.marked[i] || p.last && i == len(p.categories)-1 {
+			t.rank = huge * 2 // written before any other
+		}
+		bars, tags = append(append(bars, now), neighbors...), append(tags, t)
+	}
+	f.foot(c)
+	p.limit(c, f)
+	c.usually(lines)
+	c.tags(f, append(bars, lines...), tags)
 }
 
 // stacked is two counts by day, one on top of the other, with their sum above.
@@ -325,11 +340,11 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 	for i := range sums {
 		sums[i] = p.sum(i)
 	}
-	f := p.frame(c, area, newScale(p.least, sums))
+	f := p.frame(c, area, sums)
 	var bars []image.Rectangle
 	var tags []tag
 	for i, sum := range sums {
-		width := f.width(0.5, 110)
+		width := f.width(0.56, 110)
 		whole := f.bar(f.middle(i)-width/2, width, sum)
 		lower := f.bar(whole.Min.X, width, at(p.lower, i))
 		upper := image.Rect(whole.Min.X, whole.Min.Y, whole.Max.X, lower.Min.Y)
@@ -342,14 +357,11 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 		if upper.Empty() {
 			c.thisWeek(lower, standing)
 		} else {
-			if upper.Dy() > 6 {
-				lower.Min.Y += 3 // paper between the two, for gray print
-			}
 			c.thisWeek(lower, corners{})
 			c.closed(upper, standing)
 		}
 		p.inside(c, lower, at(p.lower, i), c.OnAccent, c.Accent)
-		p.inside(c, upper, at(p.upper, i), c.OnWarning, c.Warning)
+		p.inside(c, upper, at(p.upper, i), ink, previous)
 		bars = append(bars, whole)
 		tags = append(tags, p.tag(c, whole, sum))
 	}
@@ -380,127 +392,4 @@ func (p stacked) sum(i int) float64 {
 		return missing
 	}
 	return lower + upper
-}
-
-// emphasized is counts by week, of which the last is this week's.
-type emphasized struct {
-	columns
-	values []float64
-}
-
-func (p emphasized) draw(c canvas, area image.Rectangle) {
-	f := p.frame(c, area, newScale(p.least, p.values))
-	var bars []image.Rectangle
-	var tags []tag
-	for i := range p.categories {
-		width := f.width(0.62, 80)
-		bar := f.bar(f.middle(i)-width/2, width, at(p.values, i))
-		t := p.tag(c, bar, at(p.values, i))
-		if i == len(p.categories)-1 {
-			c.thisWeek(bar, standing)
-			t.rank = huge * 2 // this week's value is written before any other
-		} else {
-			c.lastWeek(bar, standing)
-		}
-		bars = append(bars, bar)
-		tags = append(tags, t)
-	}
-	f.foot(c)
-	c.tags(f, bars, tags)
-}
-
-// rated is rates by day. The line has a gap where a rate is missing.
-type rated struct {
-	columns
-	rates     []float64
-	reference float64 // a line across; may be missing
-}
-
-func (p rated) scale() scale { return newScale(p.least, p.rates, []float64{p.reference}) }
-
-func (p rated) draw(c canvas, area image.Rectangle) {
-	f := p.frame(c, area, p.scale())
-	f.foot(c)
-	if !isMissing(p.reference) {
-		y := f.y(p.reference)
-		c.line(edge, 3, dashes, image.Pt(f.plot.Min.X, y), image.Pt(f.plot.Max.X, y))
-	}
-
-	var points []image.Point // of the run being drawn
-	var dots, lines []image.Rectangle
-	flush := func() {
-		if len(points) > 1 {
-			c.line(c.Accent, 5, nil, points...)
-		}
-		points = nil
-	}
-	for i := range p.categories {
-		v := at(p.rates, i)
-		if isMissing(v) {
-			flush()
-			continue
-		}
-		at := image.Pt(f.middle(i), f.y(v))
-		if n := len(points); n > 0 {
-			lines = append(lines, along(points[n-1], at)...)
-		}
-		points = append(points, at)
-		dots = append(dots, image.Rect(at.X-10, at.Y-10, at.X+10, at.Y+10))
-	}
-	flush()
-
-	var tags []tag
-	n := 0
-	for i := range p.categories {
-		v := at(p.rates, i)
-		if isMissing(v) {
-			spot := image.Pt(f.middle(i), f.plot.Max.Y-8)
-			tags = append(tags, tag{text: p.none, rank: -1, spots: []image.Point{spot}})
-			continue
-		}
-		dot := dots[n]
-		n++
-		c.dot(c.Accent, 8, dot.Min.Add(image.Pt(10, 10)))
-		spots := p.around(dot, c.width(valueStyle, p.value(v)), f)
-		tags = append(tags, tag{text: p.value(v), rank: v, spots: spots})
-	}
-	c.tags(f, append(lines, dots...), tags)
-}
-
-// along covers a line with small rectangles, which values must not touch.
-func along(a, b image.Point) []image.Rectangle {
-	const pieces = 16
-	var covered []image.Rectangle
-	for i := range pieces {
-		p := a.Add(b.Sub(a).Mul(i).Div(pieces))
-		q := a.Add(b.Sub(a).Mul(i + 1).Div(pieces))
-		covered = append(covered, image.Rectangle{Min: p, Max: q}.Canon().Inset(-4))
-	}
-	return covered
-}
-
-// around returns the spots for a value at a point: above, below, and at both sides of these. Those
-// that do not touch the reference line come first.
-func (p rated) around(dot image.Rectangle, width int, f frame) []image.Point {
-	x := (dot.Min.X + dot.Max.X) / 2
-	above, below := dot.Min.Y-7, dot.Max.Y+7+valueStyle.capital()
-	side := width/2 + 4
-	spots := []image.Point{
-		{X: x, Y: above}, {X: x, Y: below},
-		{X: x + side, Y: above}, {X: x - side, Y: above},
-		{X: x + side, Y: below}, {X: x - side, Y: below},
-		{X: x, Y: above - 16}, {X: x, Y: below + 16},
-	}
-	if isMissing(p.reference) {
-		return spots
-	}
-	line := f.y(p.reference)
-	onLine := func(spot image.Point) int {
-		if line > spot.Y-valueStyle.capital()-6 && line < spot.Y+6 {
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(spots, func(a, b image.Point) int { return onLine(a) - onLine(b) })
-	return spots
 }

@@ -7,8 +7,11 @@ import (
 	"kindlyweekly/report/theme"
 )
 
-// Width and Height are the size of a picture as a PNG, in pixels.
-const Width, Height = 1200, 560
+// Width and Height are the size of a picture as a PNG, in logical units. A unit has scaling pixels.
+const (
+	Width, Height = 700, 440
+	scaling       = 1.5
+)
 
 // The least size that a picture can be drawn at, in logical units.
 const MinWidth, MinHeight = 320, 200
@@ -35,27 +38,20 @@ type plot interface {
 // drawing panics.
 func (p Picture) Draw(r Renderer, width, height int) error {
 	return p.draw(r, width, height, func(c canvas) {
-		const margin = 28
-		area := image.Rect(margin, 0, width-margin, height-14)
-		room := area.Dx()
-		legend := p.legend.width(c)
-		if legend > 0 && c.width(titleStyle, p.Title)+legend+40 <= area.Dx() { // beside the title
-			p.legend.draw(c, area.Max.X-legend, 41, legend)
-			room -= legend + 40
+		const margin, leading = 24, 33
+		area := image.Rect(margin, 8, width-margin, height-12)
+		for _, line := range c.wrap(titleStyle, p.Title, area.Dx(), 2) {
+			area.Min.Y += leading
+			c.text(titleStyle, line, area.Min.X, area.Min.Y, left)
 		}
-		c.text(titleStyle, c.fit(titleStyle, p.Title, area.Dx()), area.Min.X, 54, left)
-		area.Min.Y = 54
 		if p.plot != nil {
 			for _, line := range c.wrap(subtitleStyle, p.Subtitle, area.Dx(), 2) {
-				area.Min.Y += 36
+				area.Min.Y += leading
 				c.text(subtitleStyle, line, area.Min.X, area.Min.Y, left)
 			}
 		}
-		area.Min.Y += 22
-		if room == area.Dx() {
-			area = p.legend.above(c, area)
-		}
-		p.body(c, area)
+		area.Min.Y += 16
+		p.body(c, p.legend.above(c, area))
 	})
 }
 
@@ -122,6 +118,7 @@ const (
 	lastWeek
 	lastWeekThin // a thin bar
 	whileClosed
+	usually // a line across a bar
 	dashed  // a line
 	hatched // what is missing
 	band    // special days
@@ -136,7 +133,7 @@ const (
 
 func (i legendItem) markerWidth() int {
 	switch i.marker {
-	case dashed:
+	case usually, dashed:
 		return 2 * markerSize
 	case ramp:
 		return theme.HeatSteps * (markerSize + 2)
@@ -156,26 +153,13 @@ func (i legendItem) width(c canvas) int {
 	return i.before(c) + i.markerWidth() + markerGap + c.width(legendStyle, i.text)
 }
 
-// width returns the width of the legend in one line, 0 if it is empty.
-func (l legend) width(c canvas) int {
-	w := 0
-	for n, item := range l {
-		if n > 0 {
-			w += itemGap
-		}
-		w += item.width(c)
-	}
-	return w
-}
-
-// above draws the legend at the right of the top of an area and returns the rest.
+// above draws the legend at the top of an area and returns the rest.
 func (l legend) above(c canvas, area image.Rectangle) image.Rectangle {
 	if len(l) == 0 {
 		return area
 	}
-	width := min(l.width(c), area.Dx())
-	l.draw(c, area.Max.X-width, area.Min.Y+14, width)
-	area.Min.Y += 36
+	l.draw(c, area.Min.X, area.Min.Y+12, area.Dx())
+	area.Min.Y += 32
 	return area
 }
 
@@ -207,8 +191,10 @@ func (i legendItem) draw(c canvas, x, y int) {
 		c.round(image.Rect(area.Min.X, y-3, area.Max.X, y+3), edge, thin)
 	case whileClosed:
 		c.closed(area, rounded)
+	case usually:
+		c.fill(image.Rect(area.Min.X, y-2, area.Max.X, y+2), ink)
 	case dashed:
-		c.line(edge, 3, dashes, image.Pt(area.Min.X, y), image.Pt(area.Max.X, y))
+		c.line(muted, 3, dashes, image.Pt(area.Min.X, y), image.Pt(area.Max.X, y))
 	case hatched:
 		c.hatch(area)
 	case band:

@@ -70,7 +70,7 @@ func (p *pixels) use(palette color.Palette) {
 
 // canvases keeps buffers of the size of a PNG.
 var canvases = sync.Pool{New: func() any {
-	return newPixels(Width, Height, Width/float64(logicalWidth))
+	return newPixels(Width*scaling, Height*scaling, scaling)
 }}
 
 func (p *pixels) Fill(outline [4]Corner, color theme.Color) {
@@ -325,17 +325,13 @@ func blend(under uint8, color, alpha uint32) uint8 {
 // at turns a logical coordinate into a whole pixel, so that edges are sharp at any scale.
 func (p *pixels) at(v int) float64 { return math.Round(float64(v) * p.scale) }
 
-// The logical size of a PNG. A unit is more than a pixel, so that the text can be read on a phone,
-// which shows the picture at a third of its size.
-const logicalWidth, logicalHeight = Width * 5 / 6, Height * 5 / 6
-
-// PNG returns the picture at its full size, Width by Height pixels, as an opaque PNG with a
+// PNG returns the picture at its full size, 1050 by 660 pixels, as an opaque PNG with a
 // palette.
 func (p Picture) PNG() ([]byte, error) {
 	canvas := canvases.Get().(*pixels)
 	canvas.clear()
 	canvas.use(p.colors().palette)
-	if err := p.Draw(canvas, logicalWidth, logicalHeight); err != nil {
+	if err := p.Draw(canvas, Width, Height); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

@@ -16,7 +16,8 @@ type rowGroup struct {
 type row struct {
 	name          string
 	value, before float64
-	text          string // the value as written
+	usual         float64 // a line across the bar; may be missing
+	text          string  // the value as written
 }
 
 const (
@@ -70,11 +71,19 @@ func (p rows) draw(c canvas, area image.Rectangle) {
 				before = image.Rect(x, bar.Max.Y+2, x+length, y+height*17/20)
 			}
 			bar.Max.X = bar.Min.X + s.length(r.value, bars.Dx())
-			middle := (bar.Min.Y + bar.Max.Y) / 2
+			middle, end := (bar.Min.Y+bar.Max.Y)/2, bar.Max.X
+			if !isMissing(r.usual) {
+				end = min(max(end, x+s.length(r.usual, bars.Dx())+4), bars.Max.X)
+			}
 			c.middle(nameStyle, c.fit(nameStyle, r.name, nameWidth), bars.Min.X-16, middle, right)
 			c.round(before, edge, thin)
 			c.thisWeek(bar, lying)
-			c.middle(valueStyle, c.fit(valueStyle, r.text, textWidth), bar.Max.X+12, middle, left)
+			if !isMissing(r.usual) {
+				at := x + s.length(r.usual, bars.Dx())
+				c.fill(image.Rect(at-4, bar.Min.Y-4, at+4, bar.Max.Y+4), paper)
+				c.fill(image.Rect(at-2, bar.Min.Y-4, at+2, bar.Max.Y+4), ink)
+			}
+			c.middle(valueStyle, c.fit(valueStyle, r.text, textWidth), end+12, middle, left)
 			y += height
 		}
 	}
@@ -85,7 +94,7 @@ func (p rows) scale() scale {
 	s := scale{}
 	for _, g := range p.groups {
 		for _, r := range g.rows {
-			s.top = max(s.top, level(r.value), level(r.before))
+			s.top = max(s.top, level(r.value), level(r.before), level(r.usual))
 		}
 	}
 	return s

@@ -51,7 +51,7 @@ func (m *message) image(c *summary.Chart, alt string) {
 // nativeChart adds a chart that Slack draws, and its finding under it.
 func (m *message) nativeChart(c *summary.Chart, finding string) {
 	unit := ""
-	if c.Kind == summary.Line {
+	if c.Rates {
 		unit = "%"
 	}
 	chart, ok := bars(m.series(c), unit)
@@ -70,7 +70,7 @@ func (m *message) nativeChart(c *summary.Chart, finding string) {
 // isNative reports whether Slack can draw the chart: it draws days and weeks.
 func isNative(c *summary.Chart) bool {
 	switch c.Kind {
-	case summary.Columns, summary.Stacked, summary.Line, summary.Periods:
+	case summary.Columns, summary.Stacked, summary.Periods:
 		return true
 	}
 	return false
@@ -114,7 +114,7 @@ func (m *message) series(c *summary.Chart) []series {
 		}
 		for n := range all {
 			value := values[n][i]
-			if c.Kind == summary.Line {
+			if c.Rates {
 				value = math.Round(value*1000) / 10
 			}
 			all[n].labels = append(all[n].labels, label)

@@ -104,7 +104,7 @@ func TestPDFToText_TablesRowByRow(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range append(chartOf(s, summary.ChartHours).Items, "Whole week, 11.8%", "18.7%",
+	for _, text := range append(chartOf(s, summary.ChartHours).Items, "Target: at most 10.0%", "18.7%",
 		"74% (171)", "5,771") { // from charts
 		if !strings.Contains(read, text) {
 			t.Errorf("%q cannot be read", text)

@@ -17,6 +17,7 @@ const (
 	ChartFallbacks = "fallbacks"
 	ChartHandovers = "handovers"
 	ChartTrend     = "trend"
+	ChartWeeks     = "weeks" // only if the verdict is about something else than chats
 	ChartHours     = "hours"
 	ChartFeedback  = "feedback"
 	ChartLabels    = "labels"
@@ -37,14 +38,18 @@ type Chart struct {
 
 	Kind   Kind
 	Series []Series
+	// Rates says that the numbers of days or weeks are rates, to be written as percentages.
+	Rates bool
 	// Compared says that the points have the counts of the week before beside theirs.
 	Compared bool
 	// This and Before name the two weeks: Week 46, Week 45.
 	This, Before string
 	// Start is the place of the first point of the bot's history. The points before it are missing.
-	Start     int
-	Reference *Reference // nil: none
-	Marks     []Mark     // in the order of their places
+	Start int
+	// Usual names the usual values that its points have: "Usually". Empty: they have none.
+	Usual  string
+	Target *Reference // the limit that the bot is to keep; nil: none
+	Marks  []Mark     // in the order of their places
 	// Gaps explain the points of a heatmap that are missing.
 	Gaps []string
 
@@ -62,10 +67,9 @@ type Kind int
 
 // The kinds of charts.
 const (
-	Columns Kind = iota // one series of counts by day, beside last week's if Compared
+	Columns Kind = iota // one series of counts or rates by day, beside last week's if Compared
 	Stacked             // two series of counts by day, the second on top of the first
-	Line                // one series of rates by day, with a gap where one is missing
-	Periods             // one series of counts by week, of which the last is this week's
+	Periods             // one series of counts or rates by week, of which the last is this week's
 	Heatmap             // a series of counts by hour for each weekday
 	Ranking             // one series of counts, the largest first, beside last week's if Compared
 	Shares              // series of parts of a whole, each under its name
@@ -85,6 +89,9 @@ type Point struct {
 	Rate  *float64
 	Last  *int   // the count of the week before; nil: missing
 	Text  string // the number as written; only in Rankings and Shares
+
+	Usual  *float64 // what is usual there, a count or a rate as the point's; nil: not known
+	Marked bool     // the verdict warns of it
 }
 
 // Value returns the count or rate, and NaN if it is missing.
@@ -100,8 +107,8 @@ func (p Point) Value() float64 {
 
 // Reference is a line across a chart.
 type Reference struct {
-	Value float64
-	Text  string // "Whole week, 11.8%"
+	Value float64 // a count or a rate, as the points'
+	Text  string  // "Target: at most 10.0%"
 }
 
 // Tabled says how many of a chart's numbers a table has.
@@ -115,11 +122,11 @@ const (
 	SameTable                  // all, in the table of its own section
 )
 
-// Blank reports whether no number is above zero, or of a line, whether there is no number.
+// Blank reports whether no number is above zero, or of rates, whether there is no number.
 func (c *Chart) Blank() bool {
 	for _, s := range c.Series {
 		for _, p := range s.Points {
-			if p.Value() > 0 || c.Kind == Line && p.Rate != nil {
+			if p.Value() > 0 || p.Rate != nil && c.Kind != Shares {
 				return false
 			}
 		}
@@ -127,10 +134,11 @@ func (c *Chart) Blank() bool {
 	return true
 }
 
-// Drawn reports whether the chart shows more than its subtitle says. Days and weeks are shown even
-// if all are zero.
+// Drawn reports whether the chart shows more than its subtitle says. Counts of days and weeks are
+// shown even if all are zero.
 func (c *Chart) Drawn() bool {
-	return c.Missing == "" && (!c.Blank() || c.Kind == Columns || c.Kind == Periods)
+	byDate := c.Kind == Columns || c.Kind == Periods
+	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates)
 }
 
 // titled adds a chart's title, which is the finding for the chart that leads, and reports whether it can say more: whether none of the sections is
@@ -166,6 +174,35 @@ func (w *writer) item(name, number string) string { return w.Say(wording.AltItem
 // point returns the point of a day, without its number.
 func (w *writer) point(d period.Date) Point {
 	return Point{Name: w.Day(d.UTC()), Short: w.WeekdayShort(d.Weekday())}
+}
+
+// usualOfDay returns what is usual on a day of the week, and nil if the week is not compared with
+// other weeks.
+func (w *writer) usualOfDay(day int, of func(figures.BaselineDay) *float64) *float64 {
+	if w.r.Baseline == nil || w.special() || day >= len(w.r.Baseline.Days) {
+		return nil
+	}
+	return of(w.r.Baseline.Days[day])
+}
+
+// besideUsual adds to the text of a number what is usual there, and names the line in the chart.
+func (w *writer) besideUsual(c *Chart, number string, usual *float64,
+	write func(float64) string) string {
+	if usual == nil {
+		return number
+	}
+	c.Usual = w.Say(wording.TermBaseline)
+	return w.Say(wording.SubtitleUsual, number, write(*usual))
+}
+
+// limit returns the line of a target of the bot's, or nil.
+func (w *writer) limit(name string, steps int) *Reference {
+	for _, t := range w.r.Targets {
+		if t.Name == name && t.Steps == steps {
+			return &Reference{t.Limit, w.Sentence(w.Say(wording.TileTarget, w.bound(t)))}
+		}
+	}
+	return nil
 }
 
 // count returns a day's count, and nil if it is not known.

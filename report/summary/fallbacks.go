@@ -1,7 +1,10 @@
 package summary
 
 import (
+	"slices"
+
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
 
@@ -45,10 +48,10 @@ func (w *writer) dayRates() []*float64 {
 
 func (w *writer) fallbackChart() *Chart {
 	f, counts := w.r.Fallbacks, w.countsFallbacks()
-	c := &Chart{Name: ChartFallbacks, Kind: Line, Rank: 2, Tabled: WhollyTabled, Half: true}
+	c := &Chart{Name: ChartFallbacks, Kind: Columns, Rates: true, Rank: 2, Tabled: WhollyTabled, Half: true}
 	title := wording.ChartFallbacksTitle
 	if counts {
-		title, c.Kind, c.Few = wording.ChartFallbackCountsTitle, Columns, true
+		title, c.Rates, c.Few = wording.ChartFallbackCountsTitle, false, true
 	}
 	if !w.titled(c, title, figures.SectionFallbacks, figures.SectionFallbacksDaily) {
 		return c
@@ -62,6 +65,9 @@ func (w *writer) fallbackChart() *Chart {
 		p.Rate = rates[i]
 		if counts {
 			p.Count = d.Count
+		} else {
+			p.Usual = w.usualRate(i, d.Date)
+			p.Marked = w.warnsOf(d.Date)
 		}
 		number := w.Say(wording.AltGap)
 		switch {
@@ -70,15 +76,33 @@ func (w *writer) fallbackChart() *Chart {
 		case p.Count != nil:
 			number = w.Count(*p.Count)
 		}
+		number = w.besideUsual(c, number, p.Usual, w.Percent)
 		this.Points = append(this.Points, p)
 		items = append(items, w.item(w.marked(p.Name, i, c.Marks), number))
 	}
 	c.Series = []Series{this}
-	if f.Rate != nil && !counts {
-		c.Reference = &Reference{*f.Rate, w.Say(wording.LegendFallbackWeek, w.Percent(*f.Rate))}
+	if !counts {
+		c.Target = w.limit(figures.TargetFallbackRate, 0)
 	}
 	w.describe(c, w.fallbackFinding(), items)
 	return c
+}
+
+// usualRate is the fallback rate that is usual on a day: if it jumped, the one that it was compared
+// with.
+func (w *writer) usualRate(day int, date period.Date) *float64 {
+	for _, jump := range w.r.Fallbacks.Incidents {
+		if jump.Date == date {
+			return &jump.Baseline
+		}
+	}
+	return w.usualOfDay(day, func(d figures.BaselineDay) *float64 { return d.FallbackRate })
+}
+
+// warnsOf reports whether the verdict is about a jump on that day.
+func (w *writer) warnsOf(date period.Date) bool {
+	return w.needsLook() && slices.ContainsFunc(w.r.Fallbacks.Incidents,
+		func(jump figures.Incident) bool { return jump.Date == date })
 }
 
 func (w *writer) fallbackFinding() string {
@@ -92,6 +116,8 @@ func (w *writer) fallbackFinding() string {
 			finding = w.Say(wording.SubtitleLast, finding, w.Count(*f.PreviousCount))
 		}
 		return finding
+	case w.baselineRate() != nil:
+		return w.Say(wording.SubtitleUsual, w.Percent(*f.Rate), w.Percent(*w.baselineRate()))
 	case w.r.FallbacksComparable():
 		return w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate),
 			w.Points(*f.ChangePP))

@@ -54,8 +54,11 @@ func (w *writer) feedbackChart() *Chart {
 			if total >= figures.MinRatings {
 				text = w.Say(wording.RatingsPercent, w.Percent0(share), text)
 			}
-			series.Points = append(series.Points,
-				Point{Name: w.Rating(r.Rating, kind.steps), Rate: &share, Text: text})
+			p := Point{Name: w.Rating(r.Rating, kind.steps), Rate: &share, Text: text}
+			if p.Usual = w.usualPart(kind.steps, r.Rating); p.Usual != nil && total >= figures.MinRatings {
+				c.Usual = w.Say(wording.TermBaseline)
+			}
+			series.Points = append(series.Points, p)
 		}
 		c.Series = append(c.Series, series)
 	}
@@ -65,6 +68,21 @@ func (w *writer) feedbackChart() *Chart {
 	}
 	w.describe(c, finding, items)
 	return c
+}
+
+// usualPart returns the share of a rating in the weeks before, nil if too few are known.
+func (w *writer) usualPart(steps, rating int) *float64 {
+	if w.usualShare(steps) == nil {
+		return nil
+	}
+	part, total := 0, 0
+	for _, r := range w.ratingsBefore(steps) {
+		total += r.Count
+		if r.Rating == rating {
+			part += r.Count
+		}
+	}
+	return new(share(part, total))
 }
 
 // ratings sums up a kind of feedback of which there is some: "74% (171 of 232 ratings positive)",

@@ -26,6 +26,7 @@ func statistics() []statistic {
 			(*writer).fallbackNumbers},
 		{figures.SectionHandovers, wording.SectionHandovers, (*writer).handoverSection,
 			(*writer).handoverNumbers},
+		{"", "", (*writer).weekSection, nil},
 		{"", "", (*writer).trendSection, nil},
 		{figures.SectionHours, wording.SectionHours, (*writer).hourSection, (*writer).hourNumbers},
 		{"", "", (*writer).sourceSection, (*writer).sliceNumbers},

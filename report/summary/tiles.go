@@ -262,15 +262,27 @@ func (w *writer) usualRatings(kind ratingsOf) string {
 
 // usualRating writes the share of positive ratings in the weeks before, empty if too few are known.
 func (w *writer) usualRating(steps int) string {
-	before := w.r.Feedback.BeforeBinary
-	if steps == 5 {
-		before = w.r.Feedback.BeforeEmojis
+	if usual := w.usualShare(steps); usual != nil {
+		return w.Percent0(*usual)
 	}
-	p, n := figures.Positive(before, steps)
+	return ""
+}
+
+// usualShare returns the share of positive ratings in the weeks before, nil if too few are known.
+func (w *writer) usualShare(steps int) *float64 {
+	p, n := figures.Positive(w.ratingsBefore(steps), steps)
 	if w.special() || w.r.Baseline == nil || n < figures.MinRatings {
-		return ""
+		return nil
 	}
-	return w.Percent0(share(p, n))
+	return new(share(p, n))
+}
+
+// ratingsBefore returns the ratings of the weeks before.
+func (w *writer) ratingsBefore(steps int) []figures.Rating {
+	if steps == 5 {
+		return w.r.Feedback.BeforeEmojis
+	}
+	return w.r.Feedback.BeforeBinary
 }
 
 // preview is the main figures in one line: what a reader of the list of mails sees beside the

@@ -16,27 +16,22 @@ func (w *writer) trendSection() Section {
 func (w *writer) trendChart() *Chart {
 	c := &Chart{Name: ChartTrend, Kind: Periods, Rank: 5}
 	w.titled(c, wording.ChartTrendTitle)
-	all := w.r.Chats.Trend
-	// The weeks before the bot's history are not weeks without chats. If there is no history, Start
-	// is behind all weeks, and these are zeros after all.
-	first := 0
-	if from := w.r.HistoryFrom; from == nil {
+	all, first := w.r.Chats.Trend, w.firstWeek()
+	// Without any history all weeks are zeros after all.
+	if c.Start = first; w.r.HistoryFrom == nil {
 		c.Start = len(all)
-	} else {
-		for first < len(all)-1 && !from.Before(all[first].Period.To()) {
-			first++
-		}
-		c.Start = first
 	}
 	c.Marks = w.weekMarks(all, first)
+	usual := w.usualOfWeek(func(b *figures.Baseline) *figures.Typical { return &b.Chats })
 	weeks := Series{Name: w.Say(wording.LabelChats)}
 	var items []string
 	highest := all[first]
 	for i, week := range all {
-		p := Point{Name: w.weekDates(week.Period), Short: w.DayMonth(week.Period.From().UTC())}
+		p := w.weekPoint(week.Period)
 		if i >= first && week.Known() {
 			p.Count = &week.Count
 		}
+		w.ofWeek(c, &p, i, usual, w.lead() == c.Name || w.lead() == ChartChats)
 		weeks.Points = append(weeks.Points, p)
 		if i < first {
 			continue

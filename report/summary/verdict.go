@@ -78,7 +78,7 @@ func (w *writer) opens() {
 
 // open adds what the report says first: the opening, or the headline of a report without one.
 func (w *writer) open(s *Summary) {
-	s.Lead = w.lead()
+	s.Lead, s.Weeks = w.lead(), w.weeksOf(s)
 	s.Insights = w.insights(w.told)
 	if w.words.label == "" {
 		s.Headline = w.headline()

@@ -8,33 +8,38 @@ import (
 // chatSection is chats by day, with a table of the days.
 func (w *writer) chatSection() Section {
 	chart := &Chart{Name: ChartChats, Rank: 1, Tabled: PartlyTabled}
-	w.volumeChart(chart, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume)
+	w.volumeChart(chart, figures.SectionChats, wording.ChartChatsTitle, w.r.Chats.Volume,
+		func(d figures.BaselineDay) *float64 { return &d.Chats })
 	return Section{Volume, chart, w.dayTable()}
 }
 
 // messageSection is the users' messages by day.
 func (w *writer) messageSection() Section {
 	chart := &Chart{Name: ChartMessages, Tabled: PartlyTabled}
-	w.volumeChart(chart, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages)
+	w.volumeChart(chart, figures.SectionMessages, wording.ChartMessagesTitle, w.r.Messages,
+		func(d figures.BaselineDay) *float64 { return &d.Messages })
 	return Section{Chapter: Volume, Chart: chart}
 }
 
-// volumeChart says a count by day. The finding of the first chart of days names what was special.
-// The others have marks.
-func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume) {
+// volumeChart says a count by day, beside the usual one of each weekday, or without a baseline the
+// week before. The finding of the first chart of days names what was special. The others have
+// marks.
+func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume,
+	usual func(figures.BaselineDay) *float64) {
 	if !w.titled(c, title, section) {
 		if v.Before().KnownDays() == 0 {
 			return
 		}
 		c.Missing = "" // last week's days are there to draw
 	}
-	c.Kind, c.Compared, c.Marks = Columns, w.r.HasPrevious, w.dayMarks()
+	c.Kind, c.Marks = Columns, w.dayMarks()
+	c.Compared = w.r.HasPrevious && (w.r.Baseline == nil || w.special())
 	this := Series{Name: w.this}
 	var items []string
 	for i, d := range v.Daily {
 		p := w.point(d.Date)
-		p.Count = count(d)
-		number := w.day(p.Count)
+		p.Count, p.Usual = count(d), w.usualOfDay(i, usual)
+		number := w.besideUsual(c, w.day(p.Count), p.Usual, w.Median)
 		if c.Compared && len(v.PreviousDaily) == len(v.Daily) {
 			p.Last = count(v.PreviousDaily[i])
 			number = w.Say(wording.SubtitleLast, number, w.day(p.Last))
@@ -43,21 +48,28 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 		items = append(items, w.item(w.marked(p.Name, i, c.Marks), number))
 	}
 	c.Series = []Series{this}
-	finding := w.volumeFinding(v)
+	finding := w.volumeFinding(v, w.usualOfWeek(func(b *figures.Baseline) *figures.Typical {
+		if c.Name == ChartChats {
+			return &b.Chats
+		}
+		return &b.Messages
+	}))
 	if special := w.specialNames(w.specials); special != "" && c.Name == ChartChats {
 		finding = w.Say(wording.SubtitleWith, finding, special)
 	}
 	w.describe(c, finding, items)
 }
 
-// volumeFinding is the count, last week's if there is one to compare with, and the change if it may
-// be printed.
-func (w *writer) volumeFinding(v figures.Volume) string {
+// volumeFinding is the count, and the usual one. Without a baseline it is last week's if there is
+// one to compare with, and the change if it may be printed.
+func (w *writer) volumeFinding(v figures.Volume, usual *float64) string {
 	switch this := v.This(); {
 	case this.KnownDays() == 0:
 		return w.Say(wording.NotKnown)
 	case !this.Known():
 		return w.Say(wording.ChatsPartial, w.Count(v.Total), this.KnownDays())
+	case usual != nil:
+		return w.Say(wording.SubtitleUsual, w.Count(v.Total), w.Median(*usual))
 	case !w.r.HasPrevious || !v.Before().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):

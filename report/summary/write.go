@@ -82,9 +82,13 @@ var charts = map[string]string{
 	figures.AboutHandovers: ChartHandovers, figures.AboutFeedback: ChartFeedback,
 }
 
-// lead returns the name of the chart that the verdict, or an older report's headline, is about.
+// lead returns the name of the chart that the verdict, or an older report's headline, is about. Of
+// a dead week there is nothing to see but the weeks before.
 func (w *writer) lead() string {
 	if v := w.r.Verdict; v != nil {
+		if v.Rule == figures.VerdictDead {
+			return ChartTrend
+		}
 		return cmp.Or(charts[v.About], ChartChats)
 	}
 	if len(w.r.Fallbacks.Incidents) > 0 {

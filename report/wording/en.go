@@ -233,6 +233,7 @@ const (
 	ChartFallbackCountsTitle Key = "chart.fallbacks.count"
 	ChartHandoversTitle      Key = "chart.handovers"
 	ChartTrendTitle          Key = "chart.trend"
+	ChartWeeksTitle          Key = "chart.weeks"
 	ChartHoursTitle          Key = "chart.hours"
 	ChartFeedbackTitle       Key = "chart.feedback"
 	ChartLabelsTitle         Key = "chart.labels"
@@ -241,6 +242,7 @@ const (
 
 	SubtitleChange       Key = "subtitle.change"
 	SubtitleLast         Key = "subtitle.last"
+	SubtitleUsual        Key = "subtitle.usual"
 	SubtitleHandovers    Key = "subtitle.handovers"
 	SubtitleTrend        Key = "subtitle.trend"
 	SubtitleTrendHighest Key = "subtitle.trend.highest"
@@ -259,20 +261,19 @@ const (
 	AltPeak              Key = "alt.peak"
 	AltPeakTied          Key = "alt.peak.tied"
 
-	LegendFallbackWeek Key = "legend.fallback-week"
-	LegendRequested    Key = "legend.requested"
-	LegendClosed       Key = "legend.closed"
-	LegendFewer        Key = "legend.fewer"
-	LegendMore         Key = "legend.more"
-	LegendSkipped      Key = "legend.skipped"
-	LegendUnknown      Key = "legend.unknown"
-	LegendSpecial      Key = "legend.special"
-	LegendLast         Key = "legend.last"
-	LegendBinary       Key = "legend.binary"
-	LegendEmojis       Key = "legend.emojis"
-	RatingNegative     Key = "rating.negative"
-	RatingPositive     Key = "rating.positive"
-	RatingOf           Key = "rating.of"
+	LegendRequested Key = "legend.requested"
+	LegendClosed    Key = "legend.closed"
+	LegendFewer     Key = "legend.fewer"
+	LegendMore      Key = "legend.more"
+	LegendSkipped   Key = "legend.skipped"
+	LegendUnknown   Key = "legend.unknown"
+	LegendSpecial   Key = "legend.special"
+	LegendLast      Key = "legend.last"
+	LegendBinary    Key = "legend.binary"
+	LegendEmojis    Key = "legend.emojis"
+	RatingNegative  Key = "rating.negative"
+	RatingPositive  Key = "rating.positive"
+	RatingOf        Key = "rating.of"
 
 	ColumnDay      Key = "column.day"
 	ColumnStage    Key = "column.stage"
@@ -814,6 +815,7 @@ var englishTexts = map[Key]string{
 	ChartFallbackCountsTitle: "Did not understand, times a day",
 	ChartHandoversTitle:      "Handover requests by day",
 	ChartTrendTitle:          "Chats, last 12 weeks",
+	ChartWeeksTitle:          "%s, last 12 weeks", // Did not understand
 	ChartHoursTitle:          "When chats begin",
 	ChartFeedbackTitle:       "Feedback",
 	ChartLabelsTitle:         "Most frequent labels",
@@ -822,6 +824,7 @@ var englishTexts = map[Key]string{
 
 	SubtitleChange:       "%s, week before %s (%s)",                                 // 8,031, 7,607, +5.6%
 	SubtitleLast:         "%s, week before %s",                                      // 4, 1
+	SubtitleUsual:        "%s, usually %s",                                          // 8,031, 6,555
 	SubtitleHandovers:    "%d while open, %d while closed",                          // 382, 130
 	SubtitleTrend:        "%s this week; the highest was %s (%s)",                   // 8,031, 8,200, 5–11 Oct
 	SubtitleTrendHighest: "%[1]s this week, the most in {2|%[2]d week|%[2]d weeks}", // 8,031, 12
@@ -840,20 +843,19 @@ var englishTexts = map[Key]string{
 	AltPeak:              "most at %s (%d)",    // 12:00, 157
 	AltPeakTied:          "at most %d an hour", // 2
 
-	LegendFallbackWeek: "Whole week, %s", // 11.8%
-	LegendRequested:    "While open",     // in a narrow place, beside the next
-	LegendClosed:       "While closed",
-	LegendFewer:        "fewer",
-	LegendMore:         "more",
-	LegendSkipped:      "does not exist (clocks go forward)",
-	LegendUnknown:      "not known",
-	LegendSpecial:      "Week with a holiday or marked event",
-	LegendLast:         "Week before",
-	LegendBinary:       "Thumbs",
-	LegendEmojis:       "1–5 scale",
-	RatingNegative:     "Negative",
-	RatingPositive:     "Positive",
-	RatingOf:           "%s of %s", // 4, 5
+	LegendRequested: "While open", // in a narrow place, beside the next
+	LegendClosed:    "While closed",
+	LegendFewer:     "fewer",
+	LegendMore:      "more",
+	LegendSkipped:   "does not exist (clocks go forward)",
+	LegendUnknown:   "not known",
+	LegendSpecial:   "Week with a holiday or marked event",
+	LegendLast:      "Week before",
+	LegendBinary:    "Thumbs",
+	LegendEmojis:    "1–5 scale",
+	RatingNegative:  "Negative",
+	RatingPositive:  "Positive",
+	RatingOf:        "%s of %s", // 4, 5
 
 	ColumnDay:      "Day",
 	ColumnStage:    "Stage",
