@@ -381,7 +381,7 @@ func (c cell) html() markup {
 		said = c.signed("span", "", said)
 	}
 	if c.Below != "" {
-		said += `<br>` + muted("span", "font-size:12px", text(c.Below))
+		said += `<br>` + muted("span", "font-size:12px", unbroken(c.Below))
 	}
 	return `<td align="right" valign="top" class="line" style="padding:5px 0 5px 6px;` +
 		`border-bottom:1px solid ` + light.Line + `">` + said + `</td>`

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -242,17 +243,17 @@ func (e edition) page() (page, error) {
 		Title:    plain(s.Title, mostName),
 		Bot:      plain(s.Bot, mostName),
 		Dates:    plain(s.Dates+" · "+s.Period, mostName),
-		Headline: plain(s.Verdict, mostSentence),
+		Headline: joined(plain(s.Verdict, mostSentence)),
 		Preview:  plain(s.Preview, mostSentence),
 		Status:   plain(s.Status.Label, mostName),
 		Tone:     s.Status.Tone,
-		Notices:  sentences(s.Notices),
-		Facts:    append(sentences(facts(s)), sentences(s.Where)...),
+		Notices:  joinedAll(sentences(s.Notices)),
+		Facts:    joinedAll(append(sentences(facts(s)), sentences(s.Where)...)),
 		Foot:     e.foot(),
 	}
 	for _, l := range s.LookAt {
 		to, _ := link(l)
-		p.LookAt = append(p.LookAt, look{plain(l.Text, mostSentence), to})
+		p.LookAt = append(p.LookAt, look{joined(plain(l.Text, mostSentence)), to})
 	}
 	if to, ok := link(s.Link); ok {
 		p.Link, p.LinkText = to, s.Link.Text
@@ -298,6 +299,18 @@ func sentences(all []string) []string {
 	return cut
 }
 
+var counted = regexp.MustCompile(`(\d) (\p{L})`)
+
+// joined keeps each number of a sentence on one line with the word behind it.
+func joined(s string) string { return counted.ReplaceAllString(s, "$1\u00a0$2") }
+
+func joinedAll(all []string) []string {
+	for i, s := range all {
+		all[i] = joined(s)
+	}
+	return all
+}
+
 // link returns a link's address. It returns false if the address, which comes from a configuration,
 // is not safe to open.
 func link(l summary.Link) (to markup, ok bool) {
@@ -323,7 +336,7 @@ func newTile(t summary.Tile, colors scheme) tile {
 	}
 	for _, line := range beside {
 		if line != "" {
-			shown.Lines = append(shown.Lines, plain(line, mostDetail))
+			shown.Lines = append(shown.Lines, joined(plain(line, mostDetail)))
 		}
 	}
 	return shown
@@ -344,8 +357,8 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 func targetTable(t *summary.Table, colors scheme) table {
 	const name, value, limit, state = 0, 1, 2, 3
 	title := func(column int) string { return plain(t.Columns[column].Title, mostName) }
-	fitted := table{Title: t.Title, Columns: []column{{Title: title(name), Width: 46},
-		{Title: title(value), Numbers: true, Width: 21}, {Title: title(state), Numbers: true, Width: 33}}}
+	fitted := table{Title: t.Title, Columns: []column{{Title: title(name), Width: 42},
+		{Title: title(value), Numbers: true, Width: 24}, {Title: title(state), Numbers: true, Width: 34}}}
 	for i, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
 		tone := summary.Neutral
 		if i < len(t.Tones) {
@@ -353,7 +366,7 @@ func targetTable(t *summary.Table, colors scheme) table {
 		}
 		fitted.Rows = append(fitted.Rows, row{Name: plain(cells[name], mostSentence),
 			Numbers: []cell{{Text: plain(cells[value], mostValue), Below: plain(cells[limit], mostValue)},
-				{Text: plain(cells[state], mostValue), news: colors.news(tone)}}})
+				{Text: joined(plain(cells[state], mostValue)), news: colors.news(tone)}}})
 	}
 	return fitted
 }

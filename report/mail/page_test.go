@@ -116,6 +116,7 @@ func TestOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	body := html.UnescapeString(page[strings.Index(page, "<body"):])
+	body = strings.ReplaceAll(body, "\u00a0", " ")
 	first := regexp.MustCompile(`>([^<>]*\w[^<>]*)<`).FindStringSubmatch(body)[1]
 	if !strings.HasPrefix(first, s.Preview) {
 		t.Errorf("the preview line is %q", first)
@@ -180,7 +181,7 @@ func TestHTML_Details(t *testing.T) {
 			if n := strings.Count(page, "<img"); n != test.charts {
 				t.Errorf("%d charts, want %d", n, test.charts)
 			}
-			if !strings.Contains(page, string(text(s.Verdict))+"</h1>") {
+			if !strings.Contains(page, string(text(joined(s.Verdict)))+"</h1>") {
 				t.Errorf("the page does not begin with %q", s.Verdict)
 			}
 		})
@@ -219,8 +220,22 @@ func TestPage_MissingSections(t *testing.T) {
 	reason, _ := missing.Reason(figures.SectionLabels)
 	for _, text := range []string{preview(t, missing),
 		edition{report: missing, summary: summarise(t, missing)}.text()} {
+		text = strings.ReplaceAll(text, "\u00a0", " ")
 		if got := strings.Count(text, reason); got != 1 {
 			t.Errorf("the reason stands %d times in\n%s", got, text)
+		}
+	}
+}
+
+func TestJoined(t *testing.T) {
+	for in, want := range map[string]string{
+		"met, 1 week":                       "met, 1\u00a0week",
+		"124 outside opening hours, 9.0%":   "124\u00a0outside opening hours, 9.0%",
+		"18.7%, usually 10.2%":              "18.7%, usually 10.2%",
+		"8\u00a0031 chats on 9 November 26": "8\u00a0031\u00a0chats on 9\u00a0November 26",
+	} {
+		if got := joined(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }
