@@ -14,10 +14,10 @@ import (
 
 // The most runes of a text. They keep the page shorter than Gmail's limit, whatever the input.
 const (
-	mostName     = 80 // a bot
-	mostItem     = 60 // an item of a list, with what stands beside it
-	mostValue    = 40 // a number
-	mostDetail   = 80 // beside a tile's value
+	mostName     = 80  // a bot
+	mostItem     = 60  // an item of a list, with what stands beside it
+	mostValue    = 40  // a number
+	mostDetail   = 140 // beside a tile's value
 	mostSentence = 300
 	mostAlt      = 1000
 	mostLink     = 1000
