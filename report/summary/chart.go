@@ -29,6 +29,7 @@ const (
 type Chart struct {
 	Name     string // one of the Chart constants
 	Title    string // "Chats by day"
+	Topic    string // "Chats by day", even if the title is the finding; for narrow places
 	Subtitle string // the finding: "8,031, week before 7,607 (+5.6%)"
 	Alt      string // the finding and the numbers, for screen readers; at most 1,000 characters
 	// Items are the numbers of Alt one by one, "Mon 9: 1,284".
@@ -109,6 +110,7 @@ func (p Point) Value() float64 {
 type Reference struct {
 	Value float64 // a count or a rate, as the points'
 	Text  string  // "Target: at most 10.0%"
+	Short string  // "Target: 10.0%", for narrow places
 }
 
 // Tabled says how many of a chart's numbers a table has.
@@ -141,10 +143,11 @@ func (c *Chart) Drawn() bool {
 	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates)
 }
 
-// titled adds a chart's title, which is the finding for the chart that leads, and reports whether it can say more: whether none of the sections is
-// missing. If one is, it adds why.
+// titled adds a chart's topic and title, which is the finding for the chart that leads, and reports
+// whether it can say more: whether none of the sections is missing. If one is, it adds why.
 func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
-	c.Title, c.This, c.Before = w.Say(title), w.this, w.before
+	c.Topic, c.This, c.Before = w.Say(title), w.this, w.before
+	c.Title = c.Topic
 	for _, section := range sections {
 		if reason, missing := w.unavailable[section]; missing {
 			w.describe(c, w.Say(wording.NotAvailableReason, reason), nil)
@@ -199,7 +202,9 @@ func (w *writer) besideUsual(c *Chart, number string, usual *float64,
 func (w *writer) limit(name string, steps int) *Reference {
 	for _, t := range w.r.Targets {
 		if t.Name == name && t.Steps == steps {
-			return &Reference{t.Limit, w.Sentence(w.Say(wording.TileTarget, w.bound(t)))}
+			_, limit := w.targetValues(t)
+			return &Reference{t.Limit, w.Sentence(w.Say(wording.TileTarget, w.bound(t))),
+				w.Say(wording.AltItem, w.Say(wording.ColumnTarget), limit)}
 		}
 	}
 	return nil

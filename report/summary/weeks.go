@@ -33,7 +33,8 @@ func (w *writer) weekChart() *Chart {
 	}
 	c := &Chart{Name: ChartWeeks, Kind: Periods, Rates: m.rates, Target: m.limit, Half: true,
 		Start: w.firstWeek(), This: w.this, Before: w.before}
-	c.Title = w.Say(wording.ChartWeeksTitle, w.Say(m.label))
+	c.Topic = w.Say(wording.ChartWeeksTitle, w.Say(m.label))
+	c.Title = c.Topic
 	c.Marks = w.weekMarks(w.r.Chats.Trend, c.Start)
 	weeks := Series{Name: w.Say(m.label)}
 	var items []string

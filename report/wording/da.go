@@ -597,4 +597,5 @@ var danishTexts = map[Key]string{
 	VerdictFromTo:           "%[1]s: fra %[2]s til %[3]s på {4|%[4]d uge|%[4]d uger}",
 	// The end of the verdict's texts.
 
+	HeadingLookAt: "Se nærmere på",
 }

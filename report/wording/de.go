@@ -604,4 +604,5 @@ var germanTexts = map[Key]string{
 	VerdictFromTo:           "%[1]s: von %[2]s auf %[3]s in {4|%[4]d Woche|%[4]d Wochen}",
 	// The end of the verdict's texts.
 
+	HeadingLookAt: "Zu prüfen",
 }

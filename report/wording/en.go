@@ -579,6 +579,11 @@ const (
 	// The end of the keys of the verdict.
 )
 
+// The digest.
+const (
+	HeadingLookAt Key = "heading.look-at"
+)
+
 // The portfolio: the overview of all bots of a tenant.
 const (
 	PortfolioName       Key = "portfolio.name"
@@ -1197,4 +1202,6 @@ var englishTexts = map[Key]string{
 	ColumnBot:       "Bot",
 	ColumnAbove:     "More chats affected",
 	ColumnFallbacks: "Did not understand",
+
+	HeadingLookAt: "What to look at",
 }

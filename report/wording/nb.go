@@ -600,4 +600,5 @@ var norwegianTexts = map[Key]string{
 	VerdictFromTo:           "%[1]s: fra %[2]s til %[3]s på {4|%[4]d uke|%[4]d uker}",
 	// The end of the verdict's texts.
 
+	HeadingLookAt: "Se nærmere på",
 }

@@ -598,4 +598,5 @@ var swedishTexts = map[Key]string{
 	VerdictFromTo:           "%[1]s: från %[2]s till %[3]s på {4|%[4]d vecka|%[4]d veckor}",
 	// The end of the verdict's texts.
 
+	HeadingLookAt: "Titta närmare på",
 }
