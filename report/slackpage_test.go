@@ -12,7 +12,7 @@ import (
 
 // slackPage draws a message of Block Kit about as Slack draws it, in Slack's sizes: text of 15 px
 // on lines of 22, an avatar at the left, a chart 240 px high. It is for people to look at, and to
-// measure how many screens a message takes. Of a chart it shows the first series as bars.
+// measure how many screens a message takes. A chart is bars, whatever its kind.
 func slackPage(t *testing.T, message []byte) string {
 	t.Helper()
 	var b strings.Builder
@@ -166,22 +166,31 @@ func (b block) html() string {
 	return b.text() + b.inner()
 }
 
-// chart draws the first series as bars, and names the others.
+// chart draws each series as bars in a color of its own, and names them.
 func (b block) chart() string {
+	colors := []string{"#1264a3", "#e8912d", "#2bac76", "#7c3085", "#e01e5a", "#868686"}
 	var bars, labels, series strings.Builder
 	most := 0.0
 	for i, s := range b.Chart.Series {
 		if i > 0 {
-			series.WriteString(", ")
+			series.WriteString(" &nbsp; ")
 		}
-		series.WriteString(html.EscapeString(s.Name))
+		fmt.Fprintf(&series, `<b style="color:%s">■</b> %s`, colors[i%len(colors)],
+			html.EscapeString(s.Name))
 		for _, d := range s.Data {
 			most = max(most, d.Value)
 		}
 	}
 	if len(b.Chart.Series) > 0 {
-		for _, d := range b.Chart.Series[0].Data {
-			fmt.Fprintf(&bars, `<div style="height:%.0f%%"></div>`, 100*d.Value/max(most, 1e-9))
+		for i, d := range b.Chart.Series[0].Data {
+			bars.WriteString("<span>")
+			for j, s := range b.Chart.Series {
+				if i < len(s.Data) {
+					fmt.Fprintf(&bars, `<div style="height:%.0f%%;background:%s"></div>`,
+						100*s.Data[i].Value/max(most, 1e-9), colors[j%len(colors)])
+				}
+			}
+			bars.WriteString("</span>")
 			labels.WriteString("<div>" + html.EscapeString(d.Label) + "</div>")
 		}
 	}

@@ -1,17 +1,21 @@
 // Package digest writes a report for Slack and for a terminal. [Slack] is the message, which fits
-// one screen. [Details] is the reply under it, with the rest. Both are in Block Kit. [Text] is
-// plain text with bars of Unicode blocks.
+// one screen of a phone. [Details] is the reply under it, with the rest. Both are in Block Kit.
+// [Text] is plain text with bars of Unicode blocks.
 //
 // # The message
 //
-// From top to bottom: the bot and the week, the headline, the notices, the tiles, the insights, the
-// targets, one chart with its finding, and the link to the bot. The chart is the one that the
-// headline is about. If there is nothing in it, another one takes its place.
+// From top to bottom: the bot and the week in small print; the status and the verdict as the
+// header; the notices; what belongs to the verdict and what coincides with it; the four figures,
+// each beside what is usual; one chart; what to look at; and the link to the bot. The chart is the
+// one that the verdict is about. If there is nothing in it, another one takes its place.
+//
+// A report of before there were verdicts has its headline as the header, and no status.
 //
 // # The details
 //
-// The tiles with all that they are compared with, further charts, the tables, the glossary, and
-// where the numbers come from. A section that could not be fetched says so in its place.
+// The insights, the figures with all that they are compared with, the targets, further charts, the
+// tables, the glossary, and where the numbers come from. A section that could not be fetched says
+// so in its place.
 //
 // The charts and tables come from the summary's sections, in the order of their ranks and as long
 // as their hints say.
@@ -66,12 +70,15 @@ const MaxText = 9000
 // The shares of MaxText; the rest is for headings. Slack's own limits are wider, except for the
 // header and for charts.
 const (
-	maxTitle      = 150 // counts twice: header and notification
-	maxHeadline   = 300 // counts twice too
+	maxTitle      = 150
+	maxHeader     = 150 // Slack's limit
+	maxSubject    = 300
+	maxSubjectBot = 80 // of the bot's name in the subject
+	maxVerdict    = 400
 	maxNotices    = 1500
-	maxFigures    = 1200
-	maxInsights   = 1200
-	maxTargets    = 500
+	maxFacts      = 1200
+	maxFigures    = 1000
+	maxLook       = 400 // without the URLs
 	maxLink       = 500
 	maxImageTitle = 80
 	maxFinding    = 300 // under a chart that Slack draws
@@ -133,36 +140,54 @@ const (
 
 // Slack lays out what fits one screen.
 func Slack(s *summary.Summary, style Style) Digest {
-	headline := fit(literal(s.Headline), maxHeadline, escapedUnits)
 	m := message{Summary: s, style: style}
-	m.Text = escape(title(s, escapedUnits) + "\n" + headline)
+	bot := wording.Name(fit(literal(s.Bot), maxSubjectBot, units))
+	subject := strings.Replace(literal(s.Subject), literal(s.Bot), bot, 1)
+	m.Text = escape(fitWords(subject, maxSubject, escapedUnits))
 
-	m.header(title(s, units))
-	m.add(slack.NewRichTextBlock("headline", slack.NewRichTextSection(bold(headline))))
+	m.small("title", title(s, units))
+	header := fitWords(literal(s.Headline), maxHeader, units)
+	m.header(header)
 	if len(s.Notices) > 0 {
-		notices := regular(strings.Join(share(s.Notices, maxNotices), "\n"))
-		m.add(slack.NewRichTextBlock("notices", &slack.RichTextQuote{
-			Type: slack.RTEQuote, Elements: []slack.RichTextSectionElement{notices},
-		}))
+		m.small("notices", strings.Join(share(s.Notices, maxNotices), "\n"))
+	}
+	facts := slices.Concat(s.Facts, s.Where)
+	if header != literal(s.Headline) {
+		facts = slices.Insert(facts, 0, fit(literal(s.Verdict), maxVerdict, units))
+	}
+	if len(facts) > 0 {
+		text := regular(strings.Join(share(facts, maxFacts), "\n"))
+		m.add(slack.NewRichTextBlock("facts", slack.NewRichTextSection(text)))
 	}
 	if fields := tileFields(s); len(fields) > 0 {
 		m.add(slack.NewSectionBlock(nil, fields, nil, slack.SectionBlockOptionBlockID("figures")))
 	}
-	if len(s.Insights) > 0 {
-		m.add(slack.NewRichTextBlock("insights",
-			m.heading(wording.HeadingInsights), bullets(s.Insights, maxInsights)))
+	if c := lead(s); c != nil {
+		m.charts([]*summary.Chart{c}, maxAlt, false)
 	}
-	if s.Targets != nil {
-		m.table(s.Targets, maxTargets, false)
-	}
-	native, _ := charted(s)
-	native = shown(native)
-	m.charts(native[:min(len(native), 1)], maxAlt)
+	m.lookAt()
 	if link, ok := webLink(s.Link); ok {
 		element := slack.NewRichTextSectionLinkElement(link.URL, link.Text, nil)
 		m.add(slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(element)))
 	}
 	return m.Digest
+}
+
+// lookAt adds what to look at, with links where there are any.
+func (m *message) lookAt() {
+	var items []slack.RichTextElement
+	for _, l := range m.LookAt {
+		text := fit(literal(l.Text), maxLook/len(m.LookAt), units)
+		var element slack.RichTextSectionElement = regular(text)
+		if link, ok := webLink(l); ok {
+			element = slack.NewRichTextSectionLinkElement(link.URL, text, nil)
+		}
+		items = append(items, slack.NewRichTextSection(element))
+	}
+	if len(items) > 0 {
+		m.add(slack.NewRichTextBlock("look", m.heading(wording.HeadingLookAt),
+			slack.NewRichTextList(slack.RTEListBullet, 0, items...)))
+	}
 }
 
 // message is written from top to bottom.
@@ -180,14 +205,18 @@ func (m *message) header(text string) {
 	m.add(slack.NewHeaderBlock(plain(text), slack.HeaderBlockOptionBlockID("header")))
 }
 
+// small adds a text in small print.
+func (m *message) small(id, text string) { m.add(slack.NewContextBlock(id, plain(text))) }
+
 func (m *message) heading(key wording.Key) slack.RichTextElement {
 	return slack.NewRichTextSection(bold(literal(m.Words.Say(key))))
 }
 
 // title returns the summary's title. If it is too long, the bot's name is cut and not the dates.
 func title(s *summary.Summary, measure func(string) int) string {
-	room := maxTitle - measure(s.Words.Say(wording.Title, "", s.Dates))
-	return s.Words.Say(wording.Title, fit(literal(s.Bot), room, measure), s.Dates)
+	const isolates = 2
+	room := maxTitle - isolates - measure(s.Words.Say(wording.Title, "", s.Dates))
+	return s.Words.Say(wording.Title, wording.Name(fit(literal(s.Bot), room, measure)), s.Dates)
 }
 
 func plain(text string) *slack.TextBlockObject {
@@ -202,14 +231,15 @@ func regular(text string) slack.RichTextSectionElement {
 	return slack.NewRichTextSectionTextElement(text, nil)
 }
 
-func bullets(texts []string, room int) slack.RichTextElement {
+func bullets(texts []string) slack.RichTextElement {
 	var items []slack.RichTextElement
-	for _, text := range share(texts, room) {
+	for _, text := range texts {
 		items = append(items, slack.NewRichTextSection(regular(text)))
 	}
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
 }
 
+// tileFields returns the figures, each beside what is usual. The details have the rest.
 func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 	tiles := s.Tiles[:min(len(s.Tiles), maxFields)]
 	var fields []*slack.TextBlockObject
@@ -220,26 +250,18 @@ func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 			return escape(fit(literal(text), room/share, escapedUnits))
 		}
 		text := part(tile.Label, 4) + "\n*" + part(tile.Value, 4) + "*"
-		if tile.Short != "" {
-			tile.Detail = tile.Short // the details have the rest
+		if tile.Missing {
+			tile.Usual = s.Words.Say(wording.NotAvailable) // the notices say why
 		}
-		if rest := tileRest(s, tile); rest != "" {
-			text += "  " + part(rest, 2)
+		if tile.Usual != "" {
+			text += "  " + part(tile.Usual, 4)
+		}
+		if tile.Unit != "" {
+			text += "\n" + part(tile.Unit, 4)
 		}
 		fields = append(fields, slack.NewTextBlockObject(slack.MarkdownType, text, false, true))
 	}
 	return fields
-}
-
-// tileRest returns what follows a tile's value: "+5.6%, week before 7,607". The notices say why a
-// value is missing.
-func tileRest(s *summary.Summary, t summary.Tile) string {
-	parts := []string{t.Unit, t.Change, t.Detail}
-	if t.Missing {
-		parts = []string{s.Words.Say(wording.NotAvailable)}
-	}
-	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
-	return strings.Join(parts, ", ")
 }
 
 // webLink returns the link. It returns false if the link is no web address, or too long.
@@ -252,26 +274,35 @@ func webLink(l summary.Link) (summary.Link, bool) {
 	return summary.Link{Text: fit(literal(l.Text), maxImageTitle, units), URL: u.String()}, true
 }
 
-// charted returns the charts with a rank, those that Slack can draw and the others. The one that
-// the headline is about comes first. Lists are left to their tables.
+// lead returns the chart that the verdict is about. If Slack cannot draw it, or there is nothing in
+// it, it returns the first other one; nil if there is none.
+func lead(s *summary.Summary) *summary.Chart {
+	charts := s.Charts()
+	if i := slices.IndexFunc(charts,
+		func(c *summary.Chart) bool { return c.Name == s.Lead }); i >= 0 && isShown(charts[i]) &&
+		isNative(charts[i]) {
+		return charts[i]
+	}
+	if native, _ := charted(s); len(native) > 0 {
+		return native[0]
+	}
+	return nil
+}
+
+// charted returns the charts with a rank in which there is something: those that Slack can draw,
+// and the others, empty ones too. Lists are left to their tables.
 func charted(s *summary.Summary) (native, others []*summary.Chart) {
 	for _, c := range s.RankedCharts() {
 		switch {
 		case c.Tabled == summary.SameTable:
 		case !isNative(c):
 			others = append(others, c)
-		case c.Name == s.Lead:
-			native = slices.Insert(native, 0, c)
-		default:
+		case isShown(c):
 			native = append(native, c)
 		}
 	}
 	return native, others
 }
 
-// shown returns the charts that have something in them.
-func shown(charts []*summary.Chart) []*summary.Chart {
-	return slices.DeleteFunc(charts, func(c *summary.Chart) bool {
-		return c.Missing != "" || c.Few || c.Blank()
-	})
-}
+// isShown reports whether a chart has something in it.
+func isShown(c *summary.Chart) bool { return c.Missing == "" && !c.Few && !c.Blank() }

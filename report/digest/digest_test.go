@@ -2,6 +2,7 @@ package digest_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,7 +120,7 @@ func TestNativeCharts_MissingIsNotZero(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[2].Rate = nil
 	data := encode(t, digest.Slack(say(t, r), digest.Native))
-	if !bytes.Contains(data, []byte(`"title": "Did not understand 1.9 times as often`)) ||
+	if !bytes.Contains(data, []byte(`"title": "Did not understand, by day"`)) ||
 		bytes.Contains(data, []byte("Wed 11")) {
 		t.Errorf("Wednesday had no rate:\n%s", data)
 	}
@@ -170,33 +171,90 @@ func TestSlack_ImagesReferToUploads(t *testing.T) {
 	}
 }
 
-// One screen of Slack's has room for about fifteen lines and a chart; the fullest week, with five
-// insights and three targets, has a few more.
-func TestSlack_OneScreen(t *testing.T) {
-	r := figurestest.Busy()
-	for name, style := range styles {
-		d := digest.Slack(say(t, r), style)
-		lines := 0
-		for _, b := range d.Blocks.BlockSet {
-			switch b := b.(type) {
-			case *slack.HeaderBlock, *slack.ContextBlock:
-				lines++
-			case *slack.SectionBlock:
-				lines += len(b.Fields) // two columns, of two lines each
-			case *slack.TableBlock:
-				lines += len(b.Rows)
-			case *slack.RichTextBlock:
-				for _, e := range b.Elements {
-					if list, ok := e.(*slack.RichTextList); ok {
-						lines += len(list.Elements)
-					} else {
-						lines++
-					}
+// Read from top to bottom, the message says what happened, whether it is good, and what to look at.
+func TestSlack_Order(t *testing.T) {
+	old := figurestest.Busy()
+	old.Verdict = nil // a report of before there were verdicts
+	for _, c := range []struct {
+		name   string
+		report *figures.Report
+		blocks []string
+	}{
+		{"busy", figurestest.Busy(),
+			[]string{"title", "header", "facts", "figures", "chart-fallbacks", "look", "link"}},
+		{"a dead week", figurestest.Empty(),
+			[]string{"title", "header", "facts", "chart-trend", "look", "link"}},
+		{"missing sections", figurestest.Unavailable(),
+			[]string{"title", "header", "notices", "figures", "chart-chats", "link"}},
+		{"without a verdict", old,
+			[]string{"title", "header", "figures", "chart-fallbacks", "link"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := say(t, c.report)
+			var got []string
+			for _, b := range digest.Slack(s, digest.Native).Blocks.BlockSet {
+				got = append(got, b.ID())
+				if h, ok := b.(*slack.HeaderBlock); ok && h.Text.Text != s.Headline {
+					t.Errorf("the header is %q, want %q", h.Text.Text, s.Headline)
 				}
 			}
+			if !slices.Equal(got, c.blocks) {
+				t.Errorf("the blocks are %q, want %q", got, c.blocks)
+			}
+		})
+	}
+}
+
+// A verdict that is too long for a header is cut at a word, and follows in full.
+func TestSlack_LongVerdict(t *testing.T) {
+	s := say(t, figurestest.Busy())
+	s.Verdict = strings.Repeat("Something happened on Wednesday, ", 8) + "usually 10.2%."
+	s.Headline = "Needs a look: " + s.Verdict
+	for _, b := range digest.Slack(s, digest.Native).Blocks.BlockSet {
+		if h, ok := b.(*slack.HeaderBlock); ok {
+			if got := h.Text.Text; !strings.HasSuffix(got, "happened on Wednesday…") {
+				t.Errorf("the header is %q", got)
+			}
 		}
-		if lines > 21 || len(chartsOf(d)) != 1 {
-			t.Errorf("style %q: %d lines and %d charts", name, lines, len(chartsOf(d)))
+	}
+	data := encode(t, digest.Slack(s, digest.Native))
+	if !bytes.Contains(data, []byte(`"text": "`+s.Verdict+`\n`)) {
+		t.Errorf("the verdict is not in the message in full:\n%s", data)
+	}
+}
+
+// What is usual and the target are series of their own, in the order of time: what is usual is on
+// the left of this week.
+func TestNativeCharts_UsualAndTarget(t *testing.T) {
+	for _, c := range []struct {
+		report *figures.Report
+		want   string
+	}{
+		{figurestest.Busy(), "line: Usually 10.1, Week 46 10.1, Target: 10.0% 10"},
+		{figurestest.New(), "bar: Week 46 58"},
+	} {
+		var got string
+		for _, b := range digest.Slack(say(t, c.report), digest.Native).Blocks.BlockSet {
+			chart, ok := b.(*slack.DataVisualizationBlock)
+			if !ok {
+				continue
+			}
+			var all []slack.DataVisualizationDataSeries
+			switch chart := chart.Chart.(type) {
+			case *slack.DataVisualizationBarChart:
+				all = chart.Series
+			case *slack.DataVisualizationLineChart:
+				all = chart.Series
+			}
+			var names []string
+			for _, s := range all {
+				names = append(names, fmt.Sprint(s.Name, " ", s.Data[0].Value))
+			}
+			got = string(chart.Chart.DataVisualizationChartType()) + ": " +
+				strings.Join(names, ", ")
+		}
+		if got != c.want {
+			t.Errorf("the chart has %s; want %s", got, c.want)
 		}
 	}
 }
@@ -250,29 +308,28 @@ func TestSlack_MrkdwnHasNoUserText(t *testing.T) {
 		}
 	}
 	d := digest.Slack(say(t, hostile), digest.Native)
-	if want := "&lt;!channel&gt; *Nettbutikk*, 9–15 November 2026\n"; !strings.HasPrefix(d.Text,
-		want) {
+	if want := "&lt;!channel&gt; *Nettbutikk* needs a look: "; !strings.HasPrefix(d.Text, want) {
 		t.Errorf("notification %q does not begin with %q", d.Text, want)
 	}
-	if data := encode(t, d); !bytes.Contains(data, []byte(reason)) {
+	said := decode(t, encode(t, d)).texts("plain_text")
+	if !slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, reason) }) {
 		t.Error("the reason is nowhere in the message")
 	}
 }
 
-// A long name leaves room for the dates.
+// A long name leaves room for the dates, and in the notification for the verdict.
 func TestSlack_LongName(t *testing.T) {
-	r := figurestest.Tiny()
+	r := figurestest.Busy()
 	r.Bot.Name = strings.Repeat("<3 🙋🏽‍♀️ ", 60)
 	d := digest.Slack(say(t, r), digest.Images(nil))
-	header := d.Blocks.BlockSet[0].(*slack.HeaderBlock).Text.Text
-	notification, _, _ := strings.Cut(d.Text, "\n")
-	for _, title := range []string{header, notification} {
-		if !strings.HasSuffix(title, "…, 9–15 November 2026") {
-			t.Errorf("%q lacks the ellipsis or the dates", title)
-		}
+	title := d.Blocks.BlockSet[0].(*slack.ContextBlock).ContextElements.Elements[0]
+	if text := title.(*slack.TextBlockObject).Text; !strings.HasSuffix(text,
+		"…, 9–15 November 2026") {
+		t.Errorf("the title is %q", text)
 	}
-	if strings.Count(notification, "&") != strings.Count(notification, "&lt;3") {
-		t.Errorf("%q has a cut entity", notification)
+	if !strings.Contains(d.Text, "… needs a look: did not understand") ||
+		strings.Count(d.Text, "&") != strings.Count(d.Text, "&lt;3") {
+		t.Errorf("the notification is %q", d.Text)
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 )
 
 // charts adds charts in the message's style. room is the length of their alt texts together, or of
-// their findings. A chart for which there is no room is left out.
-func (m *message) charts(charts []*summary.Chart, room int) {
+// their findings. A chart for which there is no room is left out. A chart that Slack draws has its
+// finding under it only if findings is true.
+func (m *message) charts(charts []*summary.Chart, room int, findings bool) {
 	var texts []string
 	for _, c := range charts {
 		if texts = append(texts, c.Alt); m.style.native {
@@ -27,7 +28,10 @@ func (m *message) charts(charts []*summary.Chart, room int) {
 			return
 		}
 		if m.style.native {
-			m.nativeChart(c, texts[i])
+			m.nativeChart(c)
+			if findings && names.Visible(texts[i]) {
+				m.small(imagePrefix+c.Name+"-finding", fit(texts[i], maxFinding, units))
+			}
 		} else {
 			m.image(c, texts[i])
 		}
@@ -43,69 +47,91 @@ func (m *message) image(c *summary.Chart, alt string) {
 		return
 	}
 	m.Digest.Charts = append(m.Digest.Charts, c.Name)
-	title := plain(fit(literal(c.Title), maxImageTitle, units))
+	title := plain(fit(literal(c.Topic), maxImageTitle, units))
 	file := &slack.SlackFileObject{ID: id}
 	m.add(slack.NewImageBlockSlackFile(file, alt, imagePrefix+c.Name, title))
 }
 
-// nativeChart adds a chart that Slack draws, and its finding under it.
-func (m *message) nativeChart(c *summary.Chart, finding string) {
-	unit := ""
-	if c.Rates {
-		unit = "%"
-	}
-	chart, ok := bars(m.series(c), unit)
-	if !ok {
+// nativeChart adds a chart that Slack draws.
+func (m *message) nativeChart(c *summary.Chart) {
+	all, whole := m.series(c)
+	chart := drawn(all, c.Rates && whole)
+	if chart == nil {
 		return
 	}
-	title := fit(literal(c.Title), maxNativeTitle, units)
+	title := fit(literal(c.Topic), maxNativeTitle, units)
 	m.add(slack.NewDataVisualizationBlock(title, chart,
 		slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
-	if names.Visible(finding) {
-		m.add(slack.NewContextBlock(imagePrefix+c.Name+"-finding",
-			plain(fit(finding, maxFinding, units))))
-	}
 }
 
-// isNative reports whether Slack can draw the chart: it draws days and weeks.
+// isNative reports whether Slack can draw the chart: it draws days, weeks and ratings.
 func isNative(c *summary.Chart) bool {
 	switch c.Kind {
-	case summary.Columns, summary.Stacked, summary.Periods:
+	case summary.Columns, summary.Stacked, summary.Periods, summary.Shares:
 		return true
 	}
 	return false
 }
 
-// series are the bars of one color.
+// series are the values of one color.
 type series struct {
-	name   string
-	labels []string
-	values []float64
+	name    string
+	labels  []string
+	values  []float64
+	percent bool
 }
 
-// series returns the series that Slack draws of a chart. A place is left out if any series has no
-// value there, since Slack takes no missing value and wants the same places in each series.
-func (m *message) series(c *summary.Chart) []series {
-	var all []series
+// series returns the series that Slack draws of a chart: what is usual or else the week before, this
+// week, and the target. A place is left out if any series has no value there, since Slack takes no
+// missing value and wants the same places in each series; whole says that none is.
+func (m *message) series(c *summary.Chart) (all []series, whole bool) {
+	if len(c.Series) == 0 {
+		return nil, false
+	}
+	points := c.Series[0].Points
+	if c.Kind == summary.Shares { // the ratings of each kind side by side: their names differ
+		points = nil
+		for _, s := range c.Series {
+			points = append(points, s.Points...)
+		}
+	}
 	var values [][]float64
-	add := func(name string, value func(summary.Point) float64, points []summary.Point) {
+	add := func(name string, points []summary.Point, value func(summary.Point) float64) {
 		all, values = append(all, series{name: name}), append(values, nil)
 		for _, p := range points {
 			values[len(values)-1] = append(values[len(values)-1], value(p))
 		}
 	}
-	for _, s := range c.Series {
-		add(s.Name, summary.Point.Value, s.Points)
+	usual := func(p summary.Point) float64 {
+		if p.Usual == nil {
+			return math.NaN()
+		}
+		return *p.Usual
 	}
-	points := c.Series[0].Points
 	last := func(p summary.Point) float64 { return summary.Point{Count: p.Last}.Value() }
-	known := func(p summary.Point) bool { return p.Last != nil }
-	if c.Compared && slices.ContainsFunc(points, known) {
-		add(c.Before, last, points)
+	switch {
+	case c.Usual != "":
+		add(c.Usual, points, usual)
+	case c.Compared && slices.ContainsFunc(points, func(p summary.Point) bool { return p.Last != nil }):
+		add(c.Before, points, last)
 	}
+	switch {
+	case c.Kind == summary.Shares, len(all) > 0, c.Target != nil:
+		add(c.This, points, summary.Point.Value)
+	default:
+		for _, s := range c.Series {
+			add(s.Name, s.Points, summary.Point.Value)
+		}
+	}
+	if c.Target != nil {
+		add(c.Target.Short, points, func(summary.Point) float64 { return c.Target.Value })
+	}
+	percent := c.Rates || c.Kind == summary.Shares
+	whole = true
 	for i, p := range points {
 		missing := func(values []float64) bool { return math.IsNaN(values[i]) }
 		if i < c.Start || slices.ContainsFunc(values, missing) {
+			whole = whole && i < c.Start
 			continue
 		}
 		label := p.Name
@@ -114,41 +140,45 @@ func (m *message) series(c *summary.Chart) []series {
 		}
 		for n := range all {
 			value := values[n][i]
-			if c.Rates {
+			if percent {
 				value = math.Round(value*1000) / 10
 			}
+			all[n].percent = percent
 			all[n].labels = append(all[n].labels, label)
 			all[n].values = append(all[n].values, value)
 		}
 	}
-	return all
+	return all, whole
 }
 
-// bars returns a bar chart of series over the labels of the first. It returns false if Slack would
-// refuse the chart. Slack wants labels that are short, differ, and are in every series.
-func bars(all []series, unit string) (chart slack.DataVisualizationChart, ok bool) {
+// drawn returns a chart of bars or lines over the labels of the first series. It returns nil if
+// Slack would refuse the chart. Slack wants labels that are short, differ, and are in every series.
+func drawn(all []series, lines bool) slack.DataVisualizationChart {
 	if len(all) == 0 || len(all[0].labels) == 0 || len(all[0].labels) > maxPoints {
-		return nil, false
+		return nil
 	}
 	labels := distinct(all[0].labels)
 	axis := slack.NewDataVisualizationAxisConfig(labels...)
-	if unit != "" {
-		axis = axis.WithYLabel(unit)
+	if all[0].percent {
+		axis = axis.WithYLabel("%")
 	}
-	var drawn []slack.DataVisualizationDataSeries
 	var names []string
 	for _, s := range all {
 		names = append(names, s.name)
 	}
 	names = distinct(names)
+	var each []slack.DataVisualizationDataSeries
 	for i, s := range all {
 		var points []slack.DataVisualizationDataPoint
 		for j, label := range labels {
 			points = append(points, slack.NewDataVisualizationDataPoint(label, s.values[j]))
 		}
-		drawn = append(drawn, slack.NewDataVisualizationDataSeries(names[i], points...))
+		each = append(each, slack.NewDataVisualizationDataSeries(names[i], points...))
 	}
-	return slack.NewDataVisualizationBarChart(axis, drawn...), true
+	if lines {
+		return slack.NewDataVisualizationLineChart(axis, each...)
+	}
+	return slack.NewDataVisualizationBarChart(axis, each...)
 }
 
 // distinct makes texts literal, short and different from each other.

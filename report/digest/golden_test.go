@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // lack. An edition is a case of figurestest or portfoliotest, perhaps a locale or a style, and an
 // ending.
 var goldens = []struct{ edition, has string }{
-	{"busy.json", "a message: targets, insights, the chart of the headline drawn by Slack"},
+	{"busy.json", "a message: verdict, facts, what to look at, the chart that it is about"},
 	{"hostile.images.details.json",
 		"details with pictures: names that users typed, cut; every table a list"},
 	{"tiny.details.json", "details that Slack draws: a native table, charts, a heatmap in words"},
@@ -32,8 +32,9 @@ var goldens = []struct{ edition, has string }{
 	{"unavailable.json", "notices, tiles without a value"},
 	{"unavailable.details.json", "sections that say why they are missing"},
 	{"new.json", "a message without targets and comparisons"},
-	{"empty.json", "zeros: the chart of weeks takes the place of an empty one"},
+	{"empty.json", "a dead week: no figures, the chart of weeks in the place of an empty one"},
 	{"tiny.images.json", "a message with a picture"},
+	{"gap.json", "bars, since a line would hide that days are missing"},
 	{"busy.details.txt", "details for a workspace that takes no blocks"},
 
 	{"busy.txt", "every section as text, 80 columns"},

@@ -14,6 +14,7 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
 )
 
 func TestSlack_Limits(t *testing.T) {
@@ -92,7 +93,7 @@ func overfull(t testing.TB) (*figures.Report, *summary.Summary) {
 	r := figurestest.Hostile()
 	s := say(t, r)
 	long := strings.Repeat("<&> \x1b[31m🙋🏽‍♀️ 你好 e\u0301\u0323 \u202e", 60)
-	s.Bot, s.Headline, s.Link.Text = long, long, long
+	s.Bot, s.Headline, s.Verdict, s.Subject, s.Link.Text = long, long, long, long, long
 	s.Link.URL = "https://app.kindly.ai/" + strings.Repeat("a", 478)
 	for i := range s.Tiles {
 		t := &s.Tiles[i]
@@ -100,12 +101,14 @@ func overfull(t testing.TB) (*figures.Report, *summary.Summary) {
 	}
 	s.Tiles = append(s.Tiles, s.Tiles...)
 	s.Insights, s.Notices, s.Provenance = nil, nil, nil
+	s.Facts, s.Where = []string{long, long, long}, []string{long, long}
+	s.LookAt = []summary.Link{{Text: long, URL: s.Link.URL}, {Text: long, URL: s.Link.URL}}
 	for range 60 {
 		s.Insights, s.Notices, s.Provenance = append(s.Insights, long), append(s.Notices, long),
 			append(s.Provenance, long)
 	}
 	for _, c := range s.Charts() {
-		c.Title, c.Subtitle, c.Alt = long, long, long
+		c.Topic, c.Subtitle, c.Alt = long, long, long
 	}
 	for _, t := range s.Tables() {
 		t.Title, t.Note = long, long
@@ -199,7 +202,15 @@ func (m message) mistakes() []string {
 			charts++
 			title, _ := b["title"].(string)
 			most("chart's title", title, 50)
-			axis := b["chart"].(map[string]any)["axis_config"].(map[string]any)
+			chart := b["chart"].(map[string]any)
+			series, _ := chart["series"].([]any)
+			if n := len(series); n > 6 {
+				mistake("%d series, at most 6", n)
+			}
+			for _, s := range series {
+				most("name of a series", s.(map[string]any)["name"].(string), 20)
+			}
+			axis := chart["axis_config"].(map[string]any)
 			labels := make(map[any]bool)
 			for _, label := range axis["categories"].([]any) {
 				most("label", label.(string), 20)
@@ -245,18 +256,25 @@ func (m message) mistakes() []string {
 			mistake("emoji on in %q", object["text"])
 		}
 		for _, value := range object {
-			if text, ok := value.(string); ok && strings.ContainsFunc(text, isControl) {
+			if text, ok := value.(string); ok && hasControl(text) {
 				mistake("a control character in %q", text)
 			}
 		}
 	})
-	if strings.ContainsFunc(m.Text, isControl) {
+	if hasControl(m.Text) {
 		mistake("a control character in %q", m.Text)
 	}
 	if n := m.total(); n > digest.MaxText {
 		mistake("%d characters in all, at most %d", n, digest.MaxText)
 	}
 	return found
+}
+
+// hasControl reports whether a text has a control character, beside the pairs of isolates around
+// names that are written from right to left.
+func hasControl(text string) bool {
+	return wording.Isolates(text) != text ||
+		strings.ContainsFunc(strings.NewReplacer("\u2068", "", "\u2069", "").Replace(text), isControl)
 }
 
 // isControl is what a reader cannot see and a terminal obeys, or what turns the text beside it.

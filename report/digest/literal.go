@@ -65,6 +65,26 @@ func fit(s string, room int, measure func(string) int) string {
 	return wording.Isolates(strings.TrimRight(b.String(), " ") + ellipsis)
 }
 
+// fitWords is fit, but cuts between two words, unless the last one is very long.
+func fitWords(s string, room int, measure func(string) int) string {
+	words := strings.Split(s, " ")
+	for n := len(words); n > 0; n-- {
+		short := strings.Join(words[:n], " ")
+		if n < len(words) {
+			short = strings.TrimRight(short, " ,;:.") + ellipsis
+		}
+		switch size := measure(short); {
+		case n == len(words) && size <= room:
+			return short
+		case size < room/2:
+			return fit(s, room, measure)
+		case size <= room:
+			return wording.Isolates(short)
+		}
+	}
+	return fit(s, room, measure)
+}
+
 // share makes texts literal and cuts them, so that together they measure at most room, with one
 // unit between them. Later texts get what short ones leave over. If there are too many, an ellipsis
 // stands for the last ones.

@@ -33,7 +33,10 @@ func richLines(elements []slack.RichTextElement) (lines []string) {
 		case *slack.RichTextSection:
 			line := ""
 			for _, part := range e.Elements {
-				if text, ok := part.(*slack.RichTextSectionTextElement); ok {
+				switch text := part.(type) {
+				case *slack.RichTextSectionTextElement:
+					line += text.Text
+				case *slack.RichTextSectionLinkElement:
 					line += text.Text
 				}
 			}

@@ -14,7 +14,7 @@ import (
 
 // The shares of MaxText in a portfolio, beside the title and the headline.
 const (
-	maxFacts    = 600
+	maxAllFacts = 600
 	maxListed   = 3600 // the URLs of links count too
 	maxAbsent   = 1700
 	maxOthers   = 1400 // all other groups together
@@ -32,7 +32,7 @@ const (
 // one, as many as fit. All bots without a report are named, with shorter names if there are many.
 // Of the other groups, it names as many bots as fit, and says how many more there are.
 func Portfolio(p *portfolio.Page) Digest {
-	headline := fit(literal(p.Headline), maxHeadline, escapedUnits)
+	headline := fit(literal(p.Headline), maxVerdict, escapedUnits)
 	var m message
 	m.Text = escape(portfolioTitle(p, escapedUnits) + "\n" + headline)
 	rich := func(id string, parts ...slack.RichTextElement) {
@@ -41,7 +41,7 @@ func Portfolio(p *portfolio.Page) Digest {
 	m.header(portfolioTitle(p, units))
 	rich("headline", slack.NewRichTextSection(bold(headline)))
 	if len(p.Facts) > 0 {
-		facts := strings.Join(share(p.Facts, maxFacts), "\n")
+		facts := strings.Join(share(p.Facts, maxAllFacts), "\n")
 		rich("facts", slack.NewRichTextSection(regular(facts)))
 	}
 	others, absent := 0, maxAbsent

@@ -25,11 +25,23 @@ const (
 func Text(s *summary.Summary, width int) string {
 	p := &page{Wording: s.Words, s: s, width: min(max(width, MinWidth), MaxWidth)}
 	p.head()
+	p.facts()
 	p.tiles()
+	above := lead(s)
+	if above != nil {
+		finding := "" // the verdict says it
+		if above.Target != nil {
+			finding = above.Target.Text
+		}
+		p.chart(above, finding)
+	}
+	p.lookAt()
 	p.insights()
 	p.targets()
 	for _, c := range s.RankedCharts() {
-		p.chart(c)
+		if c != above {
+			p.chart(c, c.Subtitle)
+		}
 	}
 	p.foot()
 	return p.b.String()
@@ -121,10 +133,51 @@ func (p *page) head() {
 	}
 }
 
+// rest returns what follows a tile's value: "+5.6%, usually 7,607".
+func (p *page) rest(t summary.Tile) string {
+	if t.Missing {
+		return p.Say(wording.NotAvailable) // the notices say why
+	}
+	parts := slices.DeleteFunc([]string{t.Unit, t.Change, t.Detail},
+		func(part string) bool { return part == "" })
+	return strings.Join(parts, ", ")
+}
+
+// facts writes what belongs to the verdict.
+func (p *page) facts() {
+	if facts := slices.Concat(p.s.Facts, p.s.Where); len(facts) > 0 {
+		p.line("")
+		for _, fact := range share(facts, maxFacts) {
+			p.paragraph("", fact)
+		}
+	}
+}
+
+// lookAt writes what to look at, and the link to the bot.
+func (p *page) lookAt() {
+	if len(p.s.LookAt) > 0 {
+		p.heading(p.Say(wording.HeadingLookAt))
+	}
+	for _, l := range p.s.LookAt {
+		text := fit(literal(l.Text), maxLook, units)
+		if link, ok := webLink(l); ok && link.URL != p.s.Link.URL { // that one stands below
+			text += ": " + link.URL
+		}
+		p.paragraph("• ", text)
+	}
+	if link, ok := webLink(p.s.Link); ok {
+		p.line("")
+		p.paragraph("", link.Text+": "+link.URL)
+	}
+}
+
 // tiles writes the tiles in columns: label, value flush right, and the rest. If the numbers are so
 // long that nothing fits beside them, each tile is a paragraph.
 func (p *page) tiles() {
 	const gap, least = "  ", 18
+	if len(p.s.Tiles) == 0 {
+		return
+	}
 	labels, values := 0, 0
 	for _, t := range p.s.Tiles {
 		labels = max(labels, uniseg.StringWidth(literal(t.Label)))
@@ -133,7 +186,7 @@ func (p *page) tiles() {
 	columns := labels+values+2*len(gap)+least <= p.width
 	p.line("")
 	for _, t := range p.s.Tiles {
-		label, value, rest := literal(t.Label), literal(t.Value), tileRest(p.s, t)
+		label, value, rest := literal(t.Label), literal(t.Value), p.rest(t)
 		if columns {
 			p.paragraph(pad(label, labels)+gap+padLeft(value, values)+gap, rest)
 		} else {
@@ -169,12 +222,18 @@ func (p *page) heading(text string) {
 
 // chart writes a chart's title and finding, and draws it. The notices say why a section could not
 // be fetched.
-func (p *page) chart(c *summary.Chart) {
-	if c.Missing != "" {
-		p.heading(c.Title + " · " + p.Say(wording.NotAvailable))
-		return
+func (p *page) chart(c *summary.Chart, finding string) {
+	title := []string{c.Topic}
+	switch {
+	case c.Missing != "":
+		finding = p.Say(wording.NotAvailable)
+	case finding != "":
+		finding = strings.TrimSuffix(finding, ".")
 	}
-	p.heading(c.Title + " · " + strings.TrimSuffix(c.Subtitle, "."))
+	if finding != "" {
+		title = append(title, finding)
+	}
+	p.heading(strings.Join(title, " · "))
 	switch {
 	case !c.Drawn():
 	case c.Kind == summary.Heatmap:
@@ -191,14 +250,18 @@ func (p *page) chart(c *summary.Chart) {
 	}
 }
 
-// columns draws the first of some series of a chart as bars, with the numbers of all of them and of
-// last week.
+// columns draws the first of some series of a chart as bars, with the numbers of all of them, and of
+// what is usual or else of the week before.
 func (p *page) columns(c *summary.Chart, all []summary.Series) {
 	var columns []string
 	for _, s := range all {
 		columns = append(columns, s.Name)
 	}
-	if c.Compared {
+	switch {
+	case c.Usual != "":
+		columns[0] = c.This
+		columns = append(columns, c.Usual)
+	case c.Compared:
 		columns = append(columns, c.Before)
 	}
 	var bars []bar
@@ -207,7 +270,10 @@ func (p *page) columns(c *summary.Chart, all []summary.Series) {
 		for _, s := range all {
 			b.cells = append(b.cells, p.number(s.Points[c.Start+i]))
 		}
-		if c.Compared {
+		switch {
+		case c.Usual != "":
+			b.cells = append(b.cells, p.usual(c, point))
+		case c.Compared:
 			b.cells = append(b.cells, p.number(summary.Point{Count: point.Last}))
 		}
 		bars = append(bars, b)
@@ -226,6 +292,17 @@ func (p *page) number(point summary.Point) string {
 		return p.Percent(*point.Rate)
 	}
 	return p.Say(wording.Missing)
+}
+
+// usual writes what is usual in the place of a point, and a dash if that is not known.
+func (p *page) usual(c *summary.Chart, point summary.Point) string {
+	switch {
+	case point.Usual == nil:
+		return p.Say(wording.Missing)
+	case c.Rates:
+		return p.Percent(*point.Usual)
+	}
+	return p.Median(*point.Usual)
 }
 
 // ranking draws the bars of a chart beside the numbers of the table that has its rows. A column
@@ -382,9 +459,5 @@ func (p *page) foot() {
 	p.heading(p.Say(wording.HeadingProvenance))
 	for _, l := range p.s.Provenance {
 		p.paragraph("", l)
-	}
-	if link, ok := webLink(p.s.Link); ok {
-		p.line("")
-		p.paragraph("", link.Text+": "+link.URL)
 	}
 }
