@@ -74,7 +74,7 @@ func render(h cli.Host, numbers *figures.Report, bot config.Bot,
 
 // print prints what the report says first, and its notices.
 func (m *Made) print(h cli.Host) {
-	fmt.Fprintln(h.Out, m.words.Subject)
+	fmt.Fprintln(h.Out, m.words.Title)
 	fmt.Fprintln(h.Out, m.words.Headline)
 	fmt.Fprintln(h.Out, "\n"+cli.ShortPath(filepath.Join(m.folder, weekly.PDF)))
 	for _, notice := range m.words.Notices {
