@@ -143,12 +143,6 @@ func (c canvas) line(color theme.Color, width float64, dashes []float64, points 
 	c.Stroke(points, width, dashes, color)
 }
 
-// dot paints a disc with a rim in the paper's color.
-func (c canvas) dot(color theme.Color, radius float64, at image.Point) {
-	c.Disc(at, radius+3, paper)
-	c.Disc(at, radius, color)
-}
-
 // thisWeek paints a bar of this week's.
 func (c canvas) thisWeek(area image.Rectangle, radii corners) { c.round(area, c.Accent, radii) }
 

@@ -262,6 +262,21 @@ func (c canvas) usually(lines []image.Rectangle) {
 	}
 }
 
+// isNear reports whether a line is so little above a bar that the bar's value can stand above both.
+func isNear(bar, line image.Rectangle) bool {
+	const apart = 40
+	return line.Min.Y < bar.Min.Y && bar.Min.Y-line.Min.Y < apart
+}
+
+// limitAt returns where the line of the target is at a column, empty if there is none.
+func (cs columns) limitAt(f frame, i int) image.Rectangle {
+	if isMissing(cs.target) {
+		return image.Rectangle{}
+	}
+	y := f.y(cs.target)
+	return image.Rect(f.edge(i), y-2, f.edge(i+1), y+2)
+}
+
 // limit draws the line of the target.
 func (cs columns) limit(c canvas, f frame) {
 	if !isMissing(cs.target) {
@@ -313,7 +328,13 @@ func (p standings) draw(c canvas, area image.Rectangle) {
 		}
 		if line := p.usually(f, i, now); !line.Empty() {
 			lines = append(lines, line)
-			if !p.joined { // a value above a line across all columns would be far from its bar
+			if !p.joined || isNear(now, line) {
+				neighbors = append(neighbors, line)
+			}
+		}
+		if line := p.limitAt(f, i); !line.Empty() {
+			bars = append(bars, line)
+			if isNear(now, line) {
 				neighbors = append(neighbors, line)
 			}
 		}

@@ -13,89 +13,284 @@ import (
 // chartScale is the points of a chart's logical unit. The smallest text of a chart has 20 units.
 const chartScale = 0.425
 
-const sectionGap = 22.0
+const sectionGap = 15.0
 
-// details returns the blocks after the first page: the targets, the chapters, and the closing. A
-// chapter has its charts before its tables.
-func (d *document) details() []block {
-	var blocks []block
-	if d.s.Targets != nil {
-		blocks = d.table(d.s.Targets, bars{})
-	}
-	for _, chapter := range []summary.Chapter{summary.Volume, summary.Quality, summary.Lists} {
-		var charts []*summary.Chart
-		var tables []block
-		for _, section := range d.s.Sections {
-			if section.Chapter != chapter {
-				continue
-			}
-			chart, table := section.Chart, section.Table
-			if chart != nil && chart.Tabled == summary.SameTable { // one of the two is enough
-				if chart.Kind == summary.Ranking {
-					chart, table = nil, section.Table
-				} else {
-					table = nil
-				}
-			}
-			if chart != nil && chart != d.main() {
-				charts = append(charts, chart)
-			}
-			if table != nil {
-				tables = append(tables, d.table(table.Short(), barsOf(section.Chart))...)
-			}
-		}
-		blocks = append(append(blocks, d.charts(charts)...), tables...)
-	}
+// details returns the blocks after the first page: the other charts, the tables and the closing.
+// What is empty is said once, and what is missing is in the notices. Lists have at most so many
+// rows.
+func (d *document) details(rows int) []block {
+	blocks := append(d.charts(), d.tables(rows)...)
 	if len(blocks) > 0 {
 		blocks[0].newPage = true
 	}
-	return append(d.gather(blocks), d.closing())
+	return append(blocks, d.closing())
 }
 
-// main returns the chart of the first page, nil if there is none.
-func (d *document) main() *summary.Chart {
-	if charts := d.s.RankedCharts(); len(charts) > 0 {
-		return charts[0]
+// single returns the blocks of a report of one page: the front, and as much of the rest as fits,
+// the most important first. Without figures there is no rest.
+func (d *document) single() []block {
+	blocks := d.front(bottom - top) // the charts side by side
+	room := bottom - top
+	for _, b := range blocks {
+		room -= b.gap + b.height
 	}
-	return nil
+	last := d.print(d.provenance())
+	room -= last.gap + last.height
+	add := func(more ...block) bool {
+		height := 0.0
+		for _, b := range more {
+			height += b.gap + b.height
+		}
+		if len(more) == 0 || height > room {
+			return false
+		}
+		blocks, room = append(blocks, more...), room-height
+		return true
+	}
+	if len(d.s.Tiles) > 0 {
+		d.lists(add)
+		if d.s.Targets != nil {
+			add(d.table(d.s.Targets)...)
+		}
+		if closing := d.closing(); closing.height-last.height <= room {
+			last = closing
+		}
+	}
+	return append(blocks, last)
 }
 
-// charts puts charts below each other, and half ones side by side.
-func (d *document) charts(charts []*summary.Chart) []block {
-	var blocks []block
-	for len(charts) > 0 {
-		if len(charts) > 1 && charts[0].Half && charts[1].Half {
-			blocks = append(blocks, d.pair(charts[0], charts[1])...)
-			charts = charts[2:]
-			continue
+// lists adds as many of what users did most as fit, if need be with fewer rows.
+func (d *document) lists(add func(...block) bool) {
+	var lists []*summary.Table
+	for _, s := range d.s.Sections {
+		if s.Chapter == summary.Lists && s.Table != nil && len(s.Table.Rows) > 0 {
+			lists = append(lists, s.Table)
 		}
-		blocks = append(blocks, d.chart(charts[0], sizeOf(charts[0])))
-		charts = charts[1:]
+	}
+	for n := len(d.narrow(lists, summary.Top)); n > 0; n-- {
+		for _, most := range []int{summary.Top, 5, 3} {
+			if add(d.columns(d.narrow(lists, most)[:n])) {
+				return
+			}
+		}
+	}
+}
+
+// leading returns the charts of the first page: the one that the verdict is about, and twelve weeks
+// of the same measure, below each other if the room allows it.
+func (d *document) leading(room float64) []block {
+	var shown []*summary.Chart
+	for _, c := range d.s.Charts() {
+		if d.leads(c) && d.drawable(c) {
+			shown = append(shown, c)
+		}
+	}
+	slices.SortStableFunc(shown, func(a, b *summary.Chart) int {
+		return strings.Compare(yes(a.Name != d.s.Lead), yes(b.Name != d.s.Lead))
+	})
+	tall, low := size{118, 60}, size{92, 40}
+	switch len(shown) {
+	case 0:
+		return nil
+	case 1:
+		return []block{d.chart(shown[0], size{118, 120})}
+	}
+	first, second := d.chart(shown[0], tall), d.chart(shown[1], low)
+	if first.height+second.height+2*sectionGap <= room {
+		return []block{first, second}
+	}
+	return []block{d.pair(shown[0], shown[1], 0.58, size{88, 140})}
+}
+
+// yes is for ordering: what is true comes last.
+func yes(is bool) string {
+	if is {
+		return "b"
+	}
+	return "a"
+}
+
+// leads reports whether a chart is on the first page.
+func (d *document) leads(c *summary.Chart) bool { return c.Name == d.s.Lead || c.Name == d.s.Weeks }
+
+// drawable reports whether there is a picture of a chart with something in it.
+func (d *document) drawable(c *summary.Chart) bool {
+	_, ok := d.pictures[c.Name]
+	return ok && c.Drawn()
+}
+
+// charts returns the charts that are not on the first page, two in a row. Rankings are tables.
+func (d *document) charts() []block {
+	var shown []*summary.Chart
+	for _, c := range d.s.Charts() {
+		if !d.leads(c) && d.drawable(c) && c.Kind != summary.Ranking {
+			shown = append(shown, c)
+		}
+	}
+	var blocks []block
+	for ; len(shown) > 1; shown = shown[2:] {
+		blocks = append(blocks, d.pair(shown[0], shown[1], 0.5, sizeOf(shown[0], shown[1])))
+	}
+	if len(shown) > 0 {
+		blocks = append(blocks, d.chart(shown[0], sizeOf(shown[0])))
 	}
 	return blocks
+}
+
+// tables returns the tables: those that need the width of a page, and then the others in two
+// columns.
+func (d *document) tables(rows int) []block {
+	var blocks []block
+	for _, t := range d.s.Tables() {
+		if d.tabled(t) && len(t.Rows) > 0 && d.isWide(t) {
+			blocks = append(blocks, d.table(t.Short())...)
+		}
+	}
+	if narrow := d.narrow(d.s.Tables(), rows); len(narrow) > 0 {
+		blocks = append(blocks, d.columns(narrow))
+	}
+	return blocks
+}
+
+// narrow returns those of the tables that half a page is enough for, each with at most so many
+// rows.
+func (d *document) narrow(tables []*summary.Table, most int) (parts []part) {
+	for _, t := range tables {
+		switch {
+		case !d.tabled(t) || d.isWide(t):
+		case len(t.Rows) == 0:
+			parts = append(parts, d.note(t))
+		default:
+			parts = append(parts, d.part(d.narrowed(t, most), half))
+		}
+	}
+	return parts
+}
+
+// tabled reports whether a table is in the document: its numbers are there, no chart shows all of
+// them, and the first page does not name all of its rows.
+func (d *document) tabled(t *summary.Table) bool {
+	switch {
+	case t.Missing != "":
+		return false
+	case t.Name == summary.TableMovers:
+		return slices.ContainsFunc(t.Rows, func(row []string) bool {
+			return !slices.ContainsFunc(d.s.Insights,
+				func(said string) bool { return strings.Contains(said, row[0]) })
+		})
+	}
+	return !slices.ContainsFunc(d.s.Sections, func(s summary.Section) bool {
+		c := s.Chart
+		return s.Table == t && c != nil && c.Tabled == summary.SameTable &&
+			c.Kind != summary.Ranking && d.drawable(c)
+	})
+}
+
+// isWide reports whether a table needs the width of a page: it has sentences, many numbers or many
+// rows, or what it keeps on half a page would be too small.
+func (d *document) isWide(t *summary.Table) bool {
+	const mostNumbers = 4 // of which the last one can be left out
+	if len(t.Rows) == 0 {
+		return false
+	}
+	numbers, phrases := 0, false
+	for _, c := range t.Columns {
+		if phrases = phrases || c.Texts == summary.Phrases; c.Numbers {
+			numbers++
+		}
+	}
+	return phrases || numbers > mostNumbers || len(t.Rows) > rowsOnPage ||
+		newTable(d.narrowed(t, summary.Top), half).body.size < leastCell
+}
+
+// narrowed returns a table with as many columns as half a page has room for: the names and three
+// numbers. Where names are the same, the next column tells them apart. It keeps the first rows.
+func (d *document) narrowed(t *summary.Table, most int) *summary.Table {
+	const numbers = 3
+	short := *t.Short()
+	if len(t.Rows) > most {
+		short.Rows, short.Note, short.Total = short.Rows[:most], t.Common, nil
+	}
+	var kept []int
+	for i, c := range t.Columns {
+		if i == 0 || c.Numbers && len(kept) <= numbers {
+			kept = append(kept, i)
+		}
+	}
+	pick := func(row []string) (picked []string) {
+		for _, i := range kept {
+			picked = append(picked, row[i])
+		}
+		return picked
+	}
+	names := make(map[string]int)
+	for _, row := range short.Rows {
+		names[row[0]]++
+	}
+	rows := make([][]string, 0, len(short.Rows))
+	for _, row := range short.Rows {
+		picked := pick(row)
+		if names[row[0]] > 1 && !t.Columns[1].Numbers {
+			picked[0] = d.s.Words.Say(wording.ButtonIn, row[0], row[1])
+		}
+		rows = append(rows, picked)
+	}
+	short.Columns = nil
+	for _, i := range kept {
+		short.Columns = append(short.Columns, t.Columns[i])
+	}
+	if short.Rows = rows; short.Total != nil {
+		short.Total = pick(short.Total)
+	}
+	return &short
+}
+
+// columns puts parts in two columns, each where there is more room.
+func (d *document) columns(parts []part) block {
+	type put struct {
+		part
+		x, y float64
+	}
+	var all []put
+	var ends [2]float64
+	b := block{gap: sectionGap}
+	for _, p := range parts {
+		side := 0
+		if ends[1] < ends[0] {
+			side = 1
+		}
+		all = append(all, put{p, left + float64(side)*(half+gutter), ends[side]})
+		ends[side] += p.height + sectionGap
+		b.marks = append(b.marks, p.marks...)
+	}
+	b.height = max(ends[0], ends[1]) - sectionGap
+	b.draw = func(y, _ float64) {
+		for _, p := range all {
+			p.draw(p.x, y+p.y)
+		}
+	}
+	return b
 }
 
 // size is the least height of a plot, and how much higher it may be.
 type size struct{ plot, stretch float64 }
 
-// sizeOf returns the size of a chart's plot.
-func sizeOf(c *summary.Chart) size {
-	switch {
-	case c.Half:
-		return size{128, 60}
-	case c.Kind == summary.Heatmap:
-		return size{126, 50}
-	case c.Kind == summary.Shares:
+// sizeOf returns the size of the plots of a row.
+func sizeOf(row ...*summary.Chart) size {
+	plot := 86.0
+	for _, c := range row {
+		if c.Kind != summary.Shares {
+			continue
+		}
 		// A line for each part, and one for each name of a series.
-		const least, line, highest = 86.0, 13.0, 27.0
+		const line, legend = 12.8, 14.0
 		lines := 0
 		for _, s := range c.Series {
 			lines += 1 + len(s.Points)
 		}
-		plot := min(max(least, line*float64(lines)), bottom-top-100)
-		return size{plot, max(0, min(40, highest*float64(lines)-plot))}
+		plot = max(plot, min(line*float64(lines)+legend, bottom-top-100))
 	}
-	return size{112, 50}
+	return size{plot, 60}
 }
 
 // figure is a chart with its heading, for a width.
@@ -103,63 +298,43 @@ type figure struct {
 	mark
 	title, subtitle []string
 	picture         charts.Picture
-	numbers         []string // below a picture that has no room for them
-	drawn           bool     // there is something to draw
 }
 
 func (d *document) figure(c *summary.Chart, w float64) figure {
-	picture, ok := d.pictures[c.Name]
-	f := figure{
+	return figure{
 		mark:     mark{c.Name, c.Title},
-		title:    titleStyle.wrap(c.Title, w, 2),
+		title:    titleStyle.wrap(c.Title, w, 3),
 		subtitle: mutedStyle.wrap(c.Subtitle, w, 3),
-		picture:  picture,
-		drawn:    ok && c.Drawn(),
+		picture:  d.pictures[c.Name],
 	}
-	if c.Kind == summary.Heatmap { // which has no room for numbers
-		f.numbers = footStyle.wrap(strings.Join(c.Items, " · "), w, 3)
-	}
-	return f
 }
 
 func (f figure) heading() float64 { return 1 + float64(len(f.title)+len(f.subtitle))*leading }
 
-// foot returns the height of the numbers below the picture.
-func (f figure) foot() float64 {
-	if len(f.numbers) == 0 {
-		return 0
-	}
-	return footGap + float64(len(f.numbers))*footLeading
-}
-
 const (
 	footGap     = 6.0
-	footLeading = 12.0
+	footLeading = 10.5
 )
 
 // drawFigure draws a figure. All headings of a row have the same height.
 func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 	d.lines(titleStyle, f.title, x, y+11, leading)
 	d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
-	y, h = y+heading+headingGap, h-heading-headingGap-f.foot()
-	d.lines(footStyle, f.numbers, x, y+h+footGap+8, footLeading)
+	y, h = y+heading+headingGap, h-heading-headingGap
 	v := vectors{d.sheet, x, y, chartScale}
 	if err := f.picture.DrawPlot(v, int(w/chartScale), int(h/chartScale)); err != nil {
 		d.pdf.SetError(err)
 	}
 }
 
-const headingGap = 8.0 // between a heading and its plot
+const headingGap = 6.0 // between a heading and its plot
 
-// chart returns the block of a chart over the whole width, or a note if there is nothing to draw.
+// chart returns the block of a chart over the whole width.
 func (d *document) chart(c *summary.Chart, size size) block {
 	f := d.figure(c, width)
-	if !f.drawn {
-		return d.note(note{f.mark, c.Subtitle})
-	}
 	return block{
 		marks:  []mark{f.mark},
-		height: f.heading() + headingGap + size.plot + f.foot(), stretch: size.stretch,
+		height: f.heading() + headingGap + size.plot, stretch: size.stretch,
 		gap:  sectionGap,
 		draw: func(y, h float64) { d.drawFigure(f, left, y, width, h, f.heading()) },
 	}
@@ -171,106 +346,94 @@ const (
 	half   = (width - gutter) / 2
 )
 
-// pair returns two charts side by side. If only one can be drawn, it has the whole width.
-func (d *document) pair(first, second *summary.Chart) []block {
-	f, g := d.figure(first, half), d.figure(second, half)
-	if !f.drawn || !g.drawn {
-		return []block{d.chart(first, sizeOf(first)), d.chart(second, sizeOf(second))}
-	}
-	heading, size := max(f.heading(), g.heading()), sizeOf(first)
-	return []block{{
+// pair returns two charts side by side, of which the first has a share of the width.
+func (d *document) pair(first, second *summary.Chart, share float64, size size) block {
+	w := share * (width - gutter)
+	rest := width - gutter - w
+	f, g := d.figure(first, w), d.figure(second, rest)
+	heading := max(f.heading(), g.heading())
+	return block{
 		marks:  []mark{f.mark, g.mark},
 		height: heading + headingGap + size.plot, stretch: size.stretch, gap: sectionGap,
 		draw: func(y, h float64) {
-			d.drawFigure(f, left, y, half, h, heading)
-			d.drawFigure(g, left+half+gutter, y, half, h, heading)
+			d.drawFigure(f, left, y, w, h, heading)
+			d.drawFigure(g, left+w+gutter, y, rest, h, heading)
 		},
-	}}
+	}
 }
 
-// note is a section without content: its title, and why.
-type note struct {
-	mark
-	why string
+// note is a table without rows: its title, and why.
+func (d *document) note(t *summary.Table) part {
+	why := mutedStyle.wrap(t.Note, half, 4)
+	return part{
+		marks: []mark{{tablePrefix + t.Name, t.Title}}, height: 17 + float64(len(why))*leading,
+		draw: func(x, y float64) {
+			d.text(titleStyle, titleStyle.fit(t.Title, half), x, y+11)
+			d.lines(mutedStyle, why, x, y+26, leading)
+		},
+	}
 }
 
-// note returns the block of one note, or of two side by side.
-func (d *document) note(notes ...note) block {
-	w := width
-	if len(notes) > 1 {
-		w = half
+// smallPrint is a heading and texts.
+type smallPrint struct {
+	heading wording.Key
+	texts   []string
+}
+
+// closing returns the glossary and where the numbers come from.
+func (d *document) closing() block {
+	glossary := smallPrint{heading: wording.HeadingGlossary}
+	for _, t := range d.s.Glossary {
+		glossary.texts = append(glossary.texts, d.s.Words.Say(wording.AltItem, t.Term, t.Meaning))
 	}
-	b := block{gap: sectionGap, notes: notes}
-	whys := make([][]string, len(notes))
-	for i, n := range notes {
-		b.marks = append(b.marks, n.mark)
-		whys[i] = mutedStyle.wrap(n.why, w, 4)
-		b.height = max(b.height, 17+float64(len(whys[i]))*leading)
+	return d.print(glossary, d.provenance())
+}
+
+// print returns small print in two columns of about the same height.
+func (d *document) print(all ...smallPrint) block {
+	const gap = 1.5
+	b := block{gap: sectionGap, small: true}
+	var lines []part // a paragraph each
+	for n, s := range all {
+		title, above := d.s.Words.Say(s.heading), 0.0
+		if n > 0 {
+			above = sectionGap
+		}
+		b.marks = append(b.marks, mark{title: title})
+		for i, text := range s.texts {
+			said, head := footStyle.wrap(text, half, 6), 0.0
+			if i == 0 {
+				head = above + 19
+			}
+			lines = append(lines, part{height: head + float64(len(said))*footLeading + gap,
+				draw: func(x, y float64) {
+					if head > 0 {
+						d.text(titleStyle, title, x, y+head-8)
+					}
+					d.lines(footStyle, said, x, y+head+9, footLeading)
+				}})
+		}
 	}
-	b.draw = func(y, _ float64) {
-		for i, n := range notes {
-			x := left + float64(i)*(half+gutter)
-			d.text(titleStyle, titleStyle.fit(n.title, w), x, y+11)
-			d.lines(mutedStyle, whys[i], x, y+26, leading)
+	whole := 0.0
+	for _, p := range lines {
+		whole += p.height
+	}
+	first, split := 0.0, 0
+	for ; split < len(lines) && first+lines[split].height/2 < whole/2; split++ {
+		first += lines[split].height
+	}
+	b.height = max(first, whole-first)
+	b.draw = func(top, _ float64) {
+		x, y := left, top
+		for i, p := range lines {
+			if i == split {
+				x, y = left+half+gutter, top
+			}
+			p.draw(x, y)
+			y += p.height
 		}
 	}
 	return b
-}
-
-// gather puts neighboring notes side by side, so that missing sections take little room.
-func (d *document) gather(blocks []block) []block {
-	var gathered []block
-	for _, b := range blocks {
-		if n := len(gathered) - 1; n >= 0 && len(b.notes) == 1 && len(gathered[n].notes) == 1 {
-			both := d.note(gathered[n].notes[0], b.notes[0])
-			both.newPage = gathered[n].newPage
-			gathered[n] = both
-			continue
-		}
-		gathered = append(gathered, b)
-	}
-	return gathered
-}
-
-// closing returns the glossary and the provenance, which stay together.
-func (d *document) closing() block {
-	glossary, provenance := d.glossary(), d.provenance()
-	return block{
-		marks: glossary.marks, height: glossary.height + sectionGap + provenance.height,
-		gap: sectionGap, small: true,
-		draw: func(y, _ float64) {
-			glossary.draw(y, glossary.height)
-			y += glossary.height + sectionGap
-			d.mark(provenance.marks, y)
-			provenance.draw(y, provenance.height)
-		},
-	}
-}
-
-// glossary returns the terms and their meanings in small print.
-func (d *document) glossary() block {
-	title := d.s.Words.Say(wording.HeadingGlossary)
-	indent := 0.0
-	for _, t := range d.s.Glossary {
-		indent = max(indent, min(termStyle.width(t.Term), width/3))
-	}
-	indent += 14
-	const head, gap = 22.0, 2.0
-	height := head
-	meanings := make([][]string, len(d.s.Glossary))
-	for i, t := range d.s.Glossary {
-		meanings[i] = footStyle.wrap(t.Meaning, width-indent, 3)
-		height += float64(len(meanings[i]))*footLeading + gap
-	}
-	return block{marks: []mark{{title: title}}, height: height, draw: func(y, _ float64) {
-		d.text(titleStyle, title, left, y+11)
-		y += head
-		for i, t := range d.s.Glossary {
-			d.text(termStyle, termStyle.fit(t.Term, indent-14), left, y+10)
-			d.lines(footStyle, meanings[i], left+indent, y+10, footLeading)
-			y += float64(len(meanings[i]))*footLeading + gap
-		}
-	}}
 }
 
 // undrawn reports whether the fonts lack a part of a name on the pages.
@@ -288,20 +451,11 @@ func (d *document) undrawn() bool {
 	return false
 }
 
-// provenance returns the lines that say where the numbers come from.
-func (d *document) provenance() block {
-	title := d.s.Words.Say(wording.HeadingProvenance)
-	const head = 22.0
-	var lines []string
-	for _, said := range d.s.Provenance {
-		lines = append(lines, footStyle.wrap(said, width, 6)...)
-	}
+// provenance says where the numbers come from.
+func (d *document) provenance() smallPrint {
+	said := d.s.Provenance
 	if d.undrawn() {
-		lines = append(lines, footStyle.wrap(d.s.Words.Say(wording.Undrawn), width, 3)...)
+		said = append(said[:len(said):len(said)], d.s.Words.Say(wording.Undrawn))
 	}
-	height := head + float64(len(lines))*(footLeading+1)
-	return block{marks: []mark{{title: title}}, height: height, draw: func(y, _ float64) {
-		d.text(titleStyle, title, left, y+11)
-		d.lines(footStyle, lines, left, y+head+10, footLeading+1)
-	}}
+	return smallPrint{wording.HeadingProvenance, said}
 }

@@ -8,37 +8,48 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// front returns the blocks of the first page.
-func (d *document) front() []block {
-	blocks := []block{d.masthead()}
-	blocks = append(blocks, d.notices()...)
-	blocks = append(blocks, d.tiles())
-	if c := d.main(); c != nil {
-		main := d.chart(c, size{104, 116}) // low enough for one page in nearly all weeks
-		main.gap = 24
-		blocks = append(blocks, main)
+// front returns the blocks of the first page: the verdict and what belongs to it, the figures, the
+// chart of what the verdict is about, and what else is worth noting. rest is the height of what
+// follows on the same page.
+func (d *document) front(rest float64) []block {
+	blocks := append([]block{d.masthead()}, d.notices()...)
+	blocks = append(blocks, d.reasons()...)
+	if len(d.s.Tiles) > 0 {
+		blocks = append(blocks, d.tiles())
 	}
-	return append(blocks, d.insights()...)
+	insights := d.insights()
+	used := 0.0
+	for _, b := range append(blocks, insights...) {
+		used += b.gap + b.height
+	}
+	return append(append(blocks, d.leading(bottom-top-used-rest)...), insights...)
 }
 
 // logoScale is the points of a pixel of a logo, which is drawn at half its pixels.
 const logoScale = 0.375
 
-// masthead returns the brand, the bot, the dates and the headline.
+// masthead returns the brand, the bot and the dates, and the verdict in the largest letters.
 func (d *document) masthead() block {
 	const (
-		datesLine    = 46.0
-		headlineLine = datesLine + 30
-		leading      = 21.0
+		most, least = 4, 17.0 // lines, size
+		spacing     = 1.22
 	)
-	headline := headlineStyle.balance(d.s.Headline, width, 4)
-	logo := 0.0
-	if d.logo.PNG != nil {
-		logo = float64(d.logo.Height)*logoScale + 14
+	st := verdictStyle
+	verdict := st.balance(d.s.Verdict, width, most+1)
+	for ; len(verdict) > most && st.size > least; st.size-- {
+		verdict = st.balance(d.s.Verdict, width, most+1)
 	}
+	logo, status := 0.0, 0.0
+	if d.logo.PNG != nil {
+		logo = float64(d.logo.Height)*logoScale + 12
+	}
+	if d.s.Status.Label != "" {
+		status = 28
+	}
+	leading := st.size * spacing
 	return block{
 		marks:  []mark{{title: d.s.Title}},
-		height: logo + headlineLine + float64(len(headline)-1)*leading + 6,
+		height: logo + 18 + status + 14 + float64(len(verdict))*leading,
 		draw: func(y, _ float64) {
 			if logo > 0 {
 				d.picture(d.logo, left, y)
@@ -46,21 +57,77 @@ func (d *document) masthead() block {
 			}
 			room := width
 			if link, ok := address(d.s.Link.URL); ok {
-				st := bodyStyle.colored(d.AccentText)
-				text := st.fit(d.s.Link.Text, width/3)
-				w := st.width(text)
-				x := left + width - w
-				d.text(st, text, x, y+11)
-				d.rule(d.AccentText, x, x+w, y+13)
-				d.pdf.LinkString(x, y, w, 16, link)
-				room -= w + 20
+				room -= d.link(d.s.Link.Text, link, y+10) + 20
 			}
-			d.text(botStyle.colored(d.AccentText), botStyle.fit(d.s.Bot, room), left, y+11)
-			d.text(datesStyle, d.s.Dates, left, y+datesLine)
-			d.text(weekStyle, d.s.Period, left+datesStyle.width(d.s.Dates)+10, y+datesLine)
-			d.lines(headlineStyle, headline, left, y+headlineLine, leading)
+			d.dateline(y+10, room)
+			y += 18 + status
+			if status > 0 {
+				d.status(y - 4)
+			}
+			d.lines(st, verdict, left, y+14+st.size*0.8, leading)
 		},
 	}
+}
+
+// link writes a link at the right, and returns its width.
+func (d *document) link(text, to string, y float64) float64 {
+	st := bodyStyle.colored(d.AccentText)
+	text = st.fit(text, width/3)
+	w := st.width(text)
+	d.textRight(st, text, left+width, y)
+	d.rule(d.AccentText, left+width-w, left+width, y+2)
+	d.pdf.LinkString(left+width-w, y-11, w, 16, to)
+	return w
+}
+
+// dateline writes the bot, the dates and the week, small.
+func (d *document) dateline(y, room float64) {
+	dates := d.s.Dates + " · " + d.s.Period
+	bot := strongStyle.fit(d.s.Bot, room-mutedStyle.width(dates)-12)
+	d.text(strongStyle.colored(d.AccentText), bot, left, y)
+	d.text(mutedStyle, dates, left+strongStyle.width(bot)+12, y)
+}
+
+// status draws the label of the status on a ground of its own, centered on y.
+func (d *document) status(y float64) {
+	pill{d.s.Status.Label, d.s.Status.Tone}.draw(d.sheet, left, y)
+}
+
+// reasons returns what belongs to the verdict: the facts, what coincides, and what to look at.
+func (d *document) reasons() []block {
+	const indent = 15.0
+	var blocks []block
+	for i, fact := range append(d.s.Facts[:len(d.s.Facts):len(d.s.Facts)], d.s.Where...) {
+		lines := bodyStyle.wrap(fact, width, 4)
+		b := block{height: float64(len(lines))*leading + 3,
+			draw: func(y, _ float64) { d.lines(bodyStyle, lines, left, y+10, leading) }}
+		if i == 0 {
+			b.gap = 10
+		}
+		blocks = append(blocks, b)
+	}
+	for i, look := range d.s.LookAt {
+		to, ok := address(look.URL)
+		st := strongStyle
+		if ok {
+			st = st.colored(d.AccentText)
+		}
+		lines := st.wrap(look.Text, width-indent, 2)
+		b := block{height: float64(len(lines))*leading + 3, draw: func(y, _ float64) {
+			d.text(strongStyle.colored(d.AccentText), "→", left, y+10)
+			d.lines(st, lines, left+indent, y+10, leading)
+			for n, line := range lines {
+				if ok {
+					d.pdf.LinkString(left, y+float64(n)*leading, indent+st.width(line), leading, to)
+				}
+			}
+		}}
+		if i == 0 {
+			b.gap = 8
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
 }
 
 // address returns a web address in ASCII, as a PDF may have it. It returns false for any other.
@@ -94,11 +161,10 @@ func (d *document) notices() []block {
 		}
 		b := block{height: head + float64(len(lines))*leading + 3 + foot}
 		if i == 0 {
-			b.gap = 14
+			b.gap = 12
 		}
 		b.draw = func(y, h float64) {
 			d.fill(panel, left, y, width, h+0.2, 0)
-			d.fill(line, left, y, 2.5, h+0.2, 0)
 			if head > 0 {
 				heading := d.s.Words.Say(wording.HeadingNotices)
 				d.text(strongStyle, heading, left+padding, y+padding+6)
@@ -112,7 +178,7 @@ func (d *document) notices() []block {
 
 // tiles returns the figures, two in a row.
 func (d *document) tiles() block {
-	const perRow, gap = 2, 12.0
+	const perRow, gap = 2, 10.0
 	const w = (width - (perRow-1)*gap) / perRow
 	var rows [][]tile
 	var heights []float64
@@ -130,18 +196,17 @@ func (d *document) tiles() block {
 		total += h + gap
 	}
 	return block{
-		height: max(0, total-gap), gap: 18,
+		height: max(0, total-gap), gap: 16,
 		draw: func(y, _ float64) {
 			for n, row := range rows {
 				for i, t := range row {
 					x := left + float64(i)*(w+gap)
 					t.draw(d.sheet, x, y, w, heights[n])
-					to := t.Chart
-					if t.Table != "" {
-						to = tablePrefix + t.Table
-					}
-					if link, ok := d.anchors[to]; ok {
-						d.pdf.Link(x, y, w, heights[n], link)
+					for _, to := range []string{tablePrefix + t.Table, t.Chart, t.Name} {
+						if link, ok := d.anchors[to]; ok {
+							d.pdf.Link(x, y, w, heights[n], link)
+							break
+						}
 					}
 				}
 				y += heights[n] + gap
@@ -160,23 +225,23 @@ type tile struct {
 }
 
 const (
-	tilePadding = 12.0
-	tileValue   = 50.0 // the value's baseline
-	tilePill    = 21.0 // the height of a pill below it
+	tilePadding = 10.0
+	tileValue   = 35.0 // the value's baseline
+	tilePill    = 20.0 // the height of a pill below it
 )
 
 func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
 	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone},
-		detail: mutedStyle.balance(said.Detail, w, 4)}
+		detail: footStyle.wrap(said.Detail, w, 4)}
 	if t.Missing {
 		t.value.color = muted
 	}
 	unit := 0.0
 	if t.Unit != "" {
-		unit = mutedStyle.width(" " + t.Unit)
+		unit = footStyle.width(" " + t.Unit)
 	}
-	const comfortable, least = 16, 9
+	const comfortable, least = 12, 8
 	beside := t.value.shrunk(t.Value, w-unit-t.pill.width()-8, least)
 	if t.below = t.Change != "" && beside.size < comfortable; t.below {
 		beside = t.value.shrunk(t.Value, w-unit, least)
@@ -186,7 +251,7 @@ func newTile(said summary.Tile, w float64) tile {
 }
 
 func (t tile) height() float64 {
-	h := tileValue + 14 + max(1, float64(len(t.detail)))*leading
+	h := tileValue + 8 + max(1, float64(len(t.detail)))*footLeading
 	if t.below {
 		h += tilePill
 	}
@@ -197,20 +262,20 @@ func (t tile) draw(s *sheet, x, y, w, h float64) {
 	s.frame(grid, x, y, w, h, 5)
 	room := w - 2*tilePadding
 	x += tilePadding
-	s.text(mutedStyle, mutedStyle.fit(t.Label, room), x, y+19)
+	s.text(footStyle, footStyle.fit(t.Label, room), x, y+16)
 	value := t.value.fit(t.Value, room)
 	s.text(t.value, value, x, y+tileValue)
-	after := t.value.width(value) + mutedStyle.width(" ")
-	s.text(mutedStyle, mutedStyle.fit(t.Unit, room-after), x+after, y+tileValue)
-	details := y + tileValue + 18
+	after := t.value.width(value) + footStyle.width(" ")
+	s.text(footStyle, footStyle.fit(t.Unit, room-after), x+after, y+tileValue)
+	details := y + tileValue + 14
 	switch {
 	case t.below:
-		t.pill.draw(s, x, y+tileValue+16)
+		t.pill.draw(s, x, y+tileValue+14)
 		details += tilePill
 	case t.Change != "":
-		t.pill.draw(s, x+room-t.pill.width(), y+tileValue-8)
+		t.pill.draw(s, x+room-t.pill.width(), y+tileValue-9)
 	}
-	s.lines(mutedStyle, t.detail, x, details, leading)
+	s.lines(footStyle, t.detail, x, details, footLeading)
 }
 
 // pill is a change on a background of its own. Bad news has a warning sign and good news a tick, so

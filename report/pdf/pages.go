@@ -8,7 +8,6 @@ type block struct {
 	gap     float64 // above it, unless it is a page's first
 	newPage bool    // begins a page
 	small   bool    // small print, which has no page to itself
-	notes   []note  // its content, if it is notes only
 	draw    func(y, height float64)
 }
 
@@ -24,8 +23,8 @@ type placed struct {
 	y, drawn float64 // its upper edge, its height
 }
 
-// paginate puts blocks on pages, in order. It gives the rest of each page but the last to the
-// blocks that can be higher. A block with newPage begins a page only if the first page is not yet
+// paginate puts blocks on pages, in order. It gives the rest of each page, of the last of several
+// only some, to the blocks that can be higher. A block with newPage begins a page only if the first page is not yet
 // full, since the front may take more than one.
 func paginate(blocks []block) [][]placed {
 	dealt := deal(blocks)
@@ -39,7 +38,7 @@ func paginate(blocks []block) [][]placed {
 			pages[i] = append(pages[i], placed{b, y, b.height})
 			y += b.height
 		}
-		if i == len(dealt)-1 {
+		if i > 0 && i == len(dealt)-1 {
 			stretch(pages[i], min(bottom-y, usual))
 		} else {
 			stretch(pages[i], bottom-y)

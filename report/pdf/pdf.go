@@ -16,9 +16,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Render returns the report as a PDF of A4 pages, two to four for a usual week. pictures are those
-// of charts.All. A chart without a picture has its title and finding. The same arguments give the
-// same bytes. Render fails if gofpdf does.
+// Render returns the report as a PDF of A4 pages: one if there are few chats, and else about three.
+// pictures are those of charts.All. A chart without a picture is left out. The same arguments give
+// the same bytes. Render fails if gofpdf does.
 func Render(
 	r *figures.Report, s *summary.Summary, pictures []charts.Picture,
 ) (data []byte, err error) {
@@ -29,12 +29,32 @@ func Render(
 		}
 	}()
 	d := newDocument(r, s, pictures)
-	d.print(paginate(append(d.front(), d.details()...)))
+	d.draw(paginate(d.blocks()))
 	var b bytes.Buffer
 	if err := d.pdf.Output(&b); err != nil {
 		return nil, fmt.Errorf("PDF: %w", err)
 	}
 	return declare(b.Bytes(), s.Words.Locale())
+}
+
+// fewChats is the number of chats a day below which a report is one page.
+const fewChats = 100
+
+// mostPages is for how many pages lists become shorter.
+const mostPages = 3
+
+// blocks returns all of the report: on one page if little happened.
+func (d *document) blocks() (blocks []block) {
+	if this := d.r.Chats.This(); this.Known() && this.Count < fewChats*this.KnownDays() {
+		return d.single()
+	}
+	for _, rows := range []int{summary.Top, 8, 6} {
+		blocks = append(d.front(0), d.details(rows)...)
+		if len(deal(blocks)) <= mostPages {
+			break
+		}
+	}
+	return blocks
 }
 
 // document is a report that is laid out.
@@ -73,8 +93,8 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	return d
 }
 
-// print draws the pages. It makes the links first, since a tile links to a later page.
-func (d *document) print(pages [][]placed) {
+// draw draws the pages. It makes the links first, since a tile links to a later page.
+func (d *document) draw(pages [][]placed) {
 	for _, page := range pages {
 		for _, b := range page {
 			for _, m := range b.marks {

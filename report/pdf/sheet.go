@@ -19,8 +19,8 @@ const (
 
 	width    = 510.0
 	left     = (pageWidth - width) / 2
-	top      = 40.0
-	bottom   = pageHeight - 54 // of the content
+	top      = 36.0
+	bottom   = pageHeight - 46 // of the content
 	footLine = pageHeight - 30
 )
 
@@ -38,21 +38,20 @@ var (
 var (
 	pt = theme.ScaleOf(10)
 
-	botStyle      = style{semiBold, pt.Lead, ink}
-	datesStyle    = style{semiBold, pt.Display, ink}
-	weekStyle     = style{regular, pt.Lead, muted}
-	headlineStyle = style{regular, pt.Title, ink}
-	titleStyle    = style{semiBold, pt.Lead, ink}
-	valueStyle    = style{semiBold, pt.Value, ink}
-	bodyStyle     = style{regular, pt.Body, ink}
-	strongStyle   = style{semiBold, pt.Body, ink}
-	mutedStyle    = style{regular, pt.Body, muted}
-	headStyle     = style{semiBold, pt.Body, muted}
-	footStyle     = style{regular, pt.Small, muted}
-	termStyle     = style{semiBold, pt.Small, muted}
+	verdictStyle = style{semiBold, pt.Value, ink}
+	titleStyle   = style{semiBold, pt.Lead, ink}
+	valueStyle   = style{semiBold, pt.Title, ink}
+	bodyStyle    = style{regular, pt.Body, ink}
+	strongStyle  = style{semiBold, pt.Body, ink}
+	mutedStyle   = style{regular, pt.Body, muted}
+	headStyle    = style{semiBold, pt.Body, muted}
+	footStyle    = style{regular, pt.Small, muted}
 )
 
-const leading = 14.0 // of text of 10 points
+const (
+	leading  = 14.0 // of text of 10 points
+	cellSize = 9.0  // of the text of tables
+)
 
 // face is a weight of the typeface. Text is measured without gofpdf, which would write each font
 // that it measures into the page.

@@ -4,105 +4,99 @@ import (
 	"cmp"
 	"slices"
 
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
-	"kindlyweekly/report/wording"
 )
 
 // tablePrefix is before the names of tables in marks, since charts have the same names.
 const tablePrefix = "table "
 
 const (
-	rowHeight  = 16.2 // of a row whose texts take one line
-	rowLeading = 11.5
-	rowLines   = 5 // most lines of a name, in a table without bars
-	columnGap  = 14.0
-	barWidth   = 76.0
-	rowsOnPage = 40 // a longer table has several blocks
+	rowHeight  = 12.5 // of a row whose texts take one line
+	rowBase    = 9.4  // its baseline
+	rowLeading = 10.5
+	rowLines   = 3 // most lines of a name, in a table over the whole width
+	columnGap  = 12.0
+	leastCell  = 8.0 // size of the text of a table of half the width
+	rowsOnPage = 40  // a longer table has several blocks
 )
 
-// bars are the numbers of a table's rows, for the bars in it.
-type bars struct {
-	now, before []float64 // NaN: missing
-}
-
-// barsOf returns the bars of a ranking. Other charts have none. A ranking with upper bounds has
-// none either, since its texts need the room.
-func barsOf(c *summary.Chart) (b bars) {
-	if c == nil || c.Kind != summary.Ranking || c.AtMost {
-		return b
-	}
-	for _, s := range c.Series {
-		for _, p := range s.Points {
-			b.now = append(b.now, p.Value())
-			b.before = append(b.before, summary.Point{Count: p.Last}.Value())
-		}
-	}
-	return b
-}
-
-// table returns the blocks of a table: one, or several if it is longer than a page. Rows are not
-// broken, and each block has the head. A table without rows is a note.
-func (d *document) table(t *summary.Table, b bars) []block {
-	titleMark := mark{tablePrefix + t.Name, t.Title}
-	if t.Missing != "" || len(t.Rows) == 0 {
-		why := t.Note
-		if t.Missing != "" {
-			why = d.s.Words.Say(wording.NotAvailableReason, t.Missing)
-		}
-		return []block{d.note(note{titleMark, why})}
-	}
-	set := newTable(t, b)
-	title := titleStyle.fit(t.Title, width)
-	var below []string // the note, if it has no room beside the title
-	if t.Note != "" && titleStyle.width(title)+20+mutedStyle.width(t.Note) > width {
-		below = mutedStyle.wrap(t.Note, width, 3)
-	}
+// table returns the blocks of a table over the whole width: one, or several if it is longer than a
+// page. Rows are not broken, and each block has the head.
+func (d *document) table(t *summary.Table) []block {
 	var blocks []block
 	for from := 0; from < len(t.Rows); from += rowsOnPage {
-		to := min(from+rowsOnPage, len(t.Rows))
-		first, last := from == 0, to == len(t.Rows)
-		part := block{height: set.headHeight, gap: sectionGap}
-		for i := from; i < to; i++ {
-			part.height += set.height(i)
+		part := *t
+		part.Rows = t.Rows[from:min(from+rowsOnPage, len(t.Rows))]
+		if from+rowsOnPage < len(t.Rows) {
+			part.Total = nil
 		}
-		titleHeight := 0.0
-		if first {
-			part.marks = []mark{titleMark}
-			titleHeight = 19 + float64(len(below))*leading
+		if len(t.Tones) > 0 {
+			part.Tones = t.Tones[from:]
 		}
-		part.height += titleHeight
-		if last && t.Total != nil {
-			part.height += rowHeight
+		if from > 0 {
+			part.Title, part.Note = "", ""
 		}
-		part.draw = func(y, _ float64) {
-			if first {
-				d.text(titleStyle, title, left, y+11)
-				if d.lines(mutedStyle, below, left, y+12+leading, leading); below == nil {
-					d.textRight(mutedStyle, t.Note, left+width, y+11)
-				}
-			}
-			y = set.head(d.sheet, y+titleHeight)
-			for i := from; i < to; i++ {
-				y = set.row(d.sheet, t.Rows[i], i, y)
-			}
-			if last && t.Total != nil {
-				set.total(d.sheet, t.Total, y)
-			}
-		}
-		blocks = append(blocks, part)
+		blocks = append(blocks, d.part(&part, width).at(left))
 	}
 	return blocks
+}
+
+// part is something with a height that is drawn at a place.
+type part struct {
+	marks  []mark
+	height float64
+	draw   func(x, y float64)
+}
+
+// at returns the block of one part.
+func (p part) at(x float64) block {
+	return block{marks: p.marks, height: p.height, gap: sectionGap,
+		draw: func(y, _ float64) { p.draw(x, y) }}
+}
+
+// part lays out a table. Without a title it is the continuation of another one.
+func (d *document) part(t *summary.Table, w float64) part {
+	set := newTable(t, w)
+	title := titleStyle.fit(t.Title, w)
+	var below []string // the note, if it has no room beside the title
+	if t.Note != "" && titleStyle.width(title)+20+mutedStyle.width(t.Note) > w {
+		below = footStyle.wrap(t.Note, w, 3)
+	}
+	p, titleHeight := part{height: set.headHeight}, 0.0
+	if t.Title != "" {
+		p.marks = []mark{{tablePrefix + t.Name, t.Title}}
+		titleHeight = 17 + float64(len(below))*footLeading
+	}
+	p.height += titleHeight
+	for i := range t.Rows {
+		p.height += set.height(i)
+	}
+	if t.Total != nil {
+		p.height += rowHeight
+	}
+	p.draw = func(x, y float64) {
+		d.text(titleStyle, title, x, y+11)
+		if d.lines(footStyle, below, x, y+12+footLeading, footLeading); below == nil {
+			d.textRight(mutedStyle, t.Note, x+w, y+11)
+		}
+		y = set.drawHead(d.sheet, x, y+titleHeight)
+		for i, row := range t.Rows {
+			y = set.row(d.sheet, row, i, x, y)
+		}
+		if t.Total != nil {
+			set.total(d.sheet, t.Total, x, y)
+		}
+	}
+	return p
 }
 
 // table is the layout of a table: the places of its columns and the size of its text.
 type table struct {
 	columns    []column
-	body       style
+	body, head style
 	headHeight float64
-	bars       bars
-	barX       float64
-	barMost    float64 // the value of the longest bar; 0: there are no bars
-	compared   bool    // there are bars of last week
+	whole, gap float64 // the width of all columns, and what is between two
 }
 
 // column is a column. Numbers are flush right.
@@ -110,7 +104,6 @@ type column struct {
 	title   string
 	cells   []string
 	numbers bool
-	key     key            // of the bars that show its numbers
 	tones   []summary.Tone // of its cells; may be empty
 
 	x, width float64
@@ -118,23 +111,10 @@ type column struct {
 	lines    [][]string // of each cell that is text
 }
 
-// key says which bars show the numbers of a column.
-type key int
-
-const (
-	noBars key = iota
-	thisWeek
-	lastWeek
-)
-
-func newTable(t *summary.Table, b bars) *table {
-	set := &table{bars: b}
-	for i, now := range set.bars.now {
-		set.barMost = max(set.barMost, now)
-		if before := set.bars.before[i]; before > 0 {
-			set.barMost = max(set.barMost, before)
-			set.compared = true
-		}
+func newTable(t *summary.Table, w float64) *table {
+	set := &table{whole: w, head: headStyle, gap: columnGap}
+	if w < width {
+		set.head, set.gap = headStyle.sized(pt.Small), columnGap*2/3
 	}
 	rows := t.Rows
 	if t.Total != nil {
@@ -148,9 +128,8 @@ func newTable(t *summary.Table, b bars) *table {
 		set.columns = append(set.columns, col)
 	}
 	set.columns[len(set.columns)-1].tones = t.Tones
-	set.keys()
 	// Numbers are cut only if they do not fit at the smallest size.
-	for size := bodyStyle.size; size >= 6; size -= 0.5 {
+	for size := cellSize; size >= 6; size -= 0.5 {
 		set.body = bodyStyle.sized(size)
 		if set.measure() {
 			break
@@ -160,51 +139,33 @@ func newTable(t *summary.Table, b bars) *table {
 	return set
 }
 
-func (t *table) hasBars() bool { return t.barMost > 0 }
-
-// keys sets the keys of the columns that the bars show. The first column of numbers is this week's,
-// the second last week's.
-func (t *table) keys() {
-	numbers := 0
-	for i := range t.columns {
-		c := &t.columns[i]
-		if !c.numbers || !t.hasBars() {
-			continue
-		}
-		switch numbers++; {
-		case numbers == 1:
-			c.key = thisWeek
-		case numbers == 2 && t.compared:
-			c.key = lastWeek
-		}
-	}
-}
-
 // measure sets the widths of the columns at the size of t.body. It reports whether the texts fit.
 func (t *table) measure() bool {
 	const (
-		headMost = 62.0 // a wider title is broken into lines
-		textMost = 84.0 // least width of a column of text, unless its texts are shorter
+		headMost  = 62.0 // a wider title is broken into lines
+		wordsMost = 60.0 // of words in a column of numbers
+		textMost  = 84.0 // least width of a column of text, unless its texts are shorter
 	)
-	room := width - columnGap*float64(len(t.columns)-1)
-	if t.hasBars() {
-		room -= barWidth + columnGap
-	}
+	room := t.whole - t.gap*float64(len(t.columns)-1)
 	strong := strongStyle.sized(t.body.size)
 	var texts []*column
 	needed, numbers := 0.0, 0
 	for i := range t.columns {
 		c := &t.columns[i]
 		if !c.numbers {
-			c.width = max(t.body.widest(c.cells...), headStyle.width(c.title), 40)
+			c.width = max(t.body.widest(c.cells...), t.head.width(c.title), 40)
 			needed += min(c.width, textMost)
 			texts = append(texts, c)
 			continue
 		}
 		numbers++
-		c.width = max(strong.widest(c.cells...), min(headStyle.width(c.title), headMost), 36)
-		if c.key != noBars {
-			c.width = max(c.width, headStyle.width(c.title)+keyWidth)
+		c.width = max(min(t.head.width(c.title), headMost), 30)
+		for _, cell := range c.cells {
+			w := strong.width(cell)
+			if t.whole < width && w > wordsMost { // these are words, of which each is whole
+				w = max(wordsMost, strong.widest(fonts.Words(cell)...))
+			}
+			c.width = max(c.width, w)
 		}
 		if len(c.tones) > 0 {
 			c.width += pillSign
@@ -221,7 +182,7 @@ func (t *table) measure() bool {
 		room -= c.width
 	}
 	// What remains goes to the names of a list, or else between the numbers.
-	names := t.hasBars() || numbers < len(texts)
+	names := numbers < len(texts) || t.whole < width
 	for i := range t.columns {
 		switch c := &t.columns[i]; {
 		case !names && c.numbers:
@@ -233,84 +194,59 @@ func (t *table) measure() bool {
 	return fits
 }
 
-// place puts the columns side by side, with the bars before the first column of numbers. If they
-// are too wide, it makes all of them narrower.
+// place puts the columns side by side. If they are too wide, it makes all of them narrower.
 func (t *table) place() {
-	whole := columnGap * float64(len(t.columns)-1)
+	all := t.gap * float64(len(t.columns)-1)
 	for _, c := range t.columns {
-		whole += c.width
+		all += c.width
 	}
-	if t.hasBars() {
-		whole += barWidth + columnGap
-	}
-	squeeze := min(1, width/whole)
-	x, lines := left, 1
+	squeeze := min(1, t.whole/all)
+	x, lines := 0.0, 1
 	for i := range t.columns {
 		c := &t.columns[i]
-		if c.numbers && t.hasBars() && t.barX == 0 {
-			t.barX = x
-			x += (barWidth + columnGap) * squeeze
-		}
 		c.width *= squeeze
 		c.x = x
-		c.head = headStyle.wrap(c.title, c.width, 3)
+		c.head = t.head.wrap(c.title, c.width+rounding, 3)
 		lines = max(lines, len(c.head))
-		x += c.width + columnGap*squeeze
+		x += c.width + t.gap*squeeze
 		most := rowLines
-		if t.hasBars() { // all rows have one height
-			most = 1
+		if t.whole < width { // a list, of which the beginning of a name tells enough
+			most = 2
 		}
 		for _, cell := range c.cells {
-			if c.numbers {
-				most = 1
-			}
 			c.lines = append(c.lines, t.body.wrap(cell, c.width+rounding, most))
 		}
 	}
-	t.headHeight = float64(lines)*headLeading + 7
+	t.headHeight = float64(lines)*headLeading + 5
 }
 
 const (
-	headLeading = 12.5
-	keyWidth    = 11.0 // a key and its distance from the title
-	rounding    = 0.1  // the longest text is as wide as its column
+	headLeading = 11.5
+	rounding    = 0.1 // the longest text is as wide as its column
 )
 
-// head draws the titles of the columns, with their last lines at one height. It returns where the
-// rows begin.
-func (t *table) head(s *sheet, y float64) float64 {
-	base := y + t.headHeight - 7
+// drawHead draws the titles of the columns, with their last lines at one height. It returns where
+// the rows begin.
+func (t *table) drawHead(s *sheet, x, y float64) float64 {
+	base := y + t.headHeight - 5
 	for _, c := range t.columns {
 		for i, text := range c.head {
-			lineY := base - float64(len(c.head)-1-i)*headLeading
-			s.cell(headStyle, c, text, lineY)
-			if i == 0 && c.key != noBars {
-				s.key(c.key, c.x+c.width-headStyle.width(text)-keyWidth, lineY)
-			}
+			s.cell(t.head, c, text, x, base-float64(len(c.head)-1-i)*headLeading)
 		}
 	}
 	y += t.headHeight
-	s.rule(line, left, left+width, y)
+	s.rule(line, x, x+t.whole, y)
 	return y
 }
 
-// key draws a sample of the bars. Last week's are thin.
-func (s *sheet) key(k key, x, y float64) {
-	if k == lastWeek {
-		s.fill(s.LastEdge, x, y-4.6, 7, 2, 0.8)
-		return
-	}
-	s.fill(s.Accent, x, y-7, 7, 7, 1.5)
-}
-
 // cell writes a text of a column, cut to its width.
-func (s *sheet) cell(st style, c column, text string, y float64) {
+func (s *sheet) cell(st style, c column, text string, x, y float64) {
 	text = st.fit(text, c.width+rounding)
 	if c.numbers {
-		s.textRight(st, text, c.x+c.width, y)
+		s.textRight(st, text, x+c.x+c.width, y)
 		return
 	}
-	s.text(st, text, c.x, y)
+	s.text(st, text, x+c.x, y)
 }
 
 // height returns the height of a row.
@@ -323,50 +259,32 @@ func (t *table) height(row int) float64 {
 }
 
 // row draws a row and returns where the next one begins.
-func (t *table) row(s *sheet, cells []string, i int, y float64) float64 {
+func (t *table) row(s *sheet, cells []string, i int, x, y float64) float64 {
 	for n, c := range t.columns {
-		st := t.body
-		if c.key == thisWeek {
-			st = strongStyle.sized(t.body.size)
-		}
 		if i < len(c.tones) && c.tones[i] != summary.Neutral {
-			news := st.told(s, c.tones[i])
-			s.cell(news, c, cells[n], y+12)
-			x := c.x + c.width - news.width(news.fit(cells[n], c.width)) - pillSign
-			s.sign(news, s.Card, c.tones[i], x, y+8.4)
+			news := t.body.told(s, c.tones[i])
+			s.cell(news, c, cells[n], x, y+rowBase)
+			at := x + c.x + c.width - news.width(news.fit(cells[n], c.width)) - pillSign
+			s.sign(news, s.Card, c.tones[i], at, y+rowBase-3.6)
 			continue
 		}
 		if len(c.lines[i]) > 1 {
 			for n, text := range c.lines[i] {
-				s.text(st, text, c.x, y+12+float64(n)*rowLeading)
+				s.cell(t.body, c, text, x, y+rowBase+float64(n)*rowLeading)
 			}
 			continue
 		}
-		s.cell(st, c, cells[n], y+12)
-	}
-	if t.hasBars() {
-		length := func(v float64) float64 {
-			if !(v > 0) {
-				return 0
-			}
-			return max(1, barWidth*v/t.barMost)
-		}
-		upper := y + 3.6
-		if !t.compared {
-			upper = y + 5.2
-		}
-		s.fill(s.Accent, t.barX, upper, length(t.bars.now[i]), 5.6, 1)
-		s.fill(s.LastEdge, t.barX, upper+6.4, length(t.bars.before[i]), 2, 0.8)
+		s.cell(t.body, c, cells[n], x, y+rowBase)
 	}
 	y += t.height(i)
-	s.rule(grid, left, left+width, y)
+	s.rule(grid, x, x+t.whole, y)
 	return y
 }
 
 // total draws the row with the sums.
-func (t *table) total(s *sheet, cells []string, y float64) {
-	s.rule(line, left, left+width, y)
+func (t *table) total(s *sheet, cells []string, x, y float64) {
+	s.rule(line, x, x+t.whole, y)
 	for n, c := range t.columns {
-		s.cell(strongStyle.sized(t.body.size), c, cells[n], y+12)
+		s.cell(strongStyle.sized(t.body.size), c, cells[n], x, y+rowBase)
 	}
 }

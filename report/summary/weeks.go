@@ -184,7 +184,7 @@ func (w *writer) needsLook() bool {
 // weeksOf returns the name of the chart of the 12 weeks of what leads.
 func (w *writer) weeksOf(s *Summary) string {
 	name := ChartWeeks
-	if s.Lead == ChartChats || s.Lead == ChartTrend || w.r.Verdict == nil {
+	if lead := w.lead(); lead == ChartChats || lead == ChartTrend || w.r.Verdict == nil {
 		name = ChartTrend
 	}
 	for _, c := range s.Charts() {
