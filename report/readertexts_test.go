@@ -149,7 +149,8 @@ func read(t *testing.T, r *figures.Report) map[string]string {
 	}
 	file := filepath.Join(t.TempDir(), report.PDF)
 	write(t, file, document)
-	all[report.PDF] = string(output(t, "pdftotext", "-raw", "-enc", "UTF-8", file, "-"))
+	all[report.PDF] = charted.ReplaceAllString(
+		string(output(t, "pdftotext", "-raw", "-enc", "UTF-8", file, "-")), "$0 |")
 	for _, message := range []string{report.Digest, report.Details} {
 		all[message] = strings.ReplaceAll(all[message], "\n", " | ") // texts of their own
 	}
@@ -164,6 +165,9 @@ func plainText(text string) string {
 	unseen := strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2068", "", "\u2069", "")
 	return strings.Join(strings.Fields(unseen.Replace(text)), " ")
 }
+
+// charted is a line of a page that is a number of a chart, which no word follows.
+var charted = regexp.MustCompile(`(?m)^[\d.,%]+$`)
 
 // narrowPhone is the width of many phones.
 const narrowPhone = 360
