@@ -333,7 +333,6 @@ type notes struct {
 }
 
 func (*notes) Fill([4]charts.Corner, theme.Color)                    {}
-func (*notes) Disc(image.Point, float64, theme.Color)                {}
 func (*notes) Stroke([]image.Point, float64, []float64, theme.Color) {}
 func (n *notes) Text(s charts.Style, text string, _, _ int) {
 	n.smallest, n.texts = min(n.smallest, s.Size), append(n.texts, text)

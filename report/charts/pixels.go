@@ -89,16 +89,6 @@ func (p *pixels) Fill(outline [4]Corner, color theme.Color) {
 	p.gc.Fill()
 }
 
-func (p *pixels) Disc(center image.Point, radius float64, color theme.Color) {
-	x, y := p.at(center.X), p.at(center.Y)
-	radius *= p.scale
-	p.gc.MoveTo(x+radius, y)
-	p.gc.ArcTo(x, y, radius, radius, 0, 2*math.Pi)
-	p.gc.Close()
-	p.gc.SetFillColor(color)
-	p.gc.Fill()
-}
-
 func (p *pixels) Stroke(points []image.Point, width float64, dashes []float64, color theme.Color) {
 	for i, at := range points {
 		if i == 0 {

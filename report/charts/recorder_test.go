@@ -38,8 +38,6 @@ type stroke struct {
 
 func newRecorder() *recorder { return &recorder{pixels: newPixels(1, 1, 1)} }
 
-func (r *recorder) Disc(image.Point, float64, theme.Color) {}
-
 func (r *recorder) Fill(outline [4]Corner, color theme.Color) {
 	r.fills = append(r.fills, surface{color, image.Rectangle{Min: outline[0].At,
 		Max: outline[2].At}})

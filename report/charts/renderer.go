@@ -11,8 +11,6 @@ import (
 type Renderer interface {
 	// Fill paints the shape inside an outline.
 	Fill(outline [4]Corner, color theme.Color)
-	// Disc paints a circle.
-	Disc(center image.Point, radius float64, color theme.Color)
 	// Stroke draws straight lines from point to point, with round joins. No dashes: the line is
 	// solid.
 	Stroke(points []image.Point, width float64, dashes []float64, color theme.Color)

@@ -60,26 +60,6 @@ func (v vectors) close() {
 	v.pdf.DrawPath("f")
 }
 
-func (v vectors) Disc(center image.Point, radius float64, color theme.Color) {
-	v.pdf.SetFillColor(channels(color))
-	on := func(angle float64) point {
-		return v.offset(float64(center.X)+radius*math.Cos(angle),
-			float64(center.Y)+radius*math.Sin(angle))
-	}
-	v.moveTo(on(0))
-	v.lineTo(on(0))
-	for i := range 4 {
-		from, to := 2*math.Pi*float64(i)/4, 2*math.Pi*float64(i+1)/4
-		// The handles of the cubic curve that is closest to an arc.
-		handle := 4.0 / 3 * math.Tan((to-from)/4) * v.scale * radius
-		p, q := on(from), on(to)
-		v.curveTo(
-			point{p.x - handle*math.Sin(from), p.y + handle*math.Cos(from)},
-			point{q.x + handle*math.Sin(to), q.y - handle*math.Cos(to)}, q)
-	}
-	v.close()
-}
-
 func (v vectors) Stroke(
 	points []image.Point, width float64, dashes []float64, color theme.Color,
 ) {

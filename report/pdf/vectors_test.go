@@ -71,17 +71,6 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-func TestVectors_Disc(t *testing.T) {
-	page := drawn(t, func(r charts.Renderer) { r.Disc(image.Point{}, 20, theme.Color{R: 255}) })
-	// The first quarter of the circle, clockwise from the right.
-	want := "1.000 0.000 0.000 rg\n110.00 741.89 m\n110.00 741.89 l\n" +
-		"110.00000 736.36715 105.52285 731.89000 100.00000 731.89000 c\n"
-	if !strings.HasPrefix(page, want) || strings.Count(page, " c\n") != 4 ||
-		!strings.HasSuffix(page, "h\nf\n") {
-		t.Errorf("the page has\n%s\nwant\n%s and three more curves", page, want)
-	}
-}
-
 func TestVectors_Text(t *testing.T) {
 	page := drawn(t, func(r charts.Renderer) {
 		r.Text(charts.Style{Font: fonts.SemiBoldFont(), Size: 24, Color: theme.Color{B: 255}},
