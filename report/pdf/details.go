@@ -173,7 +173,7 @@ func (d *document) tabled(t *summary.Table) bool {
 	switch {
 	case t.Missing != "":
 		return false
-	case t.Name == summary.TableMovers:
+	case t.Told:
 		return slices.ContainsFunc(t.Rows, func(row []string) bool {
 			return !slices.ContainsFunc(d.s.Insights,
 				func(said string) bool { return strings.Contains(said, row[0]) })

@@ -272,7 +272,7 @@ func (w *writer) moverSection() Section {
 		return Section{}
 	}
 	t := &Table{Name: TableMovers, Title: w.Say(wording.TableMovers), Rank: 2, Room: 400,
-		Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat},
+		Told: true, Columns: w.columns([]wording.Key{wording.ColumnName, wording.ColumnWhat},
 			wording.ColumnThis, wording.ColumnLast)}
 	states := map[string]wording.Key{
 		figures.New: wording.MoverNew, figures.Gone: wording.MoverGone,

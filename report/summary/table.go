@@ -35,6 +35,9 @@ type Table struct {
 	// Common is what all names begin with, the host of web pages; empty: nothing. See
 	// [Table.Short].
 	Common string
+	// Told says that insights are made of its rows. An edition that shows the insights can leave the
+	// table out if they name all of its rows.
+	Told bool
 	// Rank orders the tables of editions that have little room, from 1. Those with rank 0 come
 	// last, or are left to the document.
 	Rank int
