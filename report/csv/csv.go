@@ -6,9 +6,9 @@
 //
 //	bot        the bot's name
 //	week       the report's week, 2026-W46
-//	section    the statistic, as report.json names it: chats, fallbacks, labels, …; ordinary, for
-//	           the median of the weeks before; targets; special, for holidays and notes; about,
-//	           for what is no number
+//	section    the statistic, as report.json names it: chats, fallbacks, labels, …; sources and
+//	           languages, for the week by each of them; ordinary, for the median of the weeks
+//	           before; targets; special, for holidays and notes; about, for what is no number
 //	per        the time that the number covers: week, day or hour
 //	date       its first day in the bot's zone, 2026-11-09
 //	hour       0 to 23; an hour that comes twice when clocks go back has both
@@ -25,7 +25,8 @@
 //
 // The week's own numbers come first, then its days and hours, the lists, the weeks and days before,
 // the week a year ago, the ordinary week, the targets, and what was special. The rows about the
-// report come last: missing sections with the reason, notices, and where the numbers come from.
+// report come last: the verdict with its status as item, missing sections with the reason, notices,
+// and where the numbers come from.
 //
 // The names of columns, sections and measures are the same in every language, since formulas refer
 // to them. Sentences are in the report's language. The file is UTF-8 with a byte order mark,
@@ -57,6 +58,9 @@ func CSV(r *figures.Report, s *summary.Summary) []byte {
 	about := func(item, measure, note string) {
 		numbers = append(numbers,
 			summary.Number{Section: "about", Item: item, Measure: measure, Note: note})
+	}
+	if r.Verdict != nil {
+		about(r.Verdict.Status, "verdict", s.Headline)
 	}
 	for _, u := range r.Unavailable {
 		about(u.Section, "unavailable", summary.Reason(s.Words, u))

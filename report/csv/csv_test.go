@@ -88,14 +88,15 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// The notices and the provenance stand at the end, as in every edition.
+// The verdict, the notices and the provenance are at the end.
 func TestSentences(t *testing.T) {
 	r := figurestest.New()
 	s, err := summary.Of(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got, want []string
+	want := []string{"verdict: " + s.Headline}
+	var got []string
 	for _, row := range draw(t, r) {
 		if row[2] == "about" {
 			got = append(got, row[8]+": "+row[11])
