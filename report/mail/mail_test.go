@@ -177,7 +177,7 @@ func (p part) find(kind string) string {
 func TestStructure(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	one := func(chart string) []byte { return map[string][]byte{"trend": dot("")}[chart] }
+	one := func(chart string) []byte { return map[string][]byte{"weeks": dot("")}[chart] }
 	empty := func(string) []byte { return []byte{} }
 	for _, test := range []struct {
 		name  string
