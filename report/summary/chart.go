@@ -28,8 +28,8 @@ const (
 // Chart is a chart: what is said about it, the numbers to draw, and hints for editions.
 type Chart struct {
 	Name     string // one of the Chart constants
-	Title    string // "Chats by day"
-	Topic    string // "Chats by day", even if the title is the finding; for narrow places
+	Topic    string // "Chats by day"
+	Title    string // the topic; of the chart that leads, what its days add to the verdict
 	Subtitle string // the finding: "8,031, week before 7,607 (+5.6%)"
 	Alt      string // the finding and the numbers, for screen readers; at most 1,000 characters
 	// Items are the numbers of Alt one by one, "Mon 9: 1,284".
@@ -143,8 +143,8 @@ func (c *Chart) Drawn() bool {
 	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates)
 }
 
-// titled adds a chart's topic and title, which is the finding for the chart that leads, and reports
-// whether it can say more: whether none of the sections is missing. If one is, it adds why.
+// titled adds a chart's topic, and reports whether it can say more: whether none of the sections is
+// missing. If one is, it adds why.
 func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
 	c.Topic, c.This, c.Before = w.Say(title), w.this, w.before
 	c.Title = c.Topic
@@ -155,19 +155,21 @@ func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
 			return false
 		}
 	}
-	if w.title != "" && c.Name == w.lead() {
-		c.Title = w.title
-	}
 	return true
 }
 
-// describe adds a chart's finding and its numbers as texts.
+// describe adds a chart's finding and its numbers as texts, and the title of the chart that leads.
 func (w *writer) describe(c *Chart, finding string, items []string) {
+	days := w.leadDays(c)
 	c.Subtitle, c.Items = w.Sentence(finding), items
 	finding = strings.TrimSuffix(finding, ".")
-	alt := w.Say(wording.AltShort, c.Title, w.dates, finding)
+	if days != "" {
+		c.Title = w.Say(wording.AltItem, w.Say(leadLabels[c.Name]), days)
+		finding = w.Say(wording.Clauses, finding, days)
+	}
+	alt := w.Say(wording.AltShort, c.Topic, w.dates, finding)
 	if len(items) > 0 {
-		alt = w.Say(wording.Alt, c.Title, w.dates, finding, strings.Join(items, "; "))
+		alt = w.Say(wording.Alt, c.Topic, w.dates, finding, strings.Join(items, "; "))
 	}
 	c.Alt = names.Cut(alt, 1000)
 }

@@ -91,18 +91,24 @@ func (w *writer) fallbackChart() *Chart {
 // usualRate is the fallback rate that is usual on a day: if it jumped, the one that it was compared
 // with.
 func (w *writer) usualRate(day int, date period.Date) *float64 {
-	for _, jump := range w.r.Fallbacks.Incidents {
-		if jump.Date == date {
-			return &jump.Baseline
-		}
+	if jump := w.jumpedOn(date); jump != nil {
+		return &jump.Baseline
 	}
 	return w.usualOfDay(day, func(d figures.BaselineDay) *float64 { return d.FallbackRate })
 }
 
+// jumpedOn returns the jump of a day, nil if it did not jump.
+func (w *writer) jumpedOn(date period.Date) *figures.Incident {
+	all := w.r.Fallbacks.Incidents
+	if i := slices.IndexFunc(all, func(j figures.Incident) bool { return j.Date == date }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
 // warnsOf reports whether the verdict is about a jump on that day.
 func (w *writer) warnsOf(date period.Date) bool {
-	return w.needsLook() && slices.ContainsFunc(w.r.Fallbacks.Incidents,
-		func(jump figures.Incident) bool { return jump.Date == date })
+	return w.needsLook() && w.jumpedOn(date) != nil
 }
 
 func (w *writer) fallbackFinding() string {

@@ -64,7 +64,7 @@ type Summary struct {
 	Insights []string  // sentences that the verdict and the facts do not say; may be empty
 	Targets  *Table    // the bot's targets; nil: none
 	Sections []Section // charts and tables in reading order
-	Lead     string    // name of the chart that the verdict is about; its title is a finding
+	Lead     string    // name of the chart that the verdict is about
 	Weeks    string    // name of the chart of 12 weeks of the same measure; empty: there is none
 
 	// Notices are what a reader must know before trusting the numbers: missing sections, a history

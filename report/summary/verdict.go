@@ -53,7 +53,6 @@ type opening struct {
 	is    finding
 	facts []string
 	told  told
-	title string // of the chart that leads; empty: it has its own
 }
 
 // opens makes the opening, which the charts need.
@@ -71,9 +70,6 @@ func (w *writer) opens() {
 	}
 	w.words = words
 	w.is, w.facts, w.told = w.verdict(*v)
-	if words.tone != Neutral {
-		w.title = w.Sentence(w.is.short)
-	}
 }
 
 // open adds what the report says first: the opening, or the headline of a report without one.

@@ -234,6 +234,12 @@ const (
 	ChartHandoversTitle      Key = "chart.handovers"
 	ChartTrendTitle          Key = "chart.trend"
 	ChartWeeksTitle          Key = "chart.weeks"
+	ChartDayTitle            Key = "chart.day"
+	ChartDaysTitle           Key = "chart.days"
+	ChartDaysRange           Key = "chart.days.range"
+	ChartAboveLimitTitle     Key = "chart.above.limit"
+	ChartAboveTitle          Key = "chart.above"
+	ChartBelowTitle          Key = "chart.below"
 	ChartHoursTitle          Key = "chart.hours"
 	ChartFeedbackTitle       Key = "chart.feedback"
 	ChartLabelsTitle         Key = "chart.labels"
@@ -820,7 +826,13 @@ var englishTexts = map[Key]string{
 	ChartFallbackCountsTitle: "Did not understand, times a day",
 	ChartHandoversTitle:      "Handover requests by day",
 	ChartTrendTitle:          "Chats, last 12 weeks",
-	ChartWeeksTitle:          "%s, last 12 weeks", // Did not understand
+	ChartWeeksTitle:          "%s, last 12 weeks",                               // Did not understand
+	ChartDayTitle:            "%s %s, others %s",                                // Wed, 17.9%, 7.3–10.0%
+	ChartDaysTitle:           "%s up to %s, others %s",                          // Wed and Fri
+	ChartDaysRange:           "%s–%s",                                           // 7.3, 10.0%
+	ChartAboveLimitTitle:     "over %[1]s on %[2]d of {3|%[3]d day|%[3]d days}", // 9.0%, 5, 7
+	ChartAboveTitle:          "above usual on %[1]d of {2|%[2]d day|%[2]d days}",
+	ChartBelowTitle:          "below usual on %[1]d of {2|%[2]d day|%[2]d days}",
 	ChartHoursTitle:          "When chats begin",
 	ChartFeedbackTitle:       "Feedback",
 	ChartLabelsTitle:         "Most frequent labels",
