@@ -238,3 +238,23 @@ func TestDecode_Verdict(t *testing.T) {
 		}
 	}
 }
+
+// figurestest has a week for each row, in the order of the table. The sentences of package summary
+// are tested with them.
+func TestVerdict_Weeks(t *testing.T) {
+	var rows []string
+	for _, w := range figurestest.Verdicts() {
+		row := w.Status + ": " + w.Rule
+		if got := w.Report.Verdict.Status + ": " + w.Report.Verdict.Rule; got != row {
+			t.Errorf("%s: the verdict is %s", w.Name, got)
+		}
+		if len(rows) == 0 || rows[len(rows)-1] != row {
+			rows = append(rows, row)
+		}
+	}
+	expect(t, "rows", rows, []string{"needs_a_look: dead", "needs_a_look: incident",
+		"needs_a_look: rising", "needs_a_look: rate", "needs_a_look: missed",
+		"needs_a_look: feedback", "needs_a_look: fell", "incomplete: core", "incomplete: section",
+		"too_few: messages", "too_few: special", "too_few: weeks", "good: rate", "good: feedback",
+		"good: met", "usual: usual"})
+}
