@@ -15,13 +15,15 @@ import (
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
 )
 
 // A kept report is report.json as anyone can read it, without package figures.
 type keptReport struct {
-	Bot   struct{ Name string }
-	Chats struct {
+	HistoryFrom string `json:"history_from"`
+	Bot         struct{ Name string }
+	Chats       struct {
 		Total, Previous *float64
 	}
 	Messages struct {
@@ -316,6 +318,13 @@ func recompute(t *testing.T, name string, r *figures.Report) (checked int) {
 	all, names := measuresOf(kept), []string{kept.Bot.Name}
 	for _, special := range kept.Special {
 		names = append(names, special.Name)
+	}
+	if from := kept.HistoryFrom; from != "" {
+		date, err := period.ParseDate(from)
+		if err != nil {
+			t.Error(err)
+		}
+		names = append(names, s.Words.Date(date.UTC()))
 	}
 	sentences := append([]string{s.Subject, s.Preview, s.Verdict}, s.Facts...)
 	for _, tile := range s.Tiles {

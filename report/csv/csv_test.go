@@ -91,6 +91,7 @@ func TestGolden(t *testing.T) {
 // The verdict, the notices and the provenance are at the end.
 func TestSentences(t *testing.T) {
 	r := figurestest.New()
+	r.Repeated = []figures.Repeated{{Section: figures.SectionMessages, Points: 1}}
 	s, err := summary.Of(r)
 	if err != nil {
 		t.Fatal(err)

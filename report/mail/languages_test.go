@@ -14,10 +14,6 @@ import (
 func TestText_EachLanguage(t *testing.T) {
 	for _, locale := range wording.Locales()[1:] { // English is among the others
 		busy, half := figurestest.Busy(), figurestest.Unavailable()
-		for i := range half.Unavailable {
-			half.Unavailable[i].Cause = figures.Cause{Kind: figures.CauseStatus, Who: "Sage",
-				Status: 503}
-		}
 		for name, r := range map[string]*figures.Report{"busy": busy, "unavailable": half} {
 			r.Locale = locale
 			golden(t, name+"."+locale+".txt",

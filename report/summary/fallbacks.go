@@ -118,7 +118,7 @@ func (w *writer) fallbackFinding() string {
 		return w.noRate()
 	case !w.r.EnoughMessages(): // as on the tile
 		finding := w.Say(wording.FallbacksOf, *f.Count)
-		if w.r.HasPrevious && f.PreviousCount != nil {
+		if w.r.HasPrevious && f.PreviousCount != nil && !w.special() {
 			finding = w.Say(wording.SubtitleLast, finding, w.Count(*f.PreviousCount))
 		}
 		return finding
@@ -127,7 +127,7 @@ func (w *writer) fallbackFinding() string {
 	case w.r.FallbacksComparable():
 		return w.Say(wording.SubtitleChange, w.Percent(*f.Rate), w.Percent(*f.PreviousRate),
 			w.Points(*f.ChangePP))
-	case w.r.HasPrevious && f.PreviousRate != nil:
+	case w.r.HasPrevious && f.PreviousRate != nil && !w.special():
 		return w.Say(wording.SubtitleLast, w.Percent(*f.Rate), w.Percent(*f.PreviousRate))
 	}
 	return w.Percent(*f.Rate)

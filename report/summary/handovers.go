@@ -61,6 +61,9 @@ func (w *writer) handoverTable() *Table {
 		last, change := w.changeCells(*stage.this, stage.previous, stage.change)
 		t.Rows = append(t.Rows, []string{w.Say(stage.label), w.Count(*stage.this), last, change})
 	}
+	if least, _ := w.leastWithoutHuman(); least != "" {
+		t.Note = w.Say(wording.HandoversAtLeast, least)
+	}
 	return t
 }
 

@@ -11,6 +11,9 @@ import (
 // insights returns the insights of package figures as sentences. It leaves out kinds that a later
 // version of the program wrote, and what the verdict, the facts or an older report's headline say.
 func (w *writer) insights(told told) []string {
+	if w.decides(figures.VerdictDead) { // that all fell to nothing is said
+		return nil
+	}
 	var all []string
 	for _, i := range w.r.Insights {
 		// A weekday at its beginning has a small letter in many languages.
@@ -35,6 +38,9 @@ func (w *writer) isSaid(i figures.Insight, told told) bool {
 	case figures.KindRecord:
 		return told.rate && i.Record.Measure == figures.MeasureFallbackRate ||
 			told.chats && i.Record.Measure == figures.MeasureChats
+	case figures.KindStreak:
+		return told.rate && i.Streak.Measure == figures.MeasureFallbackRate ||
+			told.chats && i.Streak.Measure == figures.MeasureChats
 	}
 	return false
 }

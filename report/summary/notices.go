@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
@@ -20,15 +21,18 @@ func (w *writer) discarded(section string) bool {
 func (w *writer) notices() []string {
 	notices := w.unknownFilters()
 	r := w.r
+	// What the verdict and its facts say is not said again.
+	saysWeeks, saysSpecial := w.decides(figures.VerdictWeeks), w.decides(figures.VerdictSpecial)
 	switch {
-	case r.HasPrevious, w.doubtsHistory():
-	case r.HistoryFrom == nil || !r.HistoryFrom.Before(r.Period.From):
+	case r.HasPrevious, saysWeeks, w.doubtsHistory():
+	case w.noHistory():
 		notices = append(notices,
 			w.Say(wording.NoticeNoHistory, figures.TrendPeriods-1))
 	default:
 		notices = append(notices, w.Say(wording.NoticeNoBaseline, w.Date(r.HistoryFrom.UTC())))
 	}
-	if special := w.datedNames(w.specials, r.Period.Name); special != "" {
+	if special := w.datedNames(w.specials, r.Period.Name); saysSpecial {
+	} else if special != "" {
 		notices = append(notices, w.Say(wording.NoticeSpecial, special))
 	} else if special := w.datedNames(r.SpecialIn(r.Period.Name.Previous()),
 		r.Period.Name.Previous()); special != "" && r.HasPrevious {
@@ -48,9 +52,16 @@ func (w *writer) notices() []string {
 		}
 		sections[reason] = append(sections[reason], w.ofDays(u))
 	}
+	gaps := ""
+	if w.decides(figures.VerdictCore) || w.decides(figures.VerdictSection) {
+		gaps = w.List(w.missingNames())
+	}
 	for _, reason := range doubts {
-		notices = append(notices, w.Say(wording.NoticeUnknown, w.List(sections[reason]),
-			w.FullStop(w.Sentence(reason))))
+		notice, names := w.FullStop(w.Sentence(reason)), w.List(sections[reason])
+		if names != gaps { // else the verdict names them
+			notice = w.Say(wording.NoticeUnknown, names, notice)
+		}
+		notices = append(notices, notice)
 	}
 	for _, reason := range reasons {
 		notices = append(notices, w.Sentence(w.Say(wording.NoticeMissing, w.List(sections[reason]),
@@ -69,16 +80,37 @@ func (w *writer) notices() []string {
 	return append(notices, w.surplus()...)
 }
 
+// decides reports whether a rule decides the verdict.
+func (w *writer) decides(rule string) bool {
+	return w.words.label != "" && w.r.Verdict.Rule == rule
+}
+
+// noHistory reports whether nothing is known of the bot before the week.
+func (w *writer) noHistory() bool {
+	return w.r.HistoryFrom == nil || !w.r.HistoryFrom.Before(w.r.Period.From)
+}
+
+// sinceWhen says since when the bot has a history, empty if that is not known.
+func (w *writer) sinceWhen() string {
+	switch {
+	case w.doubtsHistory():
+		return ""
+	case w.noHistory():
+		return w.Say(wording.FactNoHistory, figures.TrendPeriods-1)
+	}
+	return w.Say(wording.FactHistory, w.Date(w.r.HistoryFrom.UTC()))
+}
+
 // ofDays names a section, and the days that are not known of it.
 func (w *writer) ofDays(u figures.Unavailable) string {
 	if len(u.Days) == 0 {
 		return w.section(u.Section)
 	}
-	var days []string
+	var days []time.Weekday
 	for _, d := range u.Days {
-		days = append(days, w.Day(d.UTC()))
+		days = append(days, d.Weekday())
 	}
-	return w.Say(wording.PartDays, w.section(u.Section), w.List(days))
+	return w.Say(wording.PartDays, w.section(u.Section), w.OnWeekdays(days))
 }
 
 // doubtsHistory reports whether chats or messages of the weeks before are not known. Then the
@@ -100,20 +132,31 @@ func (w *writer) stretch(first, last period.Date) string {
 // leftOut names what is not known of the weeks before, once for each reason. It leaves out how many
 // events contradict it, which would be news of other weeks.
 func (w *writer) leftOut() []string {
+	type part struct{ reason, section string }
 	var reasons, notices []string
-	parts := make(map[string][]string)
+	var parts []part
+	dates := make(map[part][]string)
 	for _, c := range w.r.Contradictions {
 		cause := c.Cause
 		cause.By, cause.Shows = "", 0
-		reason := Reason(w.Wording, figures.Unavailable{Cause: cause})
-		if parts[reason] == nil {
-			reasons = append(reasons, reason)
+		p := part{Reason(w.Wording, figures.Unavailable{Cause: cause}), w.section(c.Section)}
+		if !slices.Contains(reasons, p.reason) {
+			reasons = append(reasons, p.reason)
 		}
-		parts[reason] = append(parts[reason], w.Say(wording.PartDates, w.section(c.Section),
-			w.stretch(c.First, c.Last)))
+		if dates[p] == nil {
+			parts = append(parts, p)
+		}
+		dates[p] = append(dates[p], w.stretch(c.First, c.Last))
 	}
 	for _, reason := range reasons {
-		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(parts[reason]),
+		var names []string
+		for _, p := range parts {
+			if p.reason == reason {
+				names = append(names, w.Say(wording.PartDates, p.section,
+					w.ListSome(dates[p], mostNames)))
+			}
+		}
+		notices = append(notices, w.Say(wording.NoticeLeftOut, w.List(names),
 			w.FullStop(w.Sentence(reason))))
 	}
 	return notices

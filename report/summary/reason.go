@@ -24,8 +24,8 @@ var reasonKeys = map[string]wording.Key{
 	figures.CauseUnproven:     wording.ReasonUnproven,
 }
 
-// Reason says why a section is missing. If the report has no cause that this program knows, Reason
-// returns the English text in the report.
+// Reason says why a section is missing. It has no words of the report's own reason, which is English
+// and for a log: of a cause that this program does not know it says that there was no answer.
 func Reason(words *wording.Wording, u figures.Unavailable) string {
 	c := u.Cause
 	if c.Kind == figures.CauseStatus {
@@ -41,5 +41,5 @@ func Reason(words *wording.Wording, u figures.Unavailable) string {
 	if key, known := reasonKeys[c.Kind]; known {
 		return words.Say(key)
 	}
-	return u.Reason
+	return words.Say(wording.ReasonUnknown)
 }

@@ -29,8 +29,8 @@ func (w *writer) specialNames(all []figures.Special) string {
 	return w.ListSome(names, mostNames)
 }
 
-// datedNames names holidays and notes with their days in the week: "Langfredag (Fri 3) and Spring
-// sale (Mon 30 – Fri 3)".
+// datedNames names holidays and notes with their days in the week: "Langfredag (Fri) and Spring sale
+// (Mon – Fri)".
 func (w *writer) datedNames(all []figures.Special, week period.Period) string {
 	var names []string
 	for _, s := range all {
@@ -42,10 +42,11 @@ func (w *writer) datedNames(all []figures.Special, week period.Period) string {
 			last = week.Last()
 		}
 		if first == last {
-			names = append(names, w.Say(wording.SpecialDay, w.short(s.Name), w.Day(first.UTC())))
+			names = append(names, w.Say(wording.SpecialDay, w.short(s.Name),
+				w.WeekdayShort(first.Weekday())))
 		} else {
-			names = append(names, w.Say(wording.SpecialDays, w.short(s.Name), w.Day(first.UTC()),
-				w.Day(last.UTC())))
+			names = append(names, w.Say(wording.SpecialDays, w.short(s.Name),
+				w.WeekdayShort(first.Weekday()), w.WeekdayShort(last.Weekday())))
 		}
 	}
 	return w.ListSome(names, mostNames)

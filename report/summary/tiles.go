@@ -65,7 +65,7 @@ func (w *writer) fallbackTile() Tile {
 	}
 	t.Value = w.weekRate()
 	y := w.against(w.baselineRate(), f.PreviousRate, w.r.FallbacksComparable(), w.Percent)
-	if t.Usual = y.text; y.value != nil {
+	if t.Usual = y.text; y.value != nil && tenths(*f.Rate) != tenths(*y.value) {
 		t.Change = w.Points(tenths(*f.Rate) - tenths(*y.value))
 	}
 	if w.baselineRate() != nil {
@@ -125,7 +125,9 @@ func (w *writer) count(t *Tile, this int, usual *figures.Typical, before *float6
 	t.Usual = y.text
 	if y.value != nil && this >= figures.MinEvents && *y.value >= figures.MinEvents {
 		was := math.Round(*y.value)
-		t.Change = w.Change((float64(this) - was) / was)
+		if change := (float64(this) - was) / was; tenths(change) != 0 {
+			t.Change = w.Change(change)
+		}
 	}
 }
 
@@ -145,26 +147,22 @@ func (w *writer) humanTile() Tile {
 			before = new(float64(n))
 		}
 		w.count(&t, all, usual, before)
-		t.Notes = w.humanNotes(all)
+		t.Notes = w.humanNotes()
 		t = w.finish(t)
 	}
 	t.Name, t.Chart = "handovers", ChartHandovers
 	return t
 }
 
-func (w *writer) humanNotes(all int) (notes []string) {
+func (w *writer) humanNotes() (notes []string) {
 	if closed := *w.r.Handovers.RequestsWhileClosed; closed > 0 {
 		notes = append(notes, w.withTarget(w.Say(wording.TileClosed, closed),
 			w.targetOf(figures.TargetRequestsWhileClosed)))
 	}
-	chats := w.r.Chats.This()
-	switch {
-	case !chats.Known() || chats.Count < figures.MinEvents || all == 0:
-	case all > chats.Count:
-		notes = append(notes, w.Say(wording.TileMoreRequests))
-	default:
-		least, target := w.leastWithoutHuman(all, chats.Count)
+	if least, target := w.leastWithoutHuman(); least != "" {
 		notes = append(notes, w.withTarget(w.Say(wording.TileAtLeast, least), target))
+	} else if w.moreRequestsThanChats() {
+		notes = append(notes, w.Say(wording.TileMoreRequests))
 	}
 	return notes
 }
@@ -179,19 +177,32 @@ func (w *writer) withTarget(note, target string) string {
 
 // leastWithoutHuman writes of how many chats it is certain that nobody asked for a human: all but
 // one for each request, since a chat may have several. It is rounded down. A target for the rate of
-// requests is one for this share.
-func (w *writer) leastWithoutHuman(requests, chats int) (least, target string) {
-	without, digits := 1-float64(requests)/float64(chats), 1
+// requests is one for this share. least is empty if there are too few chats or no request, or more
+// requests than chats.
+func (w *writer) leastWithoutHuman() (least, target string) {
+	requests, known := w.r.Handovers.AllRequests()
+	chats := w.r.Chats.This()
+	if !known || !chats.Known() || chats.Count < figures.MinEvents || requests == 0 ||
+		requests > chats.Count {
+		return "", ""
+	}
+	without, digits := 1-float64(requests)/float64(chats.Count), 1
 	for _, t := range w.r.Targets {
 		if t.Name == figures.TargetHandoverRate && t.Limit <= 1 {
 			for digits < 3 && !isWhole((1-t.Limit)*math.Pow10(digits+2)) {
 				digits++
 			}
-			limit := w.PercentDown(1-t.Limit, digits)
-			target = w.Say(wording.TileTarget, w.Say(wording.TargetAtLeast, limit))
+			target = w.Say(wording.TileTarget, w.PercentDown(1-t.Limit, digits))
 		}
 	}
 	return w.PercentDown(without, digits), target
+}
+
+// moreRequestsThanChats reports whether users asked for a human more often than they chatted.
+func (w *writer) moreRequestsThanChats() bool {
+	requests, _ := w.r.Handovers.AllRequests()
+	chats := w.r.Chats.This()
+	return chats.Known() && chats.Count >= figures.MinEvents && requests > chats.Count
 }
 
 // isWhole reports whether x is a whole number, but for what computing with fractions adds.
@@ -286,11 +297,12 @@ func (w *writer) ratingsBefore(steps int) []figures.Rating {
 }
 
 // preview is the main figures in one line: what a reader of the list of mails sees beside the
-// subject.
+// subject. It leaves out the chats if the subject has them.
 func (w *writer) preview(tiles []Tile) string {
 	text := ""
 	for _, t := range tiles {
-		if t.Missing || t.Value == w.Say(wording.Missing) {
+		if t.Missing || t.Value == w.Say(wording.Missing) ||
+			t.Name == "chats" && w.is.short == w.chats() {
 			continue
 		}
 		one := t.Label + " " + t.Value

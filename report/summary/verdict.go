@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/wording"
@@ -19,8 +20,11 @@ type Status struct {
 // mostFacts is how many statements follow the verdict.
 const mostFacts = 3
 
-// finding is what a verdict says, as a clause: in short, and with its numbers.
-type finding struct{ short, full string }
+// finding is what a verdict says, as a clause.
+type finding struct {
+	short string // for a subject
+	full  string // with the numbers
+}
 
 // told is what the verdict and the facts say, which the insights need not repeat.
 type told struct {
@@ -43,8 +47,12 @@ var statuses = map[string]statusWords{
 	figures.UsualWeek:  {wording.StatusUsual, wording.SubjectUsual, Neutral},
 }
 
-// specialWords are those of a special week, of which not too little is known.
-var specialWords = statusWords{wording.StatusSpecial, wording.SubjectSpecial, Neutral}
+// ruleWords are the words of rules of a status that is too narrow for them: of a special week or a
+// new bot it is not the week that has too little.
+var ruleWords = map[string]statusWords{
+	figures.VerdictSpecial: {wording.StatusSpecial, wording.SubjectSpecial, Neutral},
+	figures.VerdictWeeks:   {wording.StatusFewWeeks, wording.SubjectFewWeeks, Neutral},
+}
 
 // opening is what the report says first. It is empty for a report without a verdict, and with one of
 // a later program.
@@ -61,9 +69,9 @@ func (w *writer) opens() {
 	if v == nil {
 		return
 	}
-	words := statuses[v.Status]
-	if v.Rule == figures.VerdictSpecial {
-		words = specialWords
+	words, known := ruleWords[v.Rule]
+	if !known {
+		words = statuses[v.Status]
 	}
 	if words.label == "" {
 		return
@@ -102,8 +110,8 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 	}
 	switch v.Rule {
 	case figures.VerdictDead:
-		is = finding{w.Say(wording.VerdictDead),
-			w.Say(wording.VerdictDeadUsually, round(w.r.Baseline.Chats.Median))}
+		is.short = w.Say(wording.VerdictDead)
+		is.full = w.Say(wording.VerdictDeadUsually, round(w.r.Baseline.Chats.Median))
 		add(w.Say(wording.FactZero))
 		told.chats = true
 		return is, facts, told // nothing else happened
@@ -122,10 +130,14 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 		is.short = w.Say(either(v.Status == figures.GoodWeek, wording.VerdictLower,
 			wording.VerdictHigher))
 		is.full = w.usually(is.short, w.weekRate(), w.Percent(w.r.Baseline.FallbackRate.Median))
-		add(w.limitOfRate(told), w.recordOf(figures.MeasureFallbackRate))
+		if v.Status == figures.NeedsLook { // in a good week the targets are met
+			add(w.limitOfRate(told), w.recordOf(figures.MeasureFallbackRate))
+		} else {
+			add(w.recordOf(figures.MeasureFallbackRate))
+		}
 		told.rate = true
 	case figures.VerdictMissed:
-		is = w.missedVerdict(w.targets(missed), told)
+		is = w.missedVerdict(w.targets(missed), &told)
 		if len(told.targets) == 1 {
 			add(w.besideMissed(told)...)
 		}
@@ -135,7 +147,9 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 			wording.VerdictFeedbackFell))
 		is.full = w.usually(is.short, w.ratedPhrase(shift.Steps, share(shift.Positive, shift.Total)),
 			w.Percent0(share(shift.BeforePositive, shift.BeforeTotal)))
-		add(w.targetOfShift(shift, told))
+		if v.Status == figures.NeedsLook {
+			add(w.targetOfShift(shift, told))
+		}
 		told.feedback = true
 	case figures.VerdictFell:
 		is.short = w.Say(wording.VerdictFarFewer)
@@ -149,13 +163,15 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 		is.full = w.Say(wording.VerdictFewMessages, w.r.Messages.Total, figures.MinMessages)
 	case figures.VerdictSpecial:
 		is.short = w.chats()
-		is.full = w.Say(wording.VerdictSpecial, w.specialNames(w.specials))
+		is.full = w.Say(wording.VerdictSpecial, w.datedNames(w.specials, w.r.Period.Name))
 	case figures.VerdictWeeks:
 		is.short = w.chats()
 		is.full = w.Say(either(w.comparesBefore(), wording.VerdictWeeksBefore,
 			wording.VerdictWeeks), figures.MinPeriods)
+		add(w.sinceWhen())
 	case figures.VerdictMet:
 		is = w.metVerdict(told)
+		add(w.Say(wording.FactMetWeeks, w.metAgainTarget().BeforePeriods))
 	default:
 		is = w.usualVerdict(&told)
 		if told.chats {
@@ -196,20 +212,20 @@ func (w *writer) chatsUsually(clause string) string {
 // jump says on which days the fallback rate jumped, and how high it was on the worst one.
 func (w *writer) jump(days []figures.Incident) (is finding) {
 	worst := slices.MinFunc(days, byRate)
-	var on []string
+	var on []time.Weekday
 	for _, d := range days {
-		on = append(on, w.OnWeekday(d.Date.Weekday()))
+		on = append(on, d.Date.Weekday())
 	}
 	rate, usual := w.Percent(worst.Rate), w.Percent(worst.Baseline)
 	switch times, ok := ratio(worst.Rate, worst.Baseline); {
 	case len(days) > mostNames:
 		is.short = w.Say(wording.VerdictFarDays, len(days))
 	case len(days) > 1 || !ok:
-		is.short = w.Say(wording.VerdictFar, w.List(on))
+		is.short = w.Say(wording.VerdictFar, w.OnWeekdays(on))
 	case times == 2:
-		is.short = w.Say(wording.VerdictTwice, on[0])
+		is.short = w.Say(wording.VerdictTwice, w.OnWeekdays(on))
 	default:
-		is.short = w.Say(wording.VerdictTimes, w.factor(times), on[0])
+		is.short = w.Say(wording.VerdictTimes, w.factor(times), w.OnWeekdays(on))
 	}
 	key := wording.VerdictUsually
 	if len(days) > 1 {
@@ -273,10 +289,11 @@ func (w *writer) weekOfJump(v figures.Verdict, told told) (all []string) {
 	default:
 		all = append(all, w.Say(wording.FactWeek, rate))
 	}
+	all = append(all, w.recordOf(figures.MeasureFallbackRate))
 	if without != "" {
 		all = append(all, w.Say(key, w.jumpDays(f.Incidents), without))
 	}
-	return append(all, w.recordOf(figures.MeasureFallbackRate))
+	return all
 }
 
 // jumpDays names the days of incidents, so that it can follow "without".
@@ -338,8 +355,11 @@ func (w *writer) targetOfShift(s figures.Shift, told told) string {
 func (w *writer) recordOf(measure string) string {
 	for _, i := range w.r.Insights {
 		if i.Kind == figures.KindRecord && i.Record.Measure == measure {
-			return w.Say(either(i.Record.Highest, wording.FactHighest, wording.FactLowest),
-				i.Record.Periods)
+			key := either(i.Record.Highest, wording.FactHighest, wording.FactLowest)
+			if measure == figures.MeasureChats {
+				key = either(i.Record.Highest, wording.FactMost, wording.FactFewest)
+			}
+			return w.Say(key, i.Record.Periods)
 		}
 	}
 	return ""
@@ -350,19 +370,30 @@ func metAgain(t figures.Target) bool { return t.State == figures.Met && t.Before
 
 // missedVerdict names the targets that were missed. If one was missed by more than chance, it is
 // the verdict and the others are facts.
-func (w *writer) missedVerdict(all []figures.Target, told told) (is finding) {
+func (w *writer) missedVerdict(all []figures.Target, told *told) finding {
 	clear := slices.DeleteFunc(slices.Clone(all), func(t figures.Target) bool { return !t.StandsOut })
+	for _, t := range clear {
+		s := w.shifted(false)
+		told.feedback = told.feedback ||
+			t.Name == figures.TargetFeedback && s != nil && s.Steps == t.Steps
+	}
 	if len(clear) == 1 {
 		told.targets[clear[0].Name] = true
-		return finding{w.Say(wording.VerdictMissed, w.targetName(clear[0])),
-			w.Say(wording.VerdictMissedBy, w.targetPhrase(clear[0]), w.bound(clear[0]))}
+		is := w.missedClause(clear[0])
+		return finding{is, is}
 	}
 	for _, t := range all {
 		told.targets[t.Name] = true
 	}
-	is.short = w.Say(wording.VerdictMissedSome, len(all), len(w.r.Targets))
-	is.full = w.Say(wording.VerdictWith, is.short, w.targetPhrases(all))
-	return is
+	short := w.Say(wording.VerdictMissedSome, len(all), len(w.r.Targets))
+	return finding{short: short, full: w.Say(wording.VerdictNames, short, w.targetPhrases(all))}
+}
+
+// missedClause says on which side of its limit the value of a target is.
+func (w *writer) missedClause(t figures.Target) string {
+	_, limit := w.targetValues(t)
+	return w.Say(either(t.AtLeast, wording.VerdictUnder, wording.VerdictOver), w.targetPhrase(t),
+		limit)
 }
 
 // besideMissed says what is usual, and for how many weeks the one target was missed.
@@ -374,7 +405,10 @@ func (w *writer) besideMissed(told told) (all []string) {
 		if usual := w.usualOf(t); usual != "" {
 			all = append(all, w.Say(wording.FactUsually, usual))
 		}
-		if t.Periods > 1 {
+		switch {
+		case t.Periods >= figures.TrendPeriods: // the history ends there
+			all = append(all, w.Say(wording.FactMissedWeeksAtLeast, t.Periods))
+		case t.Periods > 1:
 			all = append(all, w.Say(wording.FactMissedWeeks, t.Periods))
 		}
 		if t.Name == figures.TargetFallbackRate {
@@ -404,13 +438,19 @@ func (w *writer) usualOf(t figures.Target) string {
 	return ""
 }
 
-// metVerdict names the target that is met again beyond chance.
+// metVerdict says of the target that is met again beyond chance what it is.
 func (w *writer) metVerdict(told told) finding {
-	again := w.targets(func(t figures.Target) bool { return metAgain(t) && t.StandsOut })
-	t := again[0]
+	t := w.metAgainTarget()
 	told.targets[t.Name] = true
-	return finding{w.Say(wording.VerdictMet, w.targetName(t)),
-		w.Say(wording.VerdictMetBy, w.targetPhrase(t), w.bound(t))}
+	_, limit := w.targetValues(t)
+	is := w.Say(either(t.AtLeast, wording.VerdictReachedAgain, wording.VerdictWithinAgain),
+		w.targetPhrase(t), limit)
+	return finding{is, is}
+}
+
+// metAgainTarget returns the target that a good week met again.
+func (w *writer) metAgainTarget() figures.Target {
+	return w.targets(func(t figures.Target) bool { return metAgain(t) && t.StandsOut })[0]
 }
 
 // usualVerdict says the most that there is to say about a week without good and bad news: a target
@@ -420,14 +460,14 @@ func (w *writer) usualVerdict(told *told) (is finding) {
 	switch all := w.targets(missed); {
 	case len(all) == 1:
 		told.targets[all[0].Name] = true
-		is.full = w.Say(wording.VerdictMissedChance, w.targetPhrase(all[0]), w.bound(all[0]))
+		is.full = w.Say(wording.VerdictChance, w.missedClause(all[0]))
 		return is
 	case len(all) > 1:
 		for _, t := range all {
 			told.targets[t.Name] = true
 		}
-		is.full = w.Say(wording.VerdictWith, w.Say(wording.VerdictMissedChanceSome, len(all),
-			len(w.r.Targets)), w.targetPhrases(all))
+		is.full = w.Say(wording.VerdictNames, w.Say(wording.VerdictChance,
+			w.Say(wording.VerdictMissedSome, len(all), len(w.r.Targets))), w.targetPhrases(all))
 		return is
 	}
 	if side := w.chatsStandOut(); side != "" {
@@ -474,10 +514,17 @@ func (w *writer) shifted(rose bool) *figures.Shift {
 	return nil
 }
 
-// gaps names what is missing of the core, or of a target.
+// gaps names what is missing.
 func (w *writer) gaps() finding {
-	var names []string
-	core := w.r.LacksCore()
+	is := w.Say(wording.HeadlineNoneUnknown) // the filter is not known
+	if names := w.missingNames(); len(names) > 0 {
+		is = w.Say(wording.VerdictGaps, w.List(names))
+	}
+	return finding{short: is, full: is}
+}
+
+// missingNames names what is missing of the core, or if nothing is, of the targets.
+func (w *writer) missingNames() (names []string) {
 	for _, u := range w.r.Unavailable {
 		switch u.Section {
 		case figures.SectionChats, figures.SectionMessages, figures.SectionFallbacks,
@@ -485,18 +532,14 @@ func (w *writer) gaps() finding {
 			names = append(names, w.ofDays(u))
 		}
 	}
+	core := w.r.LacksCore()
 	for _, t := range w.r.Targets {
 		if name := w.Say(w.sectionName(t)); !core && w.r.LacksTarget(t) &&
 			!slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	is := finding{short: w.Say(wording.VerdictGaps)}
-	is.full = w.Say(wording.VerdictWith, is.short, w.List(names))
-	if len(names) == 0 { // the filter is not known
-		is.full = w.Say(wording.HeadlineNoneUnknown)
-	}
-	return is
+	return names
 }
 
 // sectionName returns what notices call the section of a target.
@@ -539,21 +582,24 @@ func (w *writer) targetFacts(told told, status string) (all []string) {
 		}
 	}
 	if len(clear) > 0 {
-		all = append(all, w.Say(either(missedBefore, wording.FactAlsoMissed, wording.FactMissed),
-			w.targetPhrases(clear)))
+		missed := w.Say(wording.FactMissed, len(clear), w.targetPhrases(clear))
+		if missedBefore {
+			missed = w.Say(wording.FactAlsoMissed, w.targetPhrases(clear))
+		}
+		all = append(all, missed)
 	}
 	if len(chance) > 0 {
-		all = append(all, w.Say(wording.FactMissedChance, w.targetPhrases(chance)))
+		all = append(all, w.Say(wording.FactMissedChance, len(chance), w.targetPhrases(chance)))
 	}
-	rest := len(w.r.Targets) - len(told.targets)
+	named := len(told.targets) + len(clear) + len(chance)
 	switch {
 	case status == figures.Incomplete || met == 0:
-	case len(clear)+len(chance)+unknown > 0:
-		all = append(all, w.Say(wording.FactTargetsSome, metInAll, len(w.r.Targets)))
-	case len(told.targets) > 0 && rest == 1:
+	case unknown > 0:
+		all = append(all, w.Say(wording.FactTargetsSome, metInAll, len(w.r.Targets), unknown))
+	case named > 0 && met == 1:
 		all = append(all, w.Say(wording.FactTargetOther))
-	case len(told.targets) > 0:
-		all = append(all, w.Say(wording.FactTargetsOther, rest))
+	case named > 0:
+		all = append(all, w.Say(wording.FactTargetsOther, met))
 	case met == 1:
 		all = append(all, w.Say(wording.FactTargetMet))
 	case met == 2:
@@ -566,7 +612,9 @@ func (w *writer) targetFacts(told told, status string) (all []string) {
 
 // otherEvents says what else went wrong in a week that needs a look.
 func (w *writer) otherEvents(told *told) (all []string) {
-	if s := w.shifted(false); s != nil && !told.feedback {
+	t := w.target(figures.TargetFeedback)
+	isMissed := t != nil && t.State == figures.Missed // then it is a fact already
+	if s := w.shifted(false); s != nil && !told.feedback && (!isMissed || t.Steps != s.Steps) {
 		told.feedback = true
 		all = append(all, w.clauses(w.usually(w.Say(wording.VerdictFeedbackFell),
 			w.ratedPhrase(s.Steps, share(s.Positive, s.Total)),

@@ -60,8 +60,8 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 	w.describe(c, finding, items)
 }
 
-// volumeFinding is the count, and the usual one. Without a baseline it is last week's if there is
-// one to compare with, and the change if it may be printed.
+// volumeFinding is the count, and the usual one. Without a baseline it is that of the week before if
+// there is one to compare with, and the change if it may be printed.
 func (w *writer) volumeFinding(v figures.Volume, usual *float64) string {
 	switch this := v.This(); {
 	case this.KnownDays() == 0:
@@ -70,7 +70,7 @@ func (w *writer) volumeFinding(v figures.Volume, usual *float64) string {
 		return w.Say(wording.ChatsPartial, w.Count(v.Total), this.KnownDays())
 	case usual != nil:
 		return w.Say(wording.SubtitleUsual, w.Count(v.Total), w.Median(*usual))
-	case !w.r.HasPrevious || !v.Before().Known():
+	case w.special() || !w.r.HasPrevious || !v.Before().Known():
 		return w.Count(v.Total)
 	case v.Change != nil && w.r.Comparable(v.Total, v.Previous):
 		return w.Say(wording.SubtitleChange, w.Count(v.Total), w.Count(v.Previous),

@@ -131,10 +131,8 @@ const (
 	RatingsPercent     Key = "feedback.percent"
 	RatingsNone        Key = "feedback.none"
 	RatingsBoth        Key = "feedback.both"
-	RatingsPositive    Key = "feedback.positive"
 	RatingsCount       Key = "feedback.count"
 	RatingsOf          Key = "feedback.of"
-	RatingsUnit        Key = "feedback.unit"
 	NotAvailable       Key = "not-available"
 	OnDays             Key = "on-days"
 	NotKnown           Key = "not-known"
@@ -274,7 +272,6 @@ const (
 	LegendSkipped   Key = "legend.skipped"
 	LegendUnknown   Key = "legend.unknown"
 	LegendSpecial   Key = "legend.special"
-	LegendLast      Key = "legend.last"
 	LegendBinary    Key = "legend.binary"
 	LegendEmojis    Key = "legend.emojis"
 	RatingNegative  Key = "rating.negative"
@@ -451,6 +448,7 @@ const (
 	ReasonRepeated      Key = "reason.repeated"
 	ReasonDiscarded     Key = "reason.discarded"
 	ReasonUnproven      Key = "reason.unproven"
+	ReasonUnknown       Key = "reason.unknown"
 )
 
 // Sources and languages, and where an excess lies.
@@ -485,103 +483,110 @@ const (
 	Diverted Key = "diverted"
 
 	// The verdict first: status, verdict, facts, tiles and what to look at.
-	StatusNeedsLook         Key = "status.needs-a-look"
-	StatusIncomplete        Key = "status.incomplete"
-	StatusTooFew            Key = "status.too-few"
-	StatusSpecial           Key = "status.special"
-	StatusGood              Key = "status.good"
-	StatusUsual             Key = "status.usual"
-	StatusVerdict           Key = "status.verdict"
-	SubjectNeedsLook        Key = "subject.needs-a-look"
-	SubjectIncomplete       Key = "subject.incomplete"
-	SubjectTooFew           Key = "subject.too-few"
-	SubjectSpecial          Key = "subject.special"
-	SubjectGood             Key = "subject.good"
-	SubjectUsual            Key = "subject.usual"
-	VerdictUsually          Key = "verdict.usually"
-	VerdictUpTo             Key = "verdict.up-to"
-	VerdictWith             Key = "verdict.with"
-	VerdictDead             Key = "verdict.dead"
-	VerdictDeadUsually      Key = "verdict.dead.usually"
-	VerdictTwice            Key = "verdict.incident.twice"
-	VerdictTimes            Key = "verdict.incident.times"
-	VerdictFar              Key = "verdict.incident.far"
-	VerdictFarDays          Key = "verdict.incident.days"
-	VerdictHigher           Key = "verdict.higher"
-	VerdictLower            Key = "verdict.lower"
-	VerdictFigures          Key = "verdict.figures"
-	VerdictMissed           Key = "verdict.missed"
-	VerdictMissedBy         Key = "verdict.missed.by"
-	VerdictMissedSome       Key = "verdict.missed.some"
-	VerdictMissedChance     Key = "verdict.missed.chance"
-	VerdictMissedChanceSome Key = "verdict.missed.chance.some"
-	VerdictMet              Key = "verdict.met"
-	VerdictMetBy            Key = "verdict.met.by"
-	VerdictFeedbackFell     Key = "verdict.feedback.fell"
-	VerdictFeedbackRose     Key = "verdict.feedback.rose"
-	VerdictFarFewer         Key = "verdict.chats.far-fewer"
-	VerdictFewer            Key = "verdict.chats.fewer"
-	VerdictMore             Key = "verdict.chats.more"
-	VerdictGaps             Key = "verdict.gaps"
-	VerdictFewMessages      Key = "verdict.messages"
-	VerdictSpecial          Key = "verdict.special"
-	VerdictWeeksBefore      Key = "verdict.weeks.before"
-	VerdictWeeks            Key = "verdict.weeks"
-	VerdictNothing          Key = "verdict.nothing"
-	FactWeekOver            Key = "fact.week.over"
-	FactWeekWithin          Key = "fact.week.within"
-	FactWeekUsual           Key = "fact.week.usual"
-	FactWeek                Key = "fact.week"
-	FactWithoutWithin       Key = "fact.without.within"
-	FactWithoutOver         Key = "fact.without.over"
-	FactWithout             Key = "fact.without"
-	FactTheseDays           Key = "fact.these-days"
-	FactHighest             Key = "fact.highest"
-	FactLowest              Key = "fact.lowest"
-	FactOver                Key = "fact.over"
-	FactWithin              Key = "fact.within"
-	FactUnder               Key = "fact.under"
-	FactReached             Key = "fact.reached"
-	FactUsually             Key = "fact.usually"
-	FactMissedWeeks         Key = "fact.missed-weeks"
-	FactMetWeeks            Key = "fact.met-weeks"
-	FactTargetMet           Key = "fact.target.met"
-	FactTargetsBoth         Key = "fact.targets.both"
-	FactTargetsAll          Key = "fact.targets.all"
-	FactTargetOther         Key = "fact.target.other"
-	FactTargetsOther        Key = "fact.targets.other"
-	FactTargetsSome         Key = "fact.targets.some"
-	FactAlsoMissed          Key = "fact.also-missed"
-	FactMissed              Key = "fact.missed"
-	FactMissedChance        Key = "fact.missed.chance"
-	FactZero                Key = "fact.zero"
-	ValueBeside             Key = "value.beside"
-	ValueFallbacks          Key = "value.fallbacks"
-	ValueHandovers          Key = "value.handovers"
-	ValueThumbs             Key = "value.thumbs"
-	ValueSteps              Key = "value.steps"
-	ValueRatings            Key = "value.ratings"
-	ValueClosed             Key = "value.closed"
-	NoteTarget              Key = "note.target"
-	LabelHuman              Key = "label.human"
-	TileClosed              Key = "tile.closed"
-	TileAtLeast             Key = "tile.at-least"
-	TileMoreRequests        Key = "tile.more-requests"
-	TileTarget              Key = "tile.target"
-	TileThumbs              Key = "tile.thumbs"
-	TileSteps               Key = "tile.steps"
-	LookDead                Key = "look.dead"
-	LookFewer               Key = "look.fewer"
-	LookUnderstood          Key = "look.understood"
-	LookUnderstoodDay       Key = "look.understood.day"
-	LookRatings             Key = "look.ratings"
-	LookClosed              Key = "look.closed"
-	LookHandovers           Key = "look.handovers"
-	LookLabel               Key = "look.label"
-	LookButton              Key = "look.button"
-	LookPage                Key = "look.page"
-	VerdictRising           Key = "verdict.rising"
-	VerdictFromTo           Key = "verdict.from-to"
+	StatusNeedsLook        Key = "status.needs-a-look"
+	StatusIncomplete       Key = "status.incomplete"
+	StatusTooFew           Key = "status.too-few"
+	StatusSpecial          Key = "status.special"
+	StatusGood             Key = "status.good"
+	StatusUsual            Key = "status.usual"
+	StatusVerdict          Key = "status.verdict"
+	SubjectNeedsLook       Key = "subject.needs-a-look"
+	SubjectIncomplete      Key = "subject.incomplete"
+	SubjectTooFew          Key = "subject.too-few"
+	SubjectSpecial         Key = "subject.special"
+	SubjectGood            Key = "subject.good"
+	SubjectUsual           Key = "subject.usual"
+	VerdictUsually         Key = "verdict.usually"
+	VerdictUpTo            Key = "verdict.up-to"
+	VerdictDead            Key = "verdict.dead"
+	VerdictDeadUsually     Key = "verdict.dead.usually"
+	VerdictTwice           Key = "verdict.incident.twice"
+	VerdictTimes           Key = "verdict.incident.times"
+	VerdictFar             Key = "verdict.incident.far"
+	VerdictFarDays         Key = "verdict.incident.days"
+	VerdictHigher          Key = "verdict.higher"
+	VerdictLower           Key = "verdict.lower"
+	VerdictFigures         Key = "verdict.figures"
+	VerdictMissedSome      Key = "verdict.missed.some"
+	VerdictFeedbackFell    Key = "verdict.feedback.fell"
+	VerdictFeedbackRose    Key = "verdict.feedback.rose"
+	VerdictFarFewer        Key = "verdict.chats.far-fewer"
+	VerdictFewer           Key = "verdict.chats.fewer"
+	VerdictMore            Key = "verdict.chats.more"
+	VerdictGaps            Key = "verdict.gaps"
+	VerdictFewMessages     Key = "verdict.messages"
+	VerdictSpecial         Key = "verdict.special"
+	VerdictWeeksBefore     Key = "verdict.weeks.before"
+	VerdictWeeks           Key = "verdict.weeks"
+	VerdictNothing         Key = "verdict.nothing"
+	FactWeekOver           Key = "fact.week.over"
+	FactWeekWithin         Key = "fact.week.within"
+	FactWeekUsual          Key = "fact.week.usual"
+	FactWeek               Key = "fact.week"
+	FactWithoutWithin      Key = "fact.without.within"
+	FactWithoutOver        Key = "fact.without.over"
+	FactWithout            Key = "fact.without"
+	FactTheseDays          Key = "fact.these-days"
+	FactHighest            Key = "fact.highest"
+	FactLowest             Key = "fact.lowest"
+	FactOver               Key = "fact.over"
+	FactWithin             Key = "fact.within"
+	FactUnder              Key = "fact.under"
+	FactReached            Key = "fact.reached"
+	FactUsually            Key = "fact.usually"
+	FactMissedWeeks        Key = "fact.missed-weeks"
+	FactMetWeeks           Key = "fact.met-weeks"
+	FactTargetMet          Key = "fact.target.met"
+	FactTargetsBoth        Key = "fact.targets.both"
+	FactTargetsAll         Key = "fact.targets.all"
+	FactTargetOther        Key = "fact.target.other"
+	FactTargetsOther       Key = "fact.targets.other"
+	FactTargetsSome        Key = "fact.targets.some"
+	FactAlsoMissed         Key = "fact.also-missed"
+	FactMissed             Key = "fact.missed"
+	FactMissedChance       Key = "fact.missed.chance"
+	FactZero               Key = "fact.zero"
+	ValueBeside            Key = "value.beside"
+	ValueFallbacks         Key = "value.fallbacks"
+	ValueHandovers         Key = "value.handovers"
+	ValueThumbs            Key = "value.thumbs"
+	ValueSteps             Key = "value.steps"
+	ValueRatings           Key = "value.ratings"
+	ValueClosed            Key = "value.closed"
+	NoteTarget             Key = "note.target"
+	LabelHuman             Key = "label.human"
+	TileClosed             Key = "tile.closed"
+	TileAtLeast            Key = "tile.at-least"
+	TileMoreRequests       Key = "tile.more-requests"
+	TileTarget             Key = "tile.target"
+	TileThumbs             Key = "tile.thumbs"
+	TileSteps              Key = "tile.steps"
+	LookDead               Key = "look.dead"
+	LookFewer              Key = "look.fewer"
+	LookUnderstood         Key = "look.understood"
+	LookUnderstoodDay      Key = "look.understood.day"
+	LookRatings            Key = "look.ratings"
+	LookClosed             Key = "look.closed"
+	LookHandovers          Key = "look.handovers"
+	LookLabel              Key = "look.label"
+	LookButton             Key = "look.button"
+	LookPage               Key = "look.page"
+	VerdictRising          Key = "verdict.rising"
+	VerdictFromTo          Key = "verdict.from-to"
+	StatusFewWeeks         Key = "status.few-weeks"
+	SubjectFewWeeks        Key = "subject.few-weeks"
+	VerdictOver            Key = "verdict.over"
+	VerdictUnder           Key = "verdict.under"
+	VerdictChance          Key = "verdict.chance"
+	VerdictNames           Key = "verdict.names"
+	VerdictWithinAgain     Key = "verdict.within-again"
+	VerdictReachedAgain    Key = "verdict.reached-again"
+	FactHistory            Key = "fact.history"
+	FactMost               Key = "fact.most"
+	FactFewest             Key = "fact.fewest"
+	FactMissedWeeksAtLeast Key = "fact.missed-weeks-at-least"
+	HandoversAtLeast       Key = "handovers.at-least"
+	FactNoHistory          Key = "fact.no-history"
 	// The end of the keys of the verdict.
 )
 
@@ -725,11 +730,9 @@ var englishTexts = map[Key]string{
 	Ratings:            "%[1]d of {2|%[2]d rating|%[2]d ratings} positive", // 3, 4
 	RatingsPercent:     "%s (%s)",                                          // 74%, 171 of 232 ratings positive
 	RatingsNone:        "no ratings, or feedback is off",
-	RatingsBoth:        "%s: %s", // Thumbs, 171 of 232 ratings positive
-	RatingsPositive:    "positive",
+	RatingsBoth:        "%s: %s",                                  // Thumbs, 171 of 232 ratings positive
 	RatingsCount:       "%[1]d of {2|%[2]d rating|%[2]d ratings}", // 171, 232
 	RatingsOf:          "%d of %d",                                // 3, 4
-	RatingsUnit:        "{1|rating positive|ratings positive}",    // 4, which is not printed
 	NotAvailable:       "not available",
 	OnDays:             "on {1|%d of 7 days}", // 6
 	NotKnown:           "not known",
@@ -867,7 +870,6 @@ var englishTexts = map[Key]string{
 	LegendSkipped:   "does not exist (clocks go forward)",
 	LegendUnknown:   "not known",
 	LegendSpecial:   "Week with a holiday or marked event",
-	LegendLast:      "Week before",
 	LegendBinary:    "Thumbs",
 	LegendEmojis:    "1–5 scale",
 	RatingNegative:  "Negative",
@@ -918,10 +920,10 @@ var englishTexts = map[Key]string{
 	NoticeNoHistory:    "Nothing was recorded in the {1|week|%d weeks} before: there is nothing to compare with.", // 11
 	NoticeDropped:      "Kindly’s statistics gave {1|%[1]d number|%[1]d numbers} for days that were not asked for (%[2]s); {1|it is|they are} left out.",
 	NoticeRepeated:     "Kindly’s statistics gave {1|%[1]d number|%[1]d numbers} twice (%[2]s); {1|it|each} counts once.",
-	NoticeSpecial:      "This week had %s, so it is not compared with other weeks.", // Black Friday (Fri 27)
+	NoticeSpecial:      "This week had %s, so it is not compared with other weeks.", // Black Friday (Fri)
 	NoticeSpecialLast:  "The week before had %s, so this week is not compared with it.",
-	SpecialDay:         "%s (%s)",      // Black Friday, Fri 27
-	SpecialDays:        "%s (%s – %s)", // Black Week, Mon 23, Fri 27
+	SpecialDay:         "%s (%s)",      // Black Friday, Fri
+	SpecialDays:        "%s (%s – %s)", // Black Week, Mon, Fri
 	SectionHours:       "chats by hour",
 	SectionFallbacks:   "“Did not understand”",
 	SectionHandovers:   "handovers",
@@ -938,7 +940,7 @@ var englishTexts = map[Key]string{
 	PartHourly:         "%s by hour",
 	PartBefore:         "%s of the weeks before",
 	PartYearAgo:        "%s a year ago",
-	PartDays:           "%s on %s",                   // chats, Wed 11
+	PartDays:           "%s %s",                      // chats, on Wednesday
 	PartDates:          "%s, %s",                     // chats, 14–16 October
 	ProvenanceDays:     "%s, whole days in %s (%s).", // Monday 9 November 2026, Monday 16 November 2026, Europe/Oslo, 2026-W46
 	ProvenanceNoTest:   "Test chats are left out; Kindly’s own pages may include them.",
@@ -1036,6 +1038,7 @@ var englishTexts = map[Key]string{
 	ReasonRepeated:      "Kindly’s statistics gave different numbers for the same time",
 	ReasonDiscarded:     "Kindly’s statistics gave numbers for other dates",
 	ReasonUnproven:      "Kindly’s statistics gave no number, and nothing that confirms a zero",
+	ReasonUnknown:       "there was no usable answer",
 
 	TableSources:   "By source",
 	TableLanguages: "By language",
@@ -1064,103 +1067,110 @@ var englishTexts = map[Key]string{
 	Diverted: "[for %s] %s", // for whom it was meant, bot
 
 	// The verdict first: status, verdict, facts, tiles and what to look at.
-	StatusNeedsLook:         "Needs a look",
-	StatusIncomplete:        "Incomplete",
-	StatusTooFew:            "Too few to judge",
-	StatusSpecial:           "Special week",
-	StatusGood:              "Good week",
-	StatusUsual:             "Usual week",
-	StatusVerdict:           "%s: %s",              // Needs a look, no chats the whole week
-	SubjectNeedsLook:        "%s needs a look: %s", // bot, no chats the whole week
-	SubjectIncomplete:       "%s, incomplete: %s",
-	SubjectTooFew:           "%s, too few to judge: %s",
-	SubjectSpecial:          "%s, special week: %s", // bot, 8,031 chats
-	SubjectGood:             "%s had a good week: %s",
-	SubjectUsual:            "%s had a usual week: %s",
-	VerdictUsually:          "%s: %s, usually %s",       // a clause, 17.9%, 8.7%
-	VerdictUpTo:             "%s: up to %s, usually %s", // a clause, 17.9%, 8.7%
-	VerdictWith:             "%s (%s)",                  // a clause, user messages and feedback
-	VerdictDead:             "no chats the whole week",
-	VerdictDeadUsually:      "no chats the whole week, usually %d",                                // 7,900
-	VerdictTwice:            "did not understand twice as often as usual %s",                      // on Wednesday
-	VerdictTimes:            "did not understand %s times as often as usual %s",                   // 1.7, on Wednesday
-	VerdictFar:              "did not understand far more often than usual %s",                    // on Wednesday and on Thursday
-	VerdictFarDays:          "did not understand far more often than usual on {1|%d day|%d days}", // 4
-	VerdictHigher:           "did not understand clearly more often than usual",
-	VerdictLower:            "did not understand clearly less often than usual",
-	VerdictFigures:          "the main figures are as usual",
-	VerdictMissed:           "target missed: %s",                                                       // not understood
-	VerdictMissedBy:         "target missed: %s (%s)",                                                  // did not understand 9.6%, at most 9.0%
-	VerdictMissedSome:       "%[1]d of {2|%[2]d target|%[2]d targets} missed",                          // 2, 4
-	VerdictMissedChance:     "target missed, though it may be chance: %s (%s)",                         // did not understand 9.1%, at most 9.0%
-	VerdictMissedChanceSome: "%[1]d of {2|%[2]d target|%[2]d targets} missed, though it may be chance", // 2, 4
-	VerdictMet:              "target met again: %s",                                                    // not understood
-	VerdictMetBy:            "target met again: %s (%s)",                                               // did not understand 8.1%, at most 9.0%
-	VerdictFeedbackFell:     "feedback fell",
-	VerdictFeedbackRose:     "feedback rose",
-	VerdictFarFewer:         "far fewer chats than usual",
-	VerdictFewer:            "fewer chats than usual",
-	VerdictMore:             "more chats than usual",
-	VerdictGaps:             "some numbers are missing",
-	VerdictFewMessages:      "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed",                                // 12, 100
-	VerdictSpecial:          "a week with %s is compared with no other",                                                             // Black Friday
-	VerdictWeeksBefore:      "fewer than {1|%d comparable week|%d comparable weeks} so far, so it is compared with the week before", // 4
-	VerdictWeeks:            "fewer than {1|%d comparable week|%d comparable weeks} so far, so nothing is compared",                 // 4
-	VerdictNothing:          "nothing unusual",
-	FactWeekOver:            "The whole week came to %s, over the limit of %s.",   // 9.3%, 9.0%
-	FactWeekWithin:          "The whole week came to %s, within the limit of %s.", // 8.9%, 9.0%
-	FactWeekUsual:           "The whole week came to %s, usually %s.",             // 9.3%, 8.7%
-	FactWeek:                "The whole week came to %s.",                         // 9.3%
-	FactWithoutWithin:       "Without %s it is %s, within the limit.",             // Wednesday, 8.9%
-	FactWithoutOver:         "Without %s it is %s, still over the limit.",         // Wednesday, 9.2%
-	FactWithout:             "Without %s it is %s.",                               // Wednesday, 8.9%
-	FactTheseDays:           "these {1|%d day|%d days}",                           // 4
-	FactHighest:             "It is the highest in {1|%d week|%d weeks}.",         // 12
-	FactLowest:              "It is the lowest in {1|%d week|%d weeks}.",          // 12
-	FactOver:                "It is over the limit of %s.",                        // 9.0%
-	FactWithin:              "It is within the limit of %s.",                      // 9.0%
-	FactUnder:               "It is under the target of %s.",                      // 70%
-	FactReached:             "It meets the target of %s.",                         // 70%
-	FactUsually:             "It is usually %s.",                                  // 8.7%
-	FactMissedWeeks:         "Missed for {1|%d week|%d weeks} in a row.",          // 3
-	FactMetWeeks:            "It had been missed for {1|a week|%d weeks}.",        // 3
-	FactTargetMet:           "The target is met.",
-	FactTargetsBoth:         "Both targets are met.",
-	FactTargetsAll:          "All {1|%d target is|%d targets are} met.", // 4
-	FactTargetOther:         "The other target is met.",
-	FactTargetsOther:        "The other {1|%d target is|%d targets are} met.",          // 3
-	FactTargetsSome:         "%[1]d of {2|%[2]d target|%[2]d targets} {1|is|are} met.", // 2, 4
-	FactAlsoMissed:          "Also missed: %s.",                                        // 61% thumbs up (at least 70%)
-	FactMissed:              "Target missed: %s.",                                      // 61% thumbs up (at least 70%)
-	FactMissedChance:        "Missed, though it may be chance: %s.",                    // did not understand 9.1% (at most 9.0%)
-	FactZero:                "Kindly’s statistics worked, so the zero is real.",
-	ValueBeside:             "%s (%s)",                                                            // did not understand 9.6%, at most 9.0%
-	ValueFallbacks:          "did not understand %s",                                              // 9.6%
-	ValueHandovers:          "%s handover requests per 100 chats",                                 // 10.3
-	ValueThumbs:             "%s thumbs up",                                                       // 61%
-	ValueSteps:              "%s positive on the 1–5 scale",                                       // 61%
-	ValueRatings:            "%s positive ratings",                                                // 61%
-	ValueClosed:             "{1|%d handover request|%d handover requests} outside opening hours", // 133
-	NoteTarget:              "%s, %s",                                                             // 133 outside opening hours, target: at most 120
-	LabelHuman:              "Asked for a human",                                                  // at most 26 characters
-	TileClosed:              "%d outside opening hours",                                           // 133
-	TileAtLeast:             "at least %s of chats did not ask for a human",                       // 93.6%
-	TileMoreRequests:        "more requests than chats",
-	TileTarget:              "target: %s",          // at most 9.0%
-	TileThumbs:              "thumbs up",           // the number stands before it
-	TileSteps:               "positive, 1–5 scale", // the number stands before it
-	LookDead:                "Check that the chat is still on your site",
-	LookFewer:               "Check that the chat is easy to find on your site",
-	LookUnderstood:          "Read what users asked when the bot did not understand",
-	LookUnderstoodDay:       "Read what users asked %s when the bot did not understand", // on Wednesday
-	LookRatings:             "Read the chats with low ratings",
-	LookClosed:              "Requests outside opening hours: half of them between %s and %s", // 17:00, 20:00
-	LookHandovers:           "Read the chats in which users asked to talk to a human",
-	LookLabel:               "Read the chats with the label “%s”", // Betaling feiler
-	LookButton:              "Check the button “%s”",              // Spor pakken
-	LookPage:                "Check the page “%s”",                // shop.example/kasse
-	VerdictRising:           "did not understand more and more often",
-	VerdictFromTo:           "%[1]s: from %[2]s to %[3]s over {4|%[4]d week|%[4]d weeks}", // a clause, 8.0%, 10.4%, 6
+	StatusNeedsLook:        "Needs a look",
+	StatusIncomplete:       "Incomplete",
+	StatusTooFew:           "Too few to judge",
+	StatusSpecial:          "Special week",
+	StatusGood:             "Good week",
+	StatusUsual:            "Usual week",
+	StatusVerdict:          "%s: %s",                    // Needs a look, no chats the whole week
+	SubjectNeedsLook:       "%s needs a look: %s",       // bot, no chats the whole week
+	SubjectIncomplete:      "%s, incomplete report: %s", // bot, numbers are missing for feedback
+	SubjectTooFew:          "%s: too few to judge, %s",  // bot, 8 chats
+	SubjectSpecial:         "%s: a special week, %s",    // bot, 8,031 chats
+	SubjectGood:            "%s had a good week: %s",
+	SubjectUsual:           "%s: a usual week, %s",     // bot, 8,031 chats
+	VerdictUsually:         "%s: %s, usually %s",       // a clause, 17.9%, 8.7%
+	VerdictUpTo:            "%s: up to %s, usually %s", // a clause, 17.9%, 8.7%
+	VerdictDead:            "no chats the whole week",
+	VerdictDeadUsually:     "no chats the whole week, usually %d",                                // 7,900
+	VerdictTwice:           "did not understand twice as often as usual %s",                      // on Wednesday
+	VerdictTimes:           "did not understand %s times as often as usual %s",                   // 1.7, on Wednesday
+	VerdictFar:             "did not understand far more often than usual %s",                    // on Wednesday and Thursday
+	VerdictFarDays:         "did not understand far more often than usual on {1|%d day|%d days}", // 4
+	VerdictHigher:          "did not understand more often than usual",
+	VerdictLower:           "did not understand less often than usual",
+	VerdictFigures:         "the main figures are as usual",
+	VerdictMissedSome:      "missed %[1]d of its {2|%[2]d target|%[2]d targets}", // 2, 4
+	VerdictFeedbackFell:    "worse feedback than usual",
+	VerdictFeedbackRose:    "better feedback than usual",
+	VerdictFarFewer:        "far fewer chats than usual",
+	VerdictFewer:           "fewer chats than usual",
+	VerdictMore:            "more chats than usual",
+	VerdictGaps:            "numbers are missing for %s",                                                                                           // user messages on Wednesday and feedback
+	VerdictFewMessages:     "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed to judge a week",                                // 12, 100
+	VerdictSpecial:         "this week had %s, so it is not compared with others",                                                                  // Black Friday (Fri)
+	VerdictWeeksBefore:     "so far there are fewer than {1|%d comparable week|%d comparable weeks}, so this one is compared with the week before", // 4
+	VerdictWeeks:           "so far there are fewer than {1|%d comparable week|%d comparable weeks}, so nothing is compared",                       // 4
+	VerdictNothing:         "nothing unusual",
+	FactWeekOver:           "The whole week came to %s, over the limit of %s.",              // 9.3%, 9.0%
+	FactWeekWithin:         "The whole week came to %s, within the limit of %s.",            // 8.9%, 9.0%
+	FactWeekUsual:          "The whole week came to %s, usually %s.",                        // 9.3%, 8.7%
+	FactWeek:               "The whole week came to %s.",                                    // 9.3%
+	FactWithoutWithin:      "Without %s it is %s, within the limit.",                        // Wednesday, 8.9%
+	FactWithoutOver:        "Without %s it is %s, still over the limit.",                    // Wednesday, 9.2%
+	FactWithout:            "Without %s it is %s.",                                          // Wednesday, 8.9%
+	FactTheseDays:          "these {1|%d day|%d days}",                                      // 4
+	FactHighest:            "It is the highest in {1|%d week|%d weeks}.",                    // 12
+	FactLowest:             "It is the lowest in {1|%d week|%d weeks}.",                     // 12
+	FactOver:               "That is over the limit of %s.",                                 // 9.0%
+	FactWithin:             "That is still within the limit of %s.",                         // 9.0%
+	FactUnder:              "That is under the target of %s.",                               // 70%
+	FactReached:            "That still meets the target of %s.",                            // 70%
+	FactUsually:            "Usually it is %s.",                                             // 8.7%
+	FactMissedWeeks:        "The target has been missed for {1|%d week|%d weeks} in a row.", // 3
+	FactMetWeeks:           "The target had been missed for {1|a week|%d weeks}.",           // 3
+	FactTargetMet:          "Target met.",
+	FactTargetsBoth:        "Both targets met.",
+	FactTargetsAll:         "All {1|%d target|%d targets} met.", // 4
+	FactTargetOther:        "The other target is met.",
+	FactTargetsOther:       "The other {1|%d target is|%d targets are} met.",                                      // 3
+	FactTargetsSome:        "%[1]d of {2|%[2]d target|%[2]d targets} {1|is|are} met, {3|%[3]d} cannot be judged.", // 2, 4, 1
+	FactAlsoMissed:         "Also missed: %s.",                                                                    // 61% thumbs up (at least 70%)
+	FactMissed:             "{1|Target|Targets} missed: %[2]s.",                                                   // 1, 61% thumbs up (at least 70%)
+	FactMissedChance:       "Missed, though that may be chance: %[2]s.",                                           // 1, did not understand 9.1% (at most 9.0%)
+	FactZero:               "Kindly’s statistics worked, so the zero is real.",
+	ValueBeside:            "%s (%s)",                                                            // did not understand 9.6%, at most 9.0%
+	ValueFallbacks:         "did not understand %s",                                              // 9.6%
+	ValueHandovers:         "%s handover requests per 100 chats",                                 // 10.3
+	ValueThumbs:            "%s thumbs up",                                                       // 61%
+	ValueSteps:             "%s positive on the 1–5 scale",                                       // 61%
+	ValueRatings:           "%s positive ratings",                                                // 61%
+	ValueClosed:            "{1|%d handover request|%d handover requests} outside opening hours", // 133
+	NoteTarget:             "%s, %s",                                                             // 133 outside opening hours, target: at most 120
+	LabelHuman:             "Asked for a human",                                                  // at most 26 characters
+	TileClosed:             "%d outside opening hours",                                           // 133
+	TileAtLeast:            "at least %s of chats did not",                                       // 93.6%; the label is Asked for a human
+	TileMoreRequests:       "more requests than chats",
+	TileTarget:             "target: %s",          // at most 9.0%
+	TileThumbs:             "thumbs up",           // the number stands before it
+	TileSteps:              "positive, 1–5 scale", // the number stands before it
+	LookDead:               "Check that the chat is still on your site",
+	LookFewer:              "Check that the chat is easy to find on your site",
+	LookUnderstood:         "Read what users asked when the bot did not understand",
+	LookUnderstoodDay:      "Read what users asked %s when the bot did not understand", // on Wednesday
+	LookRatings:            "Read the chats with low ratings",
+	LookClosed:             "Requests outside opening hours: half of them between %s and %s", // 17:00, 20:00
+	LookHandovers:          "Read the chats in which users asked to talk to a human",
+	LookLabel:              "Read the chats with the label “%s”", // Betaling feiler
+	LookButton:             "Check the button “%s”",              // Spor pakken
+	LookPage:               "Check the page “%s”",                // shop.example/kasse
+	VerdictRising:          "did not understand more and more often",
+	VerdictFromTo:          "%[1]s: from %[2]s to %[3]s over {4|%[4]d week|%[4]d weeks}", // a clause, 8.0%, 10.4%, 6
+	StatusFewWeeks:         "Too few weeks to judge",
+	SubjectFewWeeks:        "%s: too few weeks to judge, %s",
+	VerdictOver:            "%s, over the limit of %s",                                                     // did not understand 9.6%, 9.0%
+	VerdictUnder:           "%s, under the target of %s",                                                   // 61% thumbs up, 70%
+	VerdictChance:          "%s, though that may be chance",                                                // did not understand 9.1%, over the limit of 9.0%
+	VerdictNames:           "%s: %s",                                                                       // missed 2 of its 4 targets, did not understand 9.6% (at most 9.0%) and 61% thumbs up (at least 70%)
+	VerdictWithinAgain:     "%s, within the limit of %s again",                                             // did not understand 8.1%, 9.0%
+	VerdictReachedAgain:    "%s, the target of %s is met again",                                            // 75% thumbs up, 70%
+	FactHistory:            "The bot’s history begins on %s.",                                              // 4 November 2026
+	FactMost:               "That is the most in {1|%d week|%d weeks}.",                                    // 12
+	FactFewest:             "That is the fewest in {1|%d week|%d weeks}.",                                  // 12
+	FactMissedWeeksAtLeast: "The target has been missed for at least {1|%d week|%d weeks} in a row.",       // 12
+	HandoversAtLeast:       "At least %s of chats did not ask for a human; a chat can ask more than once.", // 93.6%
+	FactNoHistory:          "Nothing was recorded in the {1|week|%d weeks} before.",                        // 11
 	// The end of the verdict's texts.
 
 	PortfolioName:       "All bots of %s", // acme

@@ -29,7 +29,7 @@ var standAlone = map[Key][]int{
 	InsightButtonRisen: {3}, InsightButtonFallen: {3}, InsightButtonGone: {3},
 	InsightPageRisen: {3}, InsightPageFallen: {3}, InsightPageGone: {3},
 	VerdictDeadUsually: {1}, VerdictFewMessages: {2}, VerdictMissedSome: {1},
-	VerdictMissedChanceSome: {1}, FactTargetsSome: {1}, TileClosed: {1},
+	FactTargetsSome: {1}, TileClosed: {1},
 	ChartAboveLimitTitle: {2}, ChartAboveTitle: {1}, ChartBelowTitle: {1},
 	PortfolioPairs: {2}, PortfolioVolume: {2}, PortfolioTargets: {1},
 }

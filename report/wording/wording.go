@@ -194,6 +194,19 @@ func (w *Wording) OnWeekday(d time.Weekday) string { return w.onWeekdays[d] }
 // WeekdayShort writes Mon.
 func (w *Wording) WeekdayShort(d time.Weekday) string { return w.weekdaysShort[d] }
 
+// OnWeekdays lists days: on Monday, Tuesday and Friday. A preposition stands once.
+func (w *Wording) OnWeekdays(days []time.Weekday) string {
+	var all []string
+	for _, d := range days {
+		day := w.onWeekdays[d]
+		if _, bare, found := strings.Cut(day, " "); found && len(all) > 0 {
+			day = bare
+		}
+		all = append(all, day)
+	}
+	return w.List(all)
+}
+
 // Day writes a day for an axis or a table: Mon 9.
 func (w *Wording) Day(t time.Time) string {
 	return w.Say(DateDay, w.WeekdayShort(t.Weekday()), fmt.Sprint(t.Day()))

@@ -69,7 +69,7 @@ func TestSend(t *testing.T) {
 		}
 	}
 	said := readByPython(t, raw)
-	if said.Images != 4 || len(said.Attached) != 1 ||
+	if said.Images != 2 || len(said.Attached) != 1 ||
 		!strings.HasSuffix(said.Attached[0], editions(m).Report.Period.Name.String()+".pdf") {
 		t.Errorf("%+v", said)
 	}
@@ -590,7 +590,7 @@ func TestSend_Moto(t *testing.T) {
 			mails[0].Destinations)
 	}
 	said := readByPython(t, []byte(mails[0].Raw))
-	if said.Images != 4 || len(said.Attached) != 1 ||
+	if said.Images != 2 || len(said.Attached) != 1 ||
 		said.From != "Ukas tall – Ærlig <weekly@example.com>" ||
 		said.To != "Kari Nordmann <kari@example.com>" {
 		t.Errorf("Python reads %+v", said)

@@ -107,21 +107,21 @@ func New() *figures.Report {
 func Unavailable() *figures.Report {
 	a := busy()
 	const reason = "Sage answered 503 Service Unavailable to 5 tries"
-	a.Hours.Failed, a.FallbackDays.Failed, a.FallbackTrend.Failed, a.Handovers.Failed = reason,
-		reason, reason, reason
-	a.HandoverHours.Failed = reason
-	a.Fallbacks.This.Failed, a.Fallbacks.Previous.Failed = reason, reason
-	a.Feedback.This.Failed, a.Feedback.Previous.Failed = reason, reason
+	cause := figures.Cause{Kind: figures.CauseStatus, Who: "Sage", Status: 503}
+	fail(reason, cause, &a.Hours)
+	fail(reason, cause, &a.FallbackDays, &a.FallbackTrend)
+	fail(reason, cause, &a.Handovers, &a.HandoverHours)
+	fail(reason, cause, &a.Fallbacks.This, &a.Fallbacks.Previous, &a.YearAgo.Fallbacks)
+	fail(reason, cause, &a.Feedback.This, &a.Feedback.Previous)
 	for _, answers := range [][]figures.Answer[figures.Ratings]{a.FeedbackBefore, a.FeedbackTrend} {
 		for i := range answers {
-			answers[i].Failed = reason
+			fail(reason, cause, &answers[i])
 		}
 	}
-	a.YearAgo.Chats.Failed, a.YearAgo.Messages.Failed, a.YearAgo.Fallbacks.Failed = reason, reason,
-		reason
-	a.Pages.This.Failed, a.Pages.Previous.Failed = reason, reason
-	a.Buttons.This.Failed, a.Buttons.Previous.Failed = reason, reason
-	a.Labels.This.Failed, a.Labels.Previous.Failed = reason, reason
+	fail(reason, cause, &a.YearAgo.Chats, &a.YearAgo.Messages)
+	fail(reason, cause, &a.Pages.This, &a.Pages.Previous)
+	fail(reason, cause, &a.Buttons.This, &a.Buttons.Previous)
+	fail(reason, cause, &a.Labels.This, &a.Labels.Previous)
 	return compute(a)
 }
 
