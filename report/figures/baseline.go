@@ -58,6 +58,9 @@ type BaselineDay struct {
 	Messages float64     `json:"messages"`
 	// FallbackRate is null if fewer than MinPeriods of the days have MinEvents messages.
 	FallbackRate *float64 `json:"fallback_rate"`
+	// Requests is how often users asked for a human, while open and while closed. Null: not
+	// available, or the report is from before this key.
+	Requests *float64 `json:"requests"`
 }
 
 func typical(values []float64) Typical {
@@ -143,6 +146,24 @@ func (r *Report) baselineDay(weeks []int, date period.Date) BaselineDay {
 		day.FallbackRate = &t.Median
 	}
 	return day
+}
+
+// usualRequests adds to the days of the baseline how often users asked for a human. value and marks
+// are the days of the history, of which the report keeps only this week's.
+func (r *Report) usualRequests(value []stages, marks []Cause) {
+	if r.Baseline == nil {
+		return
+	}
+	weeks := r.baselineWeeks()
+	for i := range r.Baseline.Days {
+		day := &r.Baseline.Days[i]
+		requests := knownOf(r.sameWeekday(weeks, day.Date.Weekday()), func(i int) *float64 {
+			return known(value[i].asked(), marks[i].Kind == "")
+		})
+		if t := optionalTypical(requests); t != nil {
+			day.Requests = &t.Median
+		}
+	}
 }
 
 // sameWeekday returns the places in the history of a weekday of the weeks.

@@ -311,8 +311,11 @@ func Compute(a Answers) (*Report, error) {
 	r.filters(a.Options)
 	r.yearAgo(a.YearAgo, s, d)
 	sources, languages := r.parts(a.Sources), r.parts(a.Languages)
-	// The rest follows from the report alone.
+	// The rest follows from the report alone, except what is given more.
 	r.baseline()
+	if a.Handovers.Failed == "" {
+		r.usualRequests(s.handovers.value, d.handovers)
+	}
 	r.slices(sources, languages)
 	r.Chats.StandsOut = r.chatsStandOut()
 	r.Fallbacks.StandsOut = r.fallbacksStandOut()

@@ -58,6 +58,7 @@ func (w *writer) feedbackChart() *Chart {
 			if p.Usual = w.usualPart(kind.steps, r.Rating); p.Usual != nil && total >= figures.MinRatings {
 				c.Usual = w.Say(wording.TermBaseline)
 			}
+			p.Marked = w.fell(kind.steps) && 2*r.Rating > kind.steps+1
 			series.Points = append(series.Points, p)
 		}
 		c.Series = append(c.Series, series)
@@ -68,6 +69,15 @@ func (w *writer) feedbackChart() *Chart {
 	}
 	w.describe(c, finding, items)
 	return c
+}
+
+// fell reports whether the verdict warns of the ratings of a kind.
+func (w *writer) fell(steps int) bool {
+	if v := w.r.Verdict; v == nil || v.Rule != figures.VerdictFeedback {
+		return false
+	}
+	s := w.shifted(false)
+	return w.needsLook() && s != nil && s.Steps == steps
 }
 
 // usualPart returns the share of a rating in the weeks before, nil if too few are known.

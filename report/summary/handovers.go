@@ -28,8 +28,12 @@ func (w *writer) handoverChart() *Chart {
 	for i, d := range w.r.Handovers.Daily {
 		p := w.point(d.Date)
 		p.Count = d.Requests
+		p.Usual = w.usualOfDay(i, func(d figures.BaselineDay) *float64 { return d.Requests })
+		if p.Usual != nil {
+			c.Usual = w.Say(wording.TermBaseline)
+		}
 		open.Points = append(open.Points, p)
-		p.Count = d.RequestsWhileClosed
+		p.Count, p.Usual = d.RequestsWhileClosed, nil
 		closed.Points = append(closed.Points, p)
 		items = append(items, w.item(w.marked(p.Name, i, c.Marks), both(d.HandoverCounts)))
 	}
