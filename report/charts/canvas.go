@@ -184,52 +184,120 @@ func (c canvas) lines(area image.Rectangle, gap int, width float64, color theme.
 	}
 }
 
-// tag is a value written beside its mark. spots are the places for the middle of its baseline, the
-// best first. Tags of a higher rank choose first.
+// tag is a value written at its mark. spots are the places for the middle of its baseline, the best
+// first. Tags of a higher rank choose first.
 type tag struct {
 	text  string
 	spots []image.Point
 	rank  float64
+
+	bar    image.Rectangle   // in which the value may stand; empty: it may not
+	across []image.Rectangle // lines across the bar
+	color  theme.Color       // of a value in the bar
 }
 
-// tags writes values beside their marks, at the largest size at which all fit into the frame
-// without touching each other or the marks. If they do not fit at the smallest size, it leaves out
-// those of low rank. It paints the paper behind each, since grid lines would strike it through.
+// placed is a tag with the room that it takes.
+type placed struct {
+	tag
+	box    image.Rectangle
+	inside bool // in its bar
+}
+
+// tags writes values at their marks, at the largest size at which all fit into the frame without
+// touching each other or the marks: each right over its bar, or if lines are in the way, all in
+// their bars, or else where there is room. If they do not fit at the smallest size, it leaves out
+// those of low rank. It paints the paper behind each, since lines would strike it through.
 func (c canvas) tags(f frame, marks []image.Rectangle, tags []tag) {
-	bounds := f.bounds()
 	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.rank, a.rank) })
-	type placed struct {
-		text string
-		box  image.Rectangle
-	}
-	const beside, below = 4, 3 // paper around a value
-	for size := valueStyle.Size; size >= scales.Small; size -= 2 {
-		s := Style{valueStyle.Font, size, valueStyle.Color}
-		var done []placed
-		taken := slices.Clone(marks)
-		for _, t := range tags {
-			half := c.width(s, t.text)/2 + 1 + beside
-			for _, spot := range t.spots {
-				x := max(min(spot.X, bounds.Max.X-half), bounds.Min.X+half)
-				box := image.Rect(x-half, spot.Y-s.capital()-2, x+half, spot.Y+below)
-				if !box.In(bounds) || slices.ContainsFunc(taken, box.Overlaps) {
-					continue
-				}
-				taken = append(taken, box)
-				done = append(done, placed{t.text, box})
-				break
+	var done []placed
+	var s Style
+	for _, way := range []way{rightOver, within, anywhere} {
+		for size := valueStyle.Size; size >= scales.Small; size -= 2 {
+			s = Style{valueStyle.Font, size, valueStyle.Color}
+			if done = c.place(s, f, marks, tags, way); len(done) == len(tags) {
+				c.write(s, f, done)
+				return
 			}
 		}
-		if len(done) < len(tags) && size > scales.Small {
-			continue
+	}
+	c.write(s, f, done)
+}
+
+// way is where values may stand.
+type way int
+
+const (
+	rightOver way = iota // over their bars, before all other spots
+	within               // in their bars, or right over those that are too low
+	anywhere             // at any of their spots
+)
+
+const besideTag, belowTag = 4, 3 // paper around a value
+
+// place finds places for tags. It leaves out those without one.
+func (c canvas) place(s Style, f frame, marks []image.Rectangle, tags []tag, way way) (done []placed) {
+	bounds := f.bounds()
+	taken := slices.Clone(marks)
+	for _, t := range tags {
+		width, spots := c.width(s, t.text)+2, t.spots
+		if way == within {
+			box, high := t.inside(width+2, s.capital()+2+belowTag)
+			if high {
+				if !box.Empty() {
+					done = append(done, placed{t, box, true})
+				}
+				continue
+			}
 		}
-		for _, p := range done {
+		if way != anywhere {
+			spots = spots[:1]
+		}
+		half := width/2 + besideTag
+		for _, spot := range spots {
+			x := max(min(spot.X, bounds.Max.X-half), bounds.Min.X+half)
+			box := image.Rect(x-half, spot.Y-s.capital()-2, x+half, spot.Y+belowTag)
+			if !box.In(bounds) || slices.ContainsFunc(taken, box.Overlaps) {
+				continue
+			}
+			taken = append(taken, box)
+			done = append(done, placed{t, box, false})
+			break
+		}
+	}
+	return done
+}
+
+// inside returns the highest room of a size in the bar that no line crosses, empty if the bar is too
+// narrow. high reports whether the bar is high enough.
+func (t tag) inside(width, height int) (room image.Rectangle, high bool) {
+	const gap = 5 // to the edge of the bar and to a line
+	x := (t.bar.Min.X + t.bar.Max.X - width) / 2
+	room = image.Rect(x, t.bar.Min.Y+gap, x+width, t.bar.Min.Y+gap+height)
+	for range t.across {
+		for _, line := range t.across {
+			if line.Inset(1 - gap).Overlaps(room) {
+				room = room.Add(image.Pt(0, line.Max.Y+gap-room.Min.Y))
+			}
+		}
+	}
+	high = room.Max.Y+gap <= t.bar.Max.Y
+	if width > t.bar.Dx() {
+		room = image.Rectangle{}
+	}
+	return room, high
+}
+
+func (c canvas) write(s Style, f frame, tags []placed) {
+	for _, p := range tags {
+		style := s
+		if p.inside {
+			style.Color = p.color
+		} else {
 			c.fill(p.box, paper)
 			for _, band := range f.bands {
 				c.fill(p.box.Intersect(band), special)
 			}
-			c.text(s, p.text, (p.box.Min.X+p.box.Max.X)/2, p.box.Max.Y-below, center)
 		}
-		return
+		c.text(style, p.text, (p.box.Min.X+p.box.Max.X)/2, p.box.Max.Y-belowTag, center)
 	}
 }

@@ -179,8 +179,9 @@ func (b builder) standings() (plot, legend) {
 
 func (b builder) stacked() (plot, legend) {
 	lower, upper := b.Series[0], b.Series[1]
+	l := legend{{marker: thisWeek, text: lower.Name}, {marker: whileClosed, text: upper.Name}}
 	return stacked{columns: b.columns(), lower: values(lower), upper: values(upper)},
-		legend{{marker: thisWeek, text: lower.Name}, {marker: whileClosed, text: upper.Name}}
+		append(l, b.lines()...)
 }
 
 func (b builder) heatmap() (plot, legend) {
@@ -209,7 +210,7 @@ func (b builder) rows() (plot, legend) {
 		g := rowGroup{heading: s.Name}
 		for _, point := range s.Points {
 			g.rows = append(g.rows, row{point.Name, point.Value(), last(point),
-				usual(point), point.Text})
+				usual(point), point.Text, point.Marked})
 		}
 		p.groups = append(p.groups, g)
 	}

@@ -486,7 +486,7 @@ func TestStandings_Lines(t *testing.T) {
 		"chats":     {7, 0, 0},
 		"messages":  {7, 0, 0},
 		"trend":     {12, 0, 0},
-		"handovers": {0, 0, 0},
+		"handovers": {7, 0, 0},
 	} {
 		rec := newRecorder()
 		if err := picture(t, r, name).DrawPlot(rec, 1000, 420); err != nil {

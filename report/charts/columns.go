@@ -262,6 +262,9 @@ func (c canvas) usually(lines []image.Rectangle) {
 	}
 }
 
+// valueRoom is the least room between two lines for a value.
+const valueRoom = 28
+
 // isNear reports whether a line is so little above a bar that the bar's value can stand above both.
 func isNear(bar, line image.Rectangle) bool {
 	const apart = 40
@@ -308,7 +311,7 @@ func (p standings) draw(c canvas, area image.Rectangle) {
 	var bars, lines []image.Rectangle
 	var tags []tag
 	for i := range p.categories {
-		x, width := f.middle(i), f.width(0.56, 110)
+		x, width := f.middle(i), f.width(0.76, 110)
 		now := f.bar(x-width/2, width, at(p.now, i))
 		var neighbors []image.Rectangle
 		if len(p.before) > 0 {
@@ -318,27 +321,35 @@ func (p standings) draw(c canvas, area image.Rectangle) {
 			neighbors = append(neighbors, before)
 			now = f.bar(x+2, width, at(p.now, i))
 		}
+		on := c.OnAccent
 		switch {
 		case i < len(p.marked) && p.marked[i]:
 			c.round(now, c.Warning, standing)
+			on = c.OnWarning
 		case p.last && i < len(p.categories)-1:
 			c.lastWeek(now, standing)
+			on = ink
 		default:
 			c.thisWeek(now, standing)
 		}
+		var across []image.Rectangle
+		top := now.Min.Y
 		if line := p.usually(f, i, now); !line.Empty() {
-			lines = append(lines, line)
+			lines, across = append(lines, line), append(across, line)
 			if !p.joined || isNear(now, line) {
-				neighbors = append(neighbors, line)
+				neighbors, top = append(neighbors, line), min(top, line.Min.Y)
 			}
 		}
 		if line := p.limitAt(f, i); !line.Empty() {
-			bars = append(bars, line)
-			if isNear(now, line) {
+			bars, across = append(bars, line), append(across, line)
+			if isNear(now, line) && top-line.Max.Y < valueRoom {
 				neighbors = append(neighbors, line)
 			}
 		}
 		t := p.tag(c, now, at(p.now, i), neighbors...)
+		if len(p.before) == 0 {
+			t.bar, t.across, t.color = now, across, on
+		}
 		if i < len(p.marked) && p.marked[i] || p.last && i == len(p.categories)-1 {
 			t.rank = huge * 2 // written before any other
 		}
@@ -362,8 +373,9 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 		sums[i] = p.sum(i)
 	}
 	f := p.frame(c, area, sums)
-	var bars []image.Rectangle
+	var bars, lines []image.Rectangle
 	var tags []tag
+	var parts []part
 	for i, sum := range sums {
 		width := f.width(0.56, 110)
 		whole := f.bar(f.middle(i)-width/2, width, sum)
@@ -381,29 +393,53 @@ func (p stacked) draw(c canvas, area image.Rectangle) {
 			c.thisWeek(lower, corners{})
 			c.closed(upper, standing)
 		}
-		p.inside(c, lower, at(p.lower, i), c.OnAccent, c.Accent)
-		p.inside(c, upper, at(p.upper, i), ink, previous)
 		bars = append(bars, whole)
-		tags = append(tags, p.tag(c, whole, sum))
+		var neighbors []image.Rectangle
+		line := p.usually(f, i, whole)
+		if !line.Empty() {
+			lines, neighbors = append(lines, line), append(neighbors, line)
+		}
+		parts = append(parts, part{lower, line, at(p.lower, i), c.OnAccent, c.Accent},
+			part{upper, line, at(p.upper, i), ink, previous})
+		tags = append(tags, p.tag(c, whole, sum, neighbors...))
 	}
 	f.foot(c)
-	c.tags(f, bars, tags)
+	c.usually(lines)
+	for _, part := range parts {
+		p.inside(c, part)
+	}
+	c.tags(f, append(bars, lines...), tags)
 }
 
-// inside writes a part's value if it fits, on a ground without hatching.
-func (p stacked) inside(c canvas, part image.Rectangle, v float64, color, ground theme.Color) {
-	s := axisStyle.small(color)
-	if level(v) == 0 || part.Dy() < s.capital()+12 {
-		return
-	}
-	text := p.value(v)
+// part is one of the counts of a bar.
+type part struct {
+	area, line    image.Rectangle // the line of what is usual for the bar; may be empty
+	value         float64
+	color, ground theme.Color
+}
+
+// inside writes a part's value if it fits, on a ground without hatching, above or below the line.
+func (p stacked) inside(c canvas, part part) {
+	s := axisStyle.small(part.color)
+	text := p.value(part.value)
 	width := c.width(s, text)
-	if width+8 > part.Dx() {
+	if level(part.value) == 0 || width+8 > part.area.Dx() {
 		return
 	}
-	middle := part.Min.Add(part.Max).Div(2)
+	above, below := part.area, part.area
+	if part.line.Overlaps(part.area) {
+		above.Max.Y, below.Min.Y = part.line.Min.Y, part.line.Max.Y
+	}
+	room := above
+	if below.Dy() > above.Dy() {
+		room = below
+	}
+	if room.Dy() < s.capital()+12 {
+		return
+	}
+	middle := room.Min.Add(room.Max).Div(2)
 	half := image.Pt(width/2+4, s.capital()/2+4)
-	c.fill(image.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}.Intersect(part), ground)
+	c.fill(image.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}.Intersect(room), part.ground)
 	c.middle(s, text, middle.X, middle.Y, center)
 }
 

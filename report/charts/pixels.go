@@ -210,7 +210,7 @@ func (p *pixels) save(w io.Writer) error {
 }
 
 // smallPNG is the size in bytes above which a picture is encoded carefully.
-const smallPNG = 30_000
+const smallPNG = 33_000
 
 var (
 	fast    = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: new(encoderBuffers)}
@@ -237,7 +237,15 @@ func (p *pixels) paletted() *image.Paletted {
 			continue
 		}
 		last, index := uint32(0), uint8(0) // no opaque color is 0
-		for x := range out {
+		for x := 0; x < width; x++ {
+			// Most pixels are as the one before: two at a time.
+			for x+1 < width && binary.LittleEndian.Uint64(row[4*x:]) == uint64(last)<<32|uint64(last) {
+				out[x], out[x+1] = index, index
+				x += 2
+			}
+			if x == width {
+				break
+			}
 			if c := binary.LittleEndian.Uint32(row[4*x:]); c != last {
 				last, index = c, p.index(c)
 			}

@@ -18,6 +18,7 @@ type row struct {
 	value, before float64
 	usual         float64 // a line across the bar; may be missing
 	text          string  // the value as written
+	marked        bool    // the verdict warns of it
 }
 
 const (
@@ -72,12 +73,17 @@ func (p rows) draw(c canvas, area image.Rectangle) {
 			}
 			bar.Max.X = bar.Min.X + s.length(r.value, bars.Dx())
 			middle, end := (bar.Min.Y+bar.Max.Y)/2, bar.Max.X
-			if !isMissing(r.usual) {
-				end = min(max(end, x+s.length(r.usual, bars.Dx())+4), bars.Max.X)
+			if line := x + s.length(r.usual, bars.Dx()); !isMissing(r.usual) &&
+				line > end-8 && line < end+c.width(valueStyle, r.text)+24 {
+				end = min(line+4, bars.Max.X) // the value stands behind the line
 			}
 			c.middle(nameStyle, c.fit(nameStyle, r.name, nameWidth), bars.Min.X-16, middle, right)
 			c.round(before, edge, thin)
-			c.thisWeek(bar, lying)
+			if r.marked {
+				c.round(bar, c.Warning, lying)
+			} else {
+				c.thisWeek(bar, lying)
+			}
 			if !isMissing(r.usual) {
 				at := x + s.length(r.usual, bars.Dx())
 				c.fill(image.Rect(at-4, bar.Min.Y-4, at+4, bar.Max.Y+4), paper)
