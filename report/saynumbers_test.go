@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -76,4 +77,42 @@ func called(call *ast.CallExpr) string {
 		return sel.Sel.Name
 	}
 	return ""
+}
+
+// Every message is said somewhere.
+func TestSay_EveryMessage(t *testing.T) {
+	keys, used := make(map[string]bool), make(map[string]bool)
+	for _, p := range packages(t) {
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, name), nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			within := p.ImportPath == "report/wording"
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.ValueSpec:
+					if typ, ok := n.Type.(*ast.Ident); within && ok && typ.Name == "Key" {
+						keys[n.Names[0].Name] = true
+						return false
+					}
+				case *ast.KeyValueExpr: // the text of a language
+					if _, ok := n.Value.(*ast.BasicLit); within && ok {
+						return false
+					}
+				case *ast.Ident:
+					used[n.Name] = true
+				}
+				return true
+			})
+		}
+	}
+	if len(keys) < 300 {
+		t.Errorf("only %d messages are found", len(keys))
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if !used[key] {
+			t.Errorf("%s is said nowhere: delete it", key)
+		}
+	}
 }

@@ -107,7 +107,6 @@ var danishTexts = map[Key]string{
 	MoreNames:             "%[1]s og {2|%[2]d til}",
 
 	LabelChats:     "Samtaler",
-	LabelMessages:  "Brugerbeskeder",
 	LabelFallbacks: "Ikke forstået",
 	LabelHandovers: "Overdragelse ønsket, åbent",
 	LabelClosed:    "Overdragelse ønsket, lukket",

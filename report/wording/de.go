@@ -114,7 +114,6 @@ var germanTexts = map[Key]string{
 	MoreNames:             "%[1]s und {2|%[2]d weiterer|%[2]d weitere}",
 
 	LabelChats:     "Chats",
-	LabelMessages:  "Nachrichten",
 	LabelFallbacks: "Nicht verstanden",
 	LabelHandovers: "Angefragt in Servicezeit",
 	LabelClosed:    "Angefragt außerhalb",

@@ -115,7 +115,6 @@ const (
 	MoreNames             Key = "more-names"
 
 	LabelChats     Key = "label.chats"
-	LabelMessages  Key = "label.messages"
 	LabelFallbacks Key = "label.fallbacks"
 	LabelHandovers Key = "label.handovers"
 	LabelClosed    Key = "label.closed"
@@ -715,7 +714,6 @@ var englishTexts = map[Key]string{
 	MoreNames:             "%[1]s and {2|%[2]d more}", // a, b, c; 2
 
 	LabelChats:     "Chats",
-	LabelMessages:  "User messages",
 	LabelFallbacks: "Did not understand",
 	LabelHandovers: "Handover requests, open",
 	LabelClosed:    "Handover requests, closed",

@@ -110,7 +110,6 @@ var norwegianTexts = map[Key]string{
 	MoreNames:             "%[1]s og {2|%[2]d til}",
 
 	LabelChats:     "Samtaler",
-	LabelMessages:  "Brukermeldinger",
 	LabelFallbacks: "Ikke forstått",
 	LabelHandovers: "Overføring ønsket, åpent",
 	LabelClosed:    "Overføring ønsket, stengt",

@@ -129,8 +129,7 @@ func sample(args map[int]string, varied, number int) []any {
 func TestLanguages_TileLabelsFit(t *testing.T) {
 	const most = 26
 	for _, l := range languages {
-		for _, key := range []Key{LabelChats, LabelMessages, LabelFallbacks, LabelHuman,
-			LabelFeedback} {
+		for _, key := range []Key{LabelChats, LabelFallbacks, LabelHuman, LabelFeedback} {
 			if n := len([]rune(l.texts[key])); n > most {
 				t.Errorf("%s %q has %d characters, at most %d: %s", l.locale, key, n, most,
 					l.texts[key])

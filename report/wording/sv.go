@@ -108,7 +108,6 @@ var swedishTexts = map[Key]string{
 	MoreNames:             "%[1]s och {2|%[2]d till}",
 
 	LabelChats:     "Chattar",
-	LabelMessages:  "Användarmeddelanden",
 	LabelFallbacks: "Ej förstått",
 	LabelHandovers: "Begärd överlämning, öppet",
 	LabelClosed:    "Begärd överlämning, stängt",
