@@ -472,8 +472,8 @@ func (w *writer) usualVerdict(told *told) (is finding) {
 	}
 	if side := w.chatsStandOut(); side != "" {
 		told.chats = true
-		is.full = w.chatsUsually(w.Say(either(side == figures.Higher, wording.VerdictMore,
-			wording.VerdictFewer)))
+		is.full = w.chatsUsually(w.Say(either(side == figures.Higher, wording.VerdictButMore,
+			wording.VerdictButFewer)))
 		return is
 	}
 	is.full = w.Say(either(w.notable(), wording.VerdictFigures, wording.VerdictNothing))

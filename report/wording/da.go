@@ -605,6 +605,8 @@ var danishTexts = map[Key]string{
 	FactMissedWeeksAtLeast: "Målet har ikke været opfyldt i mindst {1|%d uge|%d uger}.",
 	HandoversAtLeast:       "I mindst %s af samtalerne bad ingen om at tale med et menneske; det kan ske flere gange i samme samtale.",
 	FactNoHistory:          "Intet blev registreret {1|ugen|de %d uger} før.",
+	VerdictButMore:         "som normalt, men flere samtaler",
+	VerdictButFewer:        "som normalt, men færre samtaler",
 	// The end of the verdict's texts.
 
 	HeadingLookAt: "Se nærmere på",

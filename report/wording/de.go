@@ -302,7 +302,7 @@ var germanTexts = map[Key]string{
 
 	NoticeMissing:      "%s: aus Kindlys Statistik nicht abrufbar (%s).",
 	NoticeUnknown:      "Nicht bekannt: %s. %s",
-	NoticeLeftOut:      "Aus Vergleichen ausgelassen: %s. %s",
+	NoticeLeftOut:      "In Vergleichen nicht berücksichtigt: %s. %s",
 	NoticeNoBaseline:   "Die Daten des Bots beginnen am %s, innerhalb der verglichenen Wochen: Ein Vergleich ist noch nicht möglich.",
 	NoticeNoHistory:    "In {1|der Woche|den %d Wochen} davor wurde nichts erfasst: Ein Vergleich ist nicht möglich.",
 	NoticeDropped:      "Kindlys Statistik nannte {1|%[1]d Zahl|%[1]d Zahlen} für Tage, nach denen nicht gefragt war (%[2]s); {1|sie ist|sie sind} ausgelassen.",
@@ -612,6 +612,8 @@ var germanTexts = map[Key]string{
 	FactMissedWeeksAtLeast: "Das Ziel wird seit mindestens {1|%d Woche|%d Wochen} verfehlt.",
 	HandoversAtLeast:       "In mindestens %s der Chats wollte niemand mit einem Menschen sprechen; in einem Chat kann mehrmals angefragt werden.",
 	FactNoHistory:          "In {1|der Woche|den %d Wochen} davor wurde nichts erfasst.",
+	VerdictButMore:         "wie üblich, aber mehr Chats",
+	VerdictButFewer:        "wie üblich, aber weniger Chats",
 	// The end of the verdict's texts.
 
 	HeadingLookAt: "Zu prüfen",

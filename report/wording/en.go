@@ -586,6 +586,8 @@ const (
 	FactMissedWeeksAtLeast Key = "fact.missed-weeks-at-least"
 	HandoversAtLeast       Key = "handovers.at-least"
 	FactNoHistory          Key = "fact.no-history"
+	VerdictButMore         Key = "verdict.but-more"
+	VerdictButFewer        Key = "verdict.but-fewer"
 	// The end of the keys of the verdict.
 )
 
@@ -1169,6 +1171,8 @@ var englishTexts = map[Key]string{
 	FactMissedWeeksAtLeast: "The target has been missed for at least {1|%d week|%d weeks} in a row.",       // 12
 	HandoversAtLeast:       "At least %s of chats did not ask for a human; a chat can ask more than once.", // 93.6%
 	FactNoHistory:          "Nothing was recorded in the {1|week|%d weeks} before.",                        // 11
+	VerdictButMore:         "as usual, but more chats",
+	VerdictButFewer:        "as usual, but fewer chats",
 	// The end of the verdict's texts.
 
 	PortfolioName:       "All bots of %s", // acme

@@ -608,6 +608,8 @@ var norwegianTexts = map[Key]string{
 	FactMissedWeeksAtLeast: "Målet har ikke vært nådd på minst {1|%d uke|%d uker}.",
 	HandoversAtLeast:       "I minst %s av samtalene ba ingen om å få snakke med et menneske; det kan skje flere ganger i samme samtale.",
 	FactNoHistory:          "Ingenting ble registrert {1|uken|de %d ukene} før.",
+	VerdictButMore:         "som vanlig, men flere samtaler",
+	VerdictButFewer:        "som vanlig, men færre samtaler",
 	// The end of the verdict's texts.
 
 	HeadingLookAt: "Se nærmere på",

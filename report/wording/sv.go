@@ -296,7 +296,7 @@ var swedishTexts = map[Key]string{
 
 	NoticeMissing:      "%s kunde inte hämtas från Kindlys statistik: %s.",
 	NoticeUnknown:      "Okänt: %s. %s",
-	NoticeLeftOut:      "Utelämnat ur jämförelser: %s. %s",
+	NoticeLeftOut:      "Undantaget från jämförelser: %s. %s",
 	NoticeNoBaseline:   "Botens historik börjar den %s, mitt i de veckor som jämförs: det finns ingenting att jämföra med än.",
 	NoticeNoHistory:    "Ingenting registrerades {1|veckan|de %d veckorna} före: det finns ingenting att jämföra med.",
 	NoticeDropped:      "Kindlys statistik angav {1|%[1]d tal} för dagar som inte efterfrågades (%[2]s); {1|det är utelämnat|de är utelämnade}.",
@@ -606,6 +606,8 @@ var swedishTexts = map[Key]string{
 	FactMissedWeeksAtLeast: "Målet har inte uppnåtts på minst {1|%d vecka|%d veckor}.",
 	HandoversAtLeast:       "I minst %s av chattarna bad ingen att få prata med en människa; det kan hända flera gånger i samma chatt.",
 	FactNoHistory:          "Ingenting registrerades {1|veckan|de %d veckorna} före.",
+	VerdictButMore:         "som vanligt, men fler chattar",
+	VerdictButFewer:        "som vanligt, men färre chattar",
 	// The end of the verdict's texts.
 
 	HeadingLookAt: "Titta närmare på",
