@@ -442,10 +442,15 @@ func (w *writer) usualOf(t figures.Target) string {
 func (w *writer) metVerdict(told told) finding {
 	t := w.metAgainTarget()
 	told.targets[t.Name] = true
-	_, limit := w.targetValues(t)
-	is := w.Say(either(t.AtLeast, wording.VerdictReachedAgain, wording.VerdictWithinAgain),
-		w.targetPhrase(t), limit)
+	is := w.metClause(t)
 	return finding{is, is}
+}
+
+// metClause says that a target is met again.
+func (w *writer) metClause(t figures.Target) string {
+	_, limit := w.targetValues(t)
+	return w.Say(either(t.AtLeast, wording.VerdictReachedAgain, wording.VerdictWithinAgain),
+		w.targetPhrase(t), limit)
 }
 
 // metAgainTarget returns the target that a good week met again.
@@ -516,19 +521,22 @@ func (w *writer) shifted(rose bool) *figures.Shift {
 
 // gaps names what is missing.
 func (w *writer) gaps() finding {
-	is := w.Say(wording.HeadlineNoneUnknown) // the filter is not known
-	if names := w.missingNames(); len(names) > 0 {
-		is = w.Say(wording.VerdictGaps, w.List(names))
-	}
+	is := w.gapsClause(w.missingNames())
 	return finding{short: is, full: is}
+}
+
+// gapsClause says what is missing.
+func (w *writer) gapsClause(names []string) string {
+	if len(names) == 0 {
+		return w.Say(wording.HeadlineNoneUnknown) // the filter is not known
+	}
+	return w.Say(wording.VerdictGaps, w.List(names))
 }
 
 // missingNames names what is missing of the core, or if nothing is, of the targets.
 func (w *writer) missingNames() (names []string) {
 	for _, u := range w.r.Unavailable {
-		switch u.Section {
-		case figures.SectionChats, figures.SectionMessages, figures.SectionFallbacks,
-			figures.SectionFallbacksDaily, figures.SectionFallbacksDays:
+		if core(u) {
 			names = append(names, w.ofDays(u))
 		}
 	}
