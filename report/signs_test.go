@@ -36,7 +36,7 @@ var (
 // What is promised of weeks in which nothing happens.
 const (
 	mostSigned    = 0.02 // of the weeks of bots of each size have any sign, targets apart
-	mostPortfolio = 0.05 // of the portfolios call any bot affected, however many bots there are
+	mostPortfolio = 0.02 // of the portfolios say that any bot needs a look, however many there are
 	// of the weeks sign a target as missed, of bots that are exactly at their limit
 	mostAtLimit = 0.02
 )
@@ -214,8 +214,7 @@ func signs(t *testing.T, r *figures.Report) map[string]bool {
 	}
 	has["mail"] = contains(page, signMarkup)
 	o, p := portfolioOf(t, r.Period.Name, []*portfolio.Numbers{portfolio.Read(r)})
-	has["portfolio"] = len(o.Grouped(portfolio.GroupAffected)) > 0 ||
-		says(strings.ReplaceAll(p.Headline, "has no unusual share", "")) ||
+	has["portfolio"] = len(o.Grouped(portfolio.GroupLook)) > 0 || says(p.Headline) ||
 		contains(mail.PortfolioHTML(p), signMarkup)
 	return has
 }
@@ -389,30 +388,30 @@ func TestSigns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(theSeed(), 2))
 	rng.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
 	numbers = slices.DeleteFunc(numbers, func(n *portfolio.Numbers) bool {
-		return n.Above == nil ||
-			n.Chats < portfolio.TooFew
+		return n.Verdict.Status == figures.TooFew
 	})
 	week := period.WeekOf(period.NewDate(2026, 11, 9))
 	b.Reset()
-	fmt.Fprintf(&b, "portfolios of quiet bots that call one affected\n%8s%12s%12s%12s\n", "bots",
-		"portfolios", "affected", "bots alone")
+	fmt.Fprintf(&b, "portfolios of quiet bots that say that one needs a look\n%8s%12s%12s%12s%12s\n", "bots",
+		"portfolios", "need a look", "may be", "bots alone")
 	alone := share{}
 	for _, n := range numbers {
-		alone.see(n.Unusual)
+		alone.see(n.Verdict.Status == figures.NeedsLook)
 	}
 	for _, size := range portfolioSizes {
-		var false share
+		var false, chance share
 		for rest := numbers; len(rest) >= size; rest = rest[size:] {
 			o, p := portfolioOf(t, week, rest[:size])
-			affected := len(o.Grouped(portfolio.GroupAffected))
-			if said := !strings.HasPrefix(p.Headline, "None of the "); said != (affected > 0) {
-				t.Errorf("%d bots are affected, and the headline is %s", affected, p.Headline)
+			look := len(o.Grouped(portfolio.GroupLook))
+			if said := strings.Contains(p.Headline, "need"); said != (look > 0) {
+				t.Errorf("%d bots need a look, and the headline is %s", look, p.Headline)
 			}
-			false.see(affected > 0)
+			false.see(look > 0)
+			chance.see(len(o.Grouped(portfolio.GroupChance)) > 0)
 		}
-		fmt.Fprintf(&b, "%8d%12d%12v%12v\n", size, false.of, false, alone)
+		fmt.Fprintf(&b, "%8d%12d%12v%12v%12v\n", size, false.of, false, chance, alone)
 		if *simulateRestless == 1 {
-			false.check(t, fmt.Sprint("portfolios of ", size, " quiet bots that call one affected"),
+			false.check(t, fmt.Sprint("portfolios of ", size, " quiet bots that say that one needs a look"),
 				mostPortfolio)
 		}
 	}

@@ -23,23 +23,35 @@ const (
 	maxBot      = 60  // a bot's name
 	maxRowLink  = 250
 	mostRows    = 15 // listed one by one
+	mostWorst   = 5  // with all their numbers
+	maxShortRow = 160
 	leastOfName = 12 // of a name, if all are named
 	mostAbsent  = 3400
 	mostText    = 3000 // of one text; Slack's limit
 )
 
-// Portfolio lays the portfolio out in blocks. Affected, usual and uncompared bots are listed one by
-// one, as many as fit. All bots without a report are named, with shorter names if there are many.
-// Of the other groups, it names as many bots as fit, and says how many more there are.
+// Portfolio lays the portfolio out in blocks. It begins with the verdict as the header, and with the
+// worst bots, each with the reason, on one screen of a phone. Further bots that need a look have
+// their reason beside the name, and bots with enough chats have their main numbers, as many as fit.
+// All bots without a report are named, with shorter names if there are many. Of the other groups,
+// it names as many bots as fit, and says how many more there are.
+//
+// A portfolio without verdicts has its title as the header, and then its headline.
 func Portfolio(p *portfolio.Page) Digest {
-	headline := fit(literal(p.Headline), maxVerdict, escapedUnits)
-	var m message
-	m.Text = escape(portfolioTitle(p, escapedUnits) + "\n" + headline)
+	headline := fitWords(literal(p.Headline), maxVerdict, escapedUnits)
+	m := message{}
 	rich := func(id string, parts ...slack.RichTextElement) {
 		m.add(slack.NewRichTextBlock(id, parts...))
 	}
-	m.header(portfolioTitle(p, units))
-	rich("headline", slack.NewRichTextSection(bold(headline)))
+	if p.Judged {
+		m.Text = escape(fitWords(literal(p.Subject), maxSubject, escapedUnits))
+		m.small("title", portfolioTitle(p, units))
+		m.header(fitWords(literal(p.Headline), maxHeader, units))
+	} else {
+		m.Text = escape(portfolioTitle(p, escapedUnits) + "\n" + headline)
+		m.header(portfolioTitle(p, units))
+		rich("headline", slack.NewRichTextSection(bold(headline)))
+	}
 	if len(p.Facts) > 0 {
 		facts := strings.Join(share(p.Facts, maxAllFacts), "\n")
 		rich("facts", slack.NewRichTextSection(regular(facts)))
@@ -47,7 +59,7 @@ func Portfolio(p *portfolio.Page) Digest {
 	others, absent := 0, maxAbsent
 	for _, s := range p.Sections {
 		switch s.Group {
-		case portfolio.GroupAffected:
+		case portfolio.GroupLook, portfolio.GroupAffected:
 		case portfolio.GroupFailed:
 			// Taken from the room of the bots with a report.
 			absent = min(max(absent, len(s.Rows)*(leastOfName+2)), mostAbsent)
@@ -64,7 +76,7 @@ func Portfolio(p *portfolio.Page) Digest {
 			room, most = room-size, most-len(list.Elements)
 			parts := []slack.RichTextElement{title, list}
 			if left := s.Rows[len(list.Elements):]; len(left) > 0 {
-				rest := p.Words.Sentence(more(p.Words, left))
+				rest := p.Words.Sentence(more(p.Words, s, left))
 				parts = append(parts, slack.NewRichTextSection(regular(rest)))
 			}
 			rich(string(s.Group), parts...)
@@ -94,13 +106,13 @@ func portfolioTitle(p *portfolio.Page, measure func(string) int) string {
 }
 
 // listed lists the first bots of a group: as many as fit, at most so many, and at least one. It
-// returns the size of the list. Affected bots are numbered, since they have an order.
+// returns the size of the list. Bots that have an order are numbered.
 func listed(s portfolio.Section, room, most int) (list *slack.RichTextList, size int) {
 	var items []slack.RichTextElement
 	for i, r := range s.Rows {
 		name := botName(r, maxBot)
-		details := fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
-		item := units(name+r.Spark+details) + 3
+		said := rowText(s, r, i)
+		item := units(name+said) + 3
 		title := bold(name)
 		if link, ok := botLink(r, name); ok {
 			item += units(link.URL)
@@ -111,18 +123,35 @@ func listed(s portfolio.Section, room, most int) (list *slack.RichTextList, size
 			break
 		}
 		size += item
-		rest := "\n" + details // on its own line, since the name may be written from right to left
-		if r.Spark != "" {
-			rest = "\n" + r.Spark + "  " + details
-		}
-		items = append(items, slack.NewRichTextSection(title, regular(rest)))
+		// On its own line, since the name may be written from right to left.
+		items = append(items, slack.NewRichTextSection(title, regular("\n"+said)))
 	}
 	style := slack.RTEListBullet
-	if s.Group == portfolio.GroupAffected {
+	if s.Ranked() {
 		style = slack.RTEListOrdered
 	}
 	return slack.NewRichTextList(style, 0, items...), size
 }
+
+// rowText writes what stands below the name of a bot. Of a group that begins with the worst, the
+// others have their reason alone.
+func rowText(s portfolio.Section, r portfolio.Row, place int) string {
+	verdict := fit(literal(r.Verdict), maxShortRow, units)
+	if s.Group == portfolio.GroupLook && place >= mostWorst && verdict != "" {
+		return verdict
+	}
+	text := fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
+	if r.SparkNow != "" {
+		text = spark(r) + "  " + text
+	}
+	if verdict != "" {
+		text = verdict + "\n" + text
+	}
+	return text
+}
+
+// spark sets this week apart from the weeks before.
+func spark(r portfolio.Row) string { return r.Spark + " " + r.SparkNow }
 
 // botLink returns a bot's link. It returns false if the link is no web address, or too long.
 func botLink(r portfolio.Row, name string) (summary.Link, bool) {
@@ -132,9 +161,10 @@ func botLink(r portfolio.Row, name string) (summary.Link, bool) {
 
 func botName(r portfolio.Row, most int) string { return fit(literal(r.Name), most, units) }
 
-// more says how many bots are left out, and how many chats above normal each has at most.
-func more(w *wording.Wording, left []portfolio.Row) string {
-	if first := left[0].Number; first != nil { // they are ordered by it
+// more says how many bots are left out, and if they are ordered by it, how many more chats than
+// usual were affected at most.
+func more(w *wording.Wording, s portfolio.Section, left []portfolio.Row) string {
+	if first := left[0].Number; first != nil && s.Group == portfolio.GroupAffected {
 		return w.Say(wording.PortfolioMoreAtMost, len(left), *first)
 	}
 	return w.Say(wording.PortfolioMore, len(left))
@@ -234,10 +264,16 @@ func PortfolioText(p *portfolio.Page, width int) string {
 		if s.Note != "" {
 			t.paragraph("", s.Note)
 		}
-		for _, r := range s.Rows {
+		for i, r := range s.Rows {
 			t.line("• " + botName(r, t.width))
-			if r.Spark != "" {
-				t.line("    " + r.Spark)
+			if r.Verdict != "" {
+				t.paragraph("    ", r.Verdict)
+			}
+			if s.Group == portfolio.GroupLook && i >= mostWorst && r.Verdict != "" {
+				continue
+			}
+			if r.SparkNow != "" {
+				t.line("    " + spark(r))
 			}
 			for _, detail := range r.Details() {
 				t.paragraph("    ", detail)

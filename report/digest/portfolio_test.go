@@ -72,24 +72,44 @@ func TestPortfolio_NamesAllFailed(t *testing.T) {
 	}
 }
 
-// What is left out is counted, and said to be no worse than what is shown.
-func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
+// The worst five stand first with their numbers, further ones with their reason. What is left out is
+// counted.
+func TestPortfolio_WorstFirst(t *testing.T) {
 	o := portfoliotest.Many()
 	m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
 	said := m.texts("text")
-	shown := 0
+	shown, numbers := 0, 0
 	for _, text := range append(said, m.texts("link")...) {
 		if len(text) == len("Kundeservice avdeling 000") &&
 			strings.HasPrefix(text, "Kundeservice avdeling") {
 			shown++
 		}
 	}
-	if shown < 5 || shown > 15 {
-		t.Errorf("%d bots stand one by one", shown)
+	for _, text := range said {
+		if strings.Contains(text, "\n▅▅▅") {
+			numbers++
+		}
 	}
+	if shown < 10 || shown > 15 || numbers != 5 {
+		t.Errorf("%d bots stand one by one, %d with their numbers", shown, numbers)
+	}
+	look := o.Grouped(portfolio.GroupLook)
+	if want := fmt.Sprintf("And %d more bots", len(look)-shown); !slices.Contains(said, want) {
+		t.Errorf("%q is not said", want)
+	}
+	if said := m.texts("plain_text"); !slices.Contains(said, "107 of 200 bots need a look") {
+		t.Errorf("the header is not the verdict: %q", said)
+	}
+}
+
+// In a portfolio of before, what is left out is said to be no worse than what is shown.
+func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
+	o := portfoliotest.Before(portfoliotest.Many().Bots...)
+	m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))
+	said := m.texts("text")
 	affected := o.Grouped(portfolio.GroupAffected)
 	want := fmt.Sprintf("And %d more bots, each with up to %d more chats affected than usual",
-		len(affected)-shown, *affected[shown].Numbers.Above)
+		len(affected)-15, *affected[15].Numbers.Above)
 	if !slices.Contains(said, want) {
 		t.Errorf("%q is not said", want)
 	}

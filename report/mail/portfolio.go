@@ -13,7 +13,10 @@ import (
 
 // Limits of a portfolio, which keep the page below Gmail's limit. The rooms are in bytes of markup.
 const (
-	mostListed  = 20     // bots with all their numbers
+	mostListed  = 15     // bots with all their numbers
+	mostWorst   = 5      // bots that need a look with all their numbers
+	mostReasons = 10     // further ones with their reason
+	mostPhone   = 45     // runes that fit a line on a phone
 	mostBot     = 60     // runes of a bot's name
 	mostBotLink = 300    // bytes of the link to a bot
 	roomCompact = 12_000 // the other bots of the groups with mostListed
@@ -37,7 +40,11 @@ func Portfolio(o *portfolio.Portfolio, p *portfolio.Page, e Envelope) ([]byte, e
 
 	m := newMessage(name, p.Words.Locale(), o.MadeAt, portfolioText(p, leave),
 		string(portfolioHTML(p, leave)))
-	subject := plain(strings.Replace(p.Subject, p.Name, plain(p.Name, mostBot), 1), 150)
+	of := p.Name
+	if p.Judged {
+		of = p.Tenant
+	}
+	subject := plain(strings.Replace(p.Subject, of, plain(of, mostBot), 1), 150)
 	return encode(m, to, subject, name)
 }
 
@@ -59,13 +66,16 @@ func portfolioText(p *portfolio.Page, leave string) string {
 		}
 		for i, r := range s.Rows {
 			lead, details := "-", plain(strings.Join(r.Details(), " · "), mostSentence)
-			if s.Group == portfolio.GroupAffected {
+			if s.Ranked() {
 				lead = fmt.Sprintf("%d.", i+1)
 			}
 			fmt.Fprintf(&b, "%s %s\n", lead, plain(r.Name, mostName))
-			if r.Spark != "" {
+			if r.Verdict != "" {
+				fmt.Fprintf(&b, "  %s\n", plain(r.Verdict, mostSentence))
+			}
+			if r.SparkNow != "" {
 				// On its own line, since the name may be written from right to left.
-				details = r.Spark + " " + details
+				details = r.Spark + " " + r.SparkNow + " " + details
 			}
 			if details != "" {
 				fmt.Fprintf(&b, "  %s\n", details)
@@ -89,7 +99,8 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	shown := page{
 		Light: newTheme(theme.Light(p.Accent)), Dark: newTheme(theme.Dark(p.Accent)),
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
-		Dates: plain(p.Dates+" · "+p.Period, mostName), Headline: plain(p.Headline, mostSentence),
+		Dates: plain(p.Dates+" · "+p.Period, mostName), Headline: joined(plain(p.Headline, mostSentence)),
+		Preview: plain(p.Preview, mostSentence),
 	}
 	groups, compared := 0, 0
 	for _, s := range p.Sections {
@@ -105,7 +116,7 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	var facts markup
 	if len(p.Facts) > 0 {
 		facts = section("10px 24px 0", each(p.Facts, func(fact string) markup {
-			return ink("p", "margin:0 0 4px;"+font(15, 22), text(plain(fact, mostSentence)))
+			return ink("p", "margin:0 0 4px;"+font(15, 22), text(joined(plain(fact, mostSentence))))
 		}))
 	}
 	return framed(shown,
@@ -113,12 +124,18 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 		facts,
 		each(p.Sections, func(s portfolio.Section) markup {
 			switch {
-			case s.Compared():
+			case s.Group == portfolio.GroupLook:
+				return worst(p, s, roomCompact/compared, shown.Light)
+			case s.Tabled():
 				n := min(len(s.Rows), rows)
 				rows -= n
 				return botTable(p, s, n, roomCompact/compared, shown.Light)
+			case s.Compared():
+				n := min(len(s.Rows), rows)
+				rows -= n
+				return listed(p, s, n, roomCompact/compared, shown.Light)
 			case s.Group == portfolio.GroupFailed:
-				return absent(p.Words, s, shown.Light)
+				return absent(p.Words, s)
 			}
 			return small(p.Words, s, roomGroups/groups, shown.Light)
 		}),
@@ -164,6 +181,90 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme
 	return section("28px 24px 0", heading(s.Title), table, rest)
 }
 
+// worst lists the bots that need a look: the worst with all their numbers, further ones with their
+// reason, and the names of the others.
+func worst(p *portfolio.Page, s portfolio.Section, room int, colors scheme) markup {
+	first := s.Rows[:min(len(s.Rows), mostWorst)]
+	further := s.Rows[len(first):min(len(s.Rows), mostWorst+mostReasons)]
+	return section("16px 24px 0",
+		page{Status: plain(s.Title, mostName), Tone: summary.Bad, Light: colors}.status(),
+		each(first, func(r portfolio.Row) markup {
+			return lines(
+				ink("p", "margin:12px 0 0;"+font(16, 22), lead(r, 700, colors)),
+				ink("p", "margin:0;"+font(15, 21), text(plain(r.Verdict, mostDetail))),
+				numbers(r, colors.Bad, "bad"))
+		}),
+		each(further, func(r portfolio.Row) markup { return reason(r, colors) }),
+		others(p.Words, s.Rows[len(first)+len(further):], room, colors))
+}
+
+// listed lists the first n bots of a group with what their verdict says, and the names of the
+// others.
+func listed(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme) markup {
+	return section("28px 24px 0",
+		heading(s.Title),
+		each(s.Rows[:n], func(r portfolio.Row) markup {
+			return lines(reason(r, colors), numbers(r, light.Ink, "ink"))
+		}),
+		others(p.Words, s.Rows[n:], room, colors))
+}
+
+// reason writes the name of a bot and what its verdict says.
+func reason(r portfolio.Row, colors scheme) markup {
+	return ink("p", "margin:8px 0 0;"+font(14, 20),
+		lead(r, 600, colors)+` `+text(plain(r.Verdict, mostDetail)))
+}
+
+// numbers writes what the report of a bot says in numbers.
+func numbers(r portfolio.Row, color, class markup) markup {
+	details := phrases(r.Details())
+	if r.SparkNow != "" {
+		details = sparkline(r, color, class) + ` ` + details
+	}
+	return muted("p", "margin:2px 0 0;"+font(13, 19), details)
+}
+
+// others names further bots of a group.
+func others(w *wording.Wording, rows []portfolio.Row, room int, colors scheme) markup {
+	if len(rows) == 0 {
+		return ""
+	}
+	return muted("p", "margin:10px 0 0;"+font(13, 20), named(w, rows, room, colors,
+		func(portfolio.Row) string { return "" }))
+}
+
+// phrases writes short texts one after another. A line ends between two of them.
+func phrases(all []string) (joined markup) {
+	for i, said := range all {
+		if i < len(all)-1 {
+			said += " ·"
+		}
+		if i > 0 {
+			joined += " "
+		}
+		if said = plain(said, mostDetail); len([]rune(said)) > mostPhone {
+			joined += text(said)
+		} else {
+			joined += `<span style="white-space:nowrap">` + text(said) + `</span>`
+		}
+	}
+	return joined
+}
+
+// lead writes the name of a bot before what is said of it.
+func lead(r portfolio.Row, weight int, colors scheme) markup {
+	return `<span dir="auto" style="font-weight:` + number(weight) + `">` +
+		linked(r, text(plain(r.Name, mostBot)), colors) + `</span>`
+}
+
+// sparkline writes the bars of the weeks, the last one in a color. Screen readers pass over it: the
+// numbers behind it say the same.
+func sparkline(r portfolio.Row, color, class markup) markup {
+	return `<span aria-hidden="true" style="font-family:` + sparkFont + `;` + font(13, 20) +
+		`;letter-spacing:1px;white-space:nowrap;font-weight:400">` + text(r.Spark) +
+		colored("b", class, "margin-left:3px", color, text(r.SparkNow)) + `</span>`
+}
+
 // sparkFont has all eight blocks at one width on each system. Consolas and Arial lack some.
 const sparkFont = "Menlo,'Segoe UI Symbol','DejaVu Sans Mono',monospace"
 
@@ -171,10 +272,12 @@ func botRow(w *wording.Wording, r portfolio.Row, affected bool, colors scheme) m
 	// The lines below the name are written from left to right.
 	name := linked(r, `<span dir="auto">`+text(plain(r.Name, mostBot))+`</span>`, colors)
 	var below []markup
-	if r.Spark != "" {
-		below = append(below, `<span aria-hidden="true" class="muted" style="font-family:`+
-			sparkFont+`;`+font(13, 20)+`;letter-spacing:1px;font-weight:400;color:`+light.Muted+
-			`;white-space:nowrap">`+text(r.Spark)+`</span>`)
+	if r.Verdict != "" {
+		below = append(below, ink("span", font(14, 19)+";font-weight:400",
+			text(plain(r.Verdict, mostDetail))))
+	}
+	if r.SparkNow != "" {
+		below = append(below, muted("span", "", sparkline(r, light.Ink, "ink")))
 	}
 	small := font(12, 16) + ";font-weight:400"
 	bad := func(said markup) markup { return colors.news(summary.Bad).signed("span", small, said) }
@@ -231,7 +334,7 @@ func linked(r portfolio.Row, name markup, colors scheme) markup {
 	if !ok {
 		return name
 	}
-	return `<a href="` + to + `" class="good" style="color:` + colors.Good + `">` + name + `</a>`
+	return `<a href="` + to + `" class="link" style="color:` + colors.Link + `">` + name + `</a>`
 }
 
 // botLink returns a row's link. It returns false if it is not safe to open.
@@ -244,10 +347,10 @@ func botLink(r portfolio.Row) (markup, bool) {
 }
 
 // absent lists the bots without a report by reason.
-func absent(w *wording.Wording, s portfolio.Section, colors scheme) markup {
+func absent(w *wording.Wording, s portfolio.Section) markup {
 	return section("28px 24px 0",
-		wide+`><tr><td class="notice" style="padding:14px 16px;border-left:4px solid `+
-			colors.Warning+`;background-color:`+colors.Notice+`">`,
+		wide+`><tr><td class="panel line" style="padding:10px 12px;border-left:4px solid `+
+			light.Line+`;background-color:`+light.Panel+`">`,
 		heading(s.Title),
 		each(s.ByReason(), func(f portfolio.Failure) markup {
 			var names []markup

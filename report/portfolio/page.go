@@ -16,14 +16,17 @@ import (
 type Page struct {
 	Words  *wording.Wording
 	Accent string // the brand's, as #rrggbb; may be empty
+	Judged bool   // the page begins with the verdict; false: with its title
 
-	Name     string // "All bots of acme"
-	Dates    string // "9–15 November 2026"
-	Period   string // "week 46"
-	Title    string // "All bots of acme, 9–15 November 2026"
-	Subject  string // "All bots of acme, 9–15 November: 41,203 chats across 38 of 42 bots"
-	Headline string
-	Facts    []string // further sentences about all bots
+	Name     string   // "All bots of acme"
+	Dates    string   // "9–15 November 2026"
+	Period   string   // "week 46"
+	Title    string   // "All bots of acme, 9–15 November 2026"
+	Tenant   string   // "acme"
+	Subject  string   // "107 of 200 bots need a look – acme"
+	Preview  string   // the worst bots, to be read beside the subject; empty: without verdicts
+	Headline string   // "107 of 200 bots need a look"
+	Facts    []string // what belongs to it: how many bots each other group has, missing reports
 	Sections []Section
 	Notes    []string // what the numbers are
 	Foot     []string
@@ -40,8 +43,22 @@ type Section struct {
 // Compared reports whether the group is of bots with enough chats to be compared. They are listed
 // with all their numbers.
 func (s Section) Compared() bool {
+	switch s.Group {
+	case GroupLook, GroupChance, GroupIncomplete, GroupGood, GroupSpecial,
+		GroupAffected, GroupUsual, GroupUncompared:
+		return true
+	}
+	return false
+}
+
+// Tabled reports whether the numbers of the group are best compared in a table. Bots of other groups
+// have a verdict that says something.
+func (s Section) Tabled() bool {
 	return s.Group == GroupAffected || s.Group == GroupUsual || s.Group == GroupUncompared
 }
+
+// Ranked reports whether the group is ordered, the worst bot first.
+func (s Section) Ranked() bool { return s.Group == GroupLook || s.Group == GroupAffected }
 
 // Failure is bots that have no report for the same reason.
 type Failure struct {
@@ -67,6 +84,10 @@ type Row struct {
 	Name string
 	URL  string // to its report, or to the bot
 
+	// Verdict is why the bot needs a look, or had a good week, as its own subject says: "no chats
+	// the whole week". It is empty in other groups, and without verdicts.
+	Verdict string
+
 	// Above is "up to 312 more chats affected than usual", or why the bot is not compared.
 	Above         string
 	Unusual       bool     // the bot is affected and has a warning sign
@@ -76,7 +97,8 @@ type Row struct {
 	Beside        []string // "week before 7,607", and the baseline
 	Targets       string   // "1 of 4 targets missed: fallback rate"
 	MissedClearly bool     // by more than chance: they have a warning sign
-	Spark         string   // a character for each week
+	Spark         string   // a character for each week before
+	SparkNow      string   // that of this week
 	Reason        string   // why there is no report
 
 	// For a table with Number in a cell: the same texts for cells. Mark is Above without the
@@ -87,7 +109,8 @@ type Row struct {
 	ChatsOnly  string   // "8,031"
 }
 
-// Details returns the texts of a row without its name and sparkline, the most important first.
+// Details returns the texts of a row without its name, verdict and sparkline, the most important
+// first.
 func (r Row) Details() []string {
 	chats := r.Chats
 	if len(r.Beside) > 0 {
@@ -111,31 +134,43 @@ func (p *Portfolio) Page() (*Page, error) {
 	}
 	w := writer{words, p}
 	first, last := p.Period.From().UTC(), p.Period.Last().UTC()
+	tenant := names.Or(p.Name, w.Say(wording.Nameless))
 	page := &Page{
-		Words: words, Accent: p.Accent,
-		Name:     w.Say(wording.PortfolioName, names.Or(p.Name, w.Say(wording.Nameless))),
-		Dates:    w.DatesYear(first, last),
-		Period:   words.Period(p.Period),
-		Headline: w.headline(), Facts: w.facts(),
+		Words: words, Accent: p.Accent, Judged: p.Judged(),
+		Name:   w.Say(wording.PortfolioName, tenant),
+		Tenant: tenant,
+		Dates:  w.DatesYear(first, last),
+		Period: words.Period(p.Period),
 		Foot: []string{w.Say(wording.PortfolioMade, w.Time(p.MadeAt.UTC())),
 			w.Say(wording.ProvenanceID, p.ID)},
 	}
 	page.Title = w.Say(wording.Title, page.Name, page.Dates)
-	page.Subject = w.Say(wording.Subject, page.Name, w.Dates(first, last),
-		cmp.Or(w.volume(), w.Say(wording.PortfolioNoneIn)))
-	has := make(map[Group]bool)
+	shown := make(map[Group]*Section)
 	for _, g := range Groups {
 		if s := w.section(g); len(s.Rows) > 0 {
-			page.Sections, has[g] = append(page.Sections, s), true
+			page.Sections = append(page.Sections, s)
+			shown[g] = &page.Sections[len(page.Sections)-1]
 		}
 	}
-	if has[GroupAffected] {
+	if page.Judged {
+		w.open(page)
+	} else {
+		page.Headline, page.Facts = w.headline(), w.facts()
+		page.Subject = w.Say(wording.Subject, page.Name, w.Dates(first, last),
+			cmp.Or(w.volume(), w.Say(wording.PortfolioNoneIn)))
+	}
+	has := func(is func(Row) bool) bool {
+		return slices.ContainsFunc(page.Sections, func(s Section) bool {
+			return slices.ContainsFunc(s.Rows, is)
+		})
+	}
+	if has(func(r Row) bool { return r.Number != nil }) {
 		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteAbove))
 	}
-	if has[GroupUsual] {
+	if shown[GroupUsual] != nil && !page.Judged {
 		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteUsual))
 	}
-	if has[GroupAffected] || has[GroupUsual] || has[GroupUncompared] {
+	if has(func(r Row) bool { return r.SparkNow != "" }) {
 		page.Notes = append(page.Notes, w.Say(wording.PortfolioNoteSpark,
 			figures.TrendPeriods, w.Say(wording.Missing)))
 	}
@@ -210,16 +245,12 @@ func (w writer) facts() (all []string) {
 }
 
 // named lists the first bots, and says how many more there are.
-func (w writer) named(all []Bot) string {
-	var names []string
-	for _, b := range all {
-		name := []rune(w.name(b))
-		if len(name) > mostName {
-			name = append(name[:mostName-1], '…')
-		}
-		names = append(names, string(name))
+func (w writer) named(bots []Bot) string {
+	var all []string
+	for _, b := range bots {
+		all = append(all, wording.Name(names.Cut(w.name(b), mostName)))
 	}
-	return w.ListSome(names, mostNamed)
+	return w.ListSome(all, mostNamed)
 }
 
 // name returns a bot's name, or its ID if nothing in the name is visible.
@@ -227,19 +258,39 @@ func (w writer) name(b Bot) string {
 	return names.Or(b.Name, names.Or(b.ID, w.Say(wording.Nameless)))
 }
 
-// groupWords are the title and the note of a group.
-var groupWords = map[Group]struct{ title, note wording.Key }{
+// groupWords are the title and the note of a group, and its title among bots with a verdict.
+var groupWords = map[Group]struct{ title, note, judged wording.Key }{
+	GroupLook:       {title: wording.StatusNeedsLook},
+	GroupChance:     {title: wording.PortfolioChance},
+	GroupIncomplete: {title: wording.StatusIncomplete},
+	GroupGood:       {title: wording.StatusGood},
+	GroupSpecial:    {title: wording.StatusSpecial},
 	GroupAffected:   {title: wording.PortfolioAffected},
 	GroupFailed:     {title: wording.PortfolioFailed},
-	GroupNotIn:      {wording.PortfolioNotIn, wording.PortfolioNoteNotIn},
-	GroupUsual:      {title: wording.PortfolioAsUsual},
+	GroupNotIn:      {title: wording.PortfolioNotIn, note: wording.PortfolioNoteNotIn},
+	GroupUsual:      {title: wording.PortfolioAsUsual, judged: wording.StatusUsual},
 	GroupUncompared: {title: wording.PortfolioNotCompared},
 	GroupUnknown:    {title: wording.PortfolioUnknown},
 	GroupSilent:     {title: wording.PortfolioSilent},
-	GroupFew:        {wording.PortfolioFew, wording.PortfolioNoteFew},
-	GroupPaused:     {title: wording.PortfolioPaused},
-	GroupNew:        {wording.PortfolioNewBots, wording.PortfolioNoteNew},
-	GroupUnsent:     {wording.PortfolioUnsent, wording.PortfolioNoteUnsent},
+	GroupFew: {title: wording.PortfolioFew, note: wording.PortfolioNoteFew,
+		judged: wording.StatusTooFew},
+	GroupPaused: {title: wording.PortfolioPaused},
+	GroupNew:    {title: wording.PortfolioNewBots, note: wording.PortfolioNoteNew},
+	GroupUnsent: {title: wording.PortfolioUnsent, note: wording.PortfolioNoteUnsent},
+}
+
+// group returns the title of a group without a number, and its note.
+func (w writer) group(g Group) (title, note string) {
+	words := groupWords[g]
+	switch {
+	case words.judged != "" && w.p.Judged():
+		return w.Say(words.judged), ""
+	case g == GroupFew:
+		note = w.Say(words.note, TooFew)
+	case words.note != "":
+		note = w.Say(words.note)
+	}
+	return w.Say(words.title), note
 }
 
 func (w writer) section(g Group) Section {
@@ -247,13 +298,9 @@ func (w writer) section(g Group) Section {
 	for _, b := range w.p.Grouped(g) {
 		s.Rows = append(s.Rows, w.row(b, g))
 	}
-	words := groupWords[g]
-	s.Title = w.Say(wording.PortfolioOfGroup, w.Say(words.title), w.Count(len(s.Rows)))
-	switch {
-	case g == GroupFew:
-		s.Note = w.Say(words.note, TooFew)
-	case words.note != "":
-		s.Note = w.Say(words.note)
+	if len(s.Rows) > 0 {
+		title, note := w.group(g)
+		s.Title, s.Note = w.Say(wording.PortfolioOfGroup, title, w.Count(len(s.Rows))), note
 	}
 	return s
 }
@@ -290,6 +337,13 @@ func (w writer) row(b Bot, g Group) Row {
 		r.Above = w.uncompared(n)
 		r.Mark = r.Above
 	case GroupUsual:
+	case GroupLook, GroupChance, GroupIncomplete, GroupGood, GroupSpecial:
+		w.addVerdict(&r, n, g)
+	case GroupFew:
+		if n.Verdict != nil && w.p.Judged() {
+			w.addVerdict(&r, n, g)
+		}
+		return r
 	default:
 		return r
 	}
@@ -298,11 +352,18 @@ func (w writer) row(b Bot, g Group) Row {
 		r.Rate = w.Say(wording.PortfolioRate, r.RateOnly)
 		if n.RateBaseline != nil {
 			usual := w.Percent(*n.RateBaseline)
-			r.Rate = w.Say(wording.PortfolioRateUsual, r.RateOnly, usual)
+			key := wording.PortfolioRateUsual
+			if r.Verdict != "" && n.Verdict.AboutRate() {
+				key = wording.PortfolioRateWeek
+			}
+			r.Rate = w.Say(key, r.RateOnly, usual)
 			r.RateBeside = []string{w.Say(wording.Usually, usual)}
 		}
 	}
-	r.Spark = Spark(n.Rates, w.Say(wording.Missing))
+	if spark := []rune(Spark(n.Rates, w.Say(wording.Missing))); len(spark) > 0 {
+		last := len(spark) - 1
+		r.Spark, r.SparkNow = string(spark[:last]), string(spark[last:])
+	}
 	return r
 }
 
@@ -316,7 +377,8 @@ func (w writer) addChats(r *Row, n *Numbers) {
 		r.Chats = w.Say(wording.ChatsPartial, r.Chats, known)
 		r.ChatsOnly = w.Say(wording.ChatsPartial, r.ChatsOnly, known)
 	}
-	if n.ChatsLastWeek != nil {
+	judged := n.Verdict != nil && w.p.Judged()
+	if n.ChatsLastWeek != nil && !(judged && n.ChatsBaseline != nil) { // usual says more
 		r.Beside = append(r.Beside, w.Say(wording.LastWeek, w.Count(*n.ChatsLastWeek)))
 	}
 	if n.ChatsBaseline != nil {

@@ -14,6 +14,41 @@
 // the week's chats. The page says "at most". Bots with the same bound are ordered by those replies,
 // then by name.
 //
+// # Verdict
+//
+// Each report has a verdict, of which [Numbers.Verdict] keeps what its short form needs. The page
+// begins with how many bots need a look, and then has the worst of them, each with the reason that
+// is in the subject of its own report. The bots are grouped by status, in this order:
+//
+//	needs_a_look its verdict is "needs a look", beyond what chance does among so many bots
+//	chance       its verdict is "needs a look", which may be chance among so many bots
+//	incomplete   numbers that would decide are missing
+//	failed       it has no report, and why
+//	not_in       it has no report yet, without a failure
+//	good         its week was good
+//	usual        its week was usual
+//	special      the week is special and compared with no other
+//	few          too little is known of it
+//	paused, new, unsent as below
+//
+// A rule of a single report gives a false alarm in a small share of the weeks. With 200 bots, that
+// would be one or two bots on most Mondays. So where a verdict compares with what is usual, its
+// level must be higher the more bots are compared, as for affected bots below. A bot whose level is
+// not high enough is neither counted nor called usual, since its own report says that it needs a
+// look: the page names it, and says that this may be chance. Rules without a level (no chats at
+// all, fewer than half of them, a missed target) count as they are. The first two do not happen by
+// chance, and a limit was chosen by a person: to miss it is news whatever other bots did.
+//
+// Bots without any chats are the worst. Those that did not understand more often follow by
+// [Numbers.Above], among them bots with far fewer chats by how many are gone, then the others.
+//
+// The headline follows the order of precedence of a single report, with one exception: bots of
+// which too little is known, and of a special week, are counted only if no other bot can be judged.
+// With many bots there are always some of them.
+//
+// The rest of this text is about a portfolio that has a report without a verdict, from a version
+// before there were any. It begins as it did then.
+//
 // # Affected bots
 //
 // A bot is affected if its fallbacks stand out, in the week or on a day, as package figures
@@ -59,6 +94,7 @@ import (
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
+	"kindlyweekly/report/summary"
 )
 
 // Schema is the version of overview.json that this program writes. Keys are only added to a
@@ -138,6 +174,9 @@ type Numbers struct {
 	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
 	ReportID      string     `json:"report_id"`
 
+	// Verdict is the short form of the report's verdict; null: the report has none.
+	Verdict *summary.Clause `json:"verdict,omitempty"`
+
 	// MissingDays is the number of days whose chats are not known. Chats are those of the other
 	// days.
 	MissingDays int `json:"missing_days,omitempty"`
@@ -172,7 +211,8 @@ func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 func Read(r *figures.Report) *Numbers {
 	n := &Numbers{
 		Chats: r.Chats.Total, Special: []string{}, Missed: []string{}, Targets: len(r.Targets),
-		ReportID: r.ID, Rates: r.FallbackTrend(), UnknownFilters: r.UnknownFilters != nil}
+		ReportID: r.ID, Rates: r.FallbackTrend(), UnknownFilters: r.UnknownFilters != nil,
+		Verdict: summary.ClauseOf(r)}
 	for _, s := range r.SpecialIn(r.Period.Name) {
 		if !slices.Contains(n.Special, s.Name) {
 			n.Special = append(n.Special, s.Name) // figures has made it valid
@@ -244,25 +284,40 @@ func Decode(data []byte) (*Portfolio, error) {
 // Group is a group of bots on the page.
 type Group string
 
-// The groups, in the order of the page.
+// The groups of bots with a verdict.
+const (
+	GroupLook       Group = "needs_a_look"
+	GroupChance     Group = "chance"
+	GroupIncomplete Group = "incomplete"
+	GroupGood       Group = "good"
+	GroupSpecial    Group = "special"
+)
+
+// The groups of a portfolio without verdicts.
 const (
 	GroupAffected   Group = "affected"
-	GroupFailed     Group = "failed"
-	GroupNotIn      Group = "not_in"
-	GroupUsual      Group = "usual"
 	GroupUncompared Group = "uncompared"
 	GroupUnknown    Group = "unknown"
 	GroupSilent     Group = "silent"
-	GroupFew        Group = "few"
-	GroupPaused     Group = "paused"
-	GroupNew        Group = "new"
-	GroupUnsent     Group = "unsent"
 )
 
-// Groups lists the groups in the order of the page.
+// The groups of every portfolio.
+const (
+	GroupUsual  Group = "usual"
+	GroupFailed Group = "failed"
+	GroupNotIn  Group = "not_in"
+	GroupFew    Group = "few"
+	GroupPaused Group = "paused"
+	GroupNew    Group = "new"
+	GroupUnsent Group = "unsent"
+)
+
+// Groups lists the groups in the order of the page. Missing reports come before usual bots, so that
+// they are seen without scrolling.
 var Groups = []Group{
-	GroupAffected, GroupFailed, GroupNotIn, GroupUsual, GroupUncompared, GroupUnknown, GroupSilent,
-	GroupFew, GroupPaused, GroupNew, GroupUnsent,
+	GroupLook, GroupAffected, GroupChance, GroupIncomplete, GroupFailed, GroupNotIn, GroupGood,
+	GroupUsual, GroupUncompared, GroupSpecial, GroupUnknown, GroupSilent, GroupFew, GroupPaused,
+	GroupNew, GroupUnsent,
 }
 
 // portfolioAlarm is the probability that a portfolio calls any bot affected in a week without
@@ -270,62 +325,94 @@ var Groups = []Group{
 const portfolioAlarm = 0.02
 
 // A bot's level is the highest of levelsOfBot numbers. The tail of levels is wider than a normal
-// distribution's by heavier, which a simulation in package report gave.
+// distribution's by heavier. That of the rate of a week, whose spread is estimated from eleven weeks
+// at most, is wider by heavierWeek. A simulation in package report gave both.
 const (
 	levelsOfBot = 7
 	heavier     = 1.075
+	heavierWeek = 1.4
 )
 
-// affectedLevel returns the level at which a bot is affected, if so many are compared. For a single
-// bot, that of package figures is higher.
-func affectedLevel(compared int) float64 {
-	quiet := math.Pow(1-portfolioAlarm, 1/float64(levelsOfBot*max(1, compared)))
-	return heavier * math.Sqrt2 * math.Erfinv(2*quiet-1)
+// levelAmong returns the level at which a bot stands out, if so many are compared and the tail is
+// so much wider. A single bot does, if its report says so.
+func levelAmong(compared int, wider float64) float64 {
+	if compared <= 1 {
+		return 0
+	}
+	quiet := math.Pow(1-portfolioAlarm, 1/float64(levelsOfBot*compared))
+	return wider * math.Sqrt2 * math.Erfinv(2*quiet-1)
 }
 
-// compared reports whether a bot's fallbacks are compared with its usual weeks.
-func (b Bot) compared() bool {
-	return b.State == In && b.Numbers.Chats >= TooFew && b.Numbers.Above != nil
+// compared reports whether a bot's fallbacks are compared with its usual weeks, or if it has a
+// verdict, whether that compares with them.
+func (b Bot) compared(judged bool) bool {
+	switch {
+	case b.State != In:
+		return false
+	case judged:
+		return b.Numbers.Verdict.Status != figures.TooFew
+	}
+	return b.Numbers.Chats >= TooFew && b.Numbers.Above != nil
 }
 
 // Compared returns how many bots are compared with their usual weeks.
 func (p *Portfolio) Compared() (n int) {
+	judged := p.Judged()
 	for _, b := range p.Bots {
-		if b.compared() {
+		if b.compared(judged) {
 			n++
 		}
 	}
 	return n
 }
 
-// Affected reports whether a bot's fallbacks stand out among the compared bots.
-func (p *Portfolio) Affected(b Bot) bool { return b.affected(affectedLevel(p.Compared())) }
-
-func (b Bot) affected(level float64) bool {
-	return b.compared() && b.Numbers.Unusual && (b.Numbers.Level == 0 || b.Numbers.Level >= level)
+// Affected reports whether a bot stands out among the compared bots: it needs a look, or without
+// verdicts, its fallbacks are unusually many.
+func (p *Portfolio) Affected(b Bot) bool {
+	g := p.Group(b)
+	return g == GroupLook || g == GroupAffected
 }
 
 // Group returns the group of a bot.
-func (p *Portfolio) Group(b Bot) Group { return b.group(affectedLevel(p.Compared())) }
+func (p *Portfolio) Group(b Bot) Group { return p.grouping()(b) }
 
-func (b Bot) group(level float64) Group {
+// grouping returns what gives each bot its group.
+func (p *Portfolio) grouping() func(Bot) Group {
+	compared := p.Compared()
+	level := levelAmong(compared, heavier)
+	if p.Judged() {
+		ofWeek := levelAmong(compared, heavierWeek)
+		return func(b Bot) Group { return b.judgedGroup(level, ofWeek) }
+	}
+	return func(b Bot) Group { return b.group(level) }
+}
+
+// absent returns the group of a bot without numbers, and "" for the others.
+func (b Bot) absent() Group {
 	switch b.State {
 	case In:
+		return ""
 	case Failed, Paused, New, Unsent:
 		return Group(b.State)
-	default:
-		return GroupNotIn
 	}
-	switch n := b.Numbers.Chats; {
-	case n < TooFew && b.Numbers.MissingDays > 0:
+	return GroupNotIn
+}
+
+func (b Bot) group(level float64) Group {
+	if g := b.absent(); g != "" {
+		return g
+	}
+	compared := b.compared(false)
+	switch n := b.Numbers; {
+	case n.Chats < TooFew && n.MissingDays > 0:
 		return GroupUnknown
-	case n == 0:
+	case n.Chats == 0:
 		return GroupSilent
-	case n < TooFew:
+	case n.Chats < TooFew:
 		return GroupFew
-	case b.affected(level):
+	case compared && n.Unusual && (n.Level == 0 || n.Level >= level):
 		return GroupAffected
-	case b.compared():
+	case compared:
 		return GroupUsual
 	}
 	return GroupUncompared
@@ -334,18 +421,20 @@ func (b Bot) group(level float64) Group {
 // Grouped returns the bots of a group, in the order of the page.
 func (p *Portfolio) Grouped(g Group) []Bot {
 	var all []Bot
-	level := affectedLevel(p.Compared())
+	group := p.grouping()
 	for _, b := range p.Bots {
-		if b.group(level) == g {
+		if group(b) == g {
 			all = append(all, b)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Bot) int {
 		c := 0
 		switch g {
+		case GroupLook, GroupChance:
+			c = worst(a.Numbers, b.Numbers)
 		case GroupAffected:
 			c = worse(a.Numbers, b.Numbers)
-		case GroupUsual, GroupUncompared:
+		case GroupUsual, GroupUncompared, GroupGood, GroupSpecial, GroupIncomplete:
 			c = cmp.Compare(b.Numbers.Chats, a.Numbers.Chats)
 		}
 		return cmp.Or(c, cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),

@@ -42,10 +42,29 @@ func TestGroups_EachBotInOne(t *testing.T) {
 	}
 	o := portfoliotest.Mixed()
 	for g, want := range map[portfolio.Group]string{
+		portfolio.GroupLook:       "Stille bot, Kommune-Kari – Fjellvik kommune, Nettbutikk chatbot",
+		portfolio.GroupChance:     "Museet",
+		portfolio.GroupIncomplete: "Uten fallbacks",
+		portfolio.GroupFailed:     "Parkering, Renovasjon, Skatt",
+		portfolio.GroupNotIn:      "Svømmehall",
+		portfolio.GroupGood:       "Kino",
+		portfolio.GroupUsual:      "Bibliotek",
+		portfolio.GroupSpecial:    "Kampanjebot",
+		portfolio.GroupFew:        "Bakeri Ærlig, Ny i år",
+		portfolio.GroupPaused:     "Julebot",
+		portfolio.GroupNew:        "Barnehage",
+		portfolio.GroupUnsent:     "Internt forsøk",
+	} {
+		if got := names(o.Grouped(g)); got != want {
+			t.Errorf("%s: %s; want %s", g, got, want)
+		}
+	}
+	o = portfoliotest.Before(o.Bots...)
+	for g, want := range map[portfolio.Group]string{
 		portfolio.GroupAffected:   "Kommune-Kari – Fjellvik kommune, Nettbutikk chatbot",
 		portfolio.GroupFailed:     "Parkering, Renovasjon, Skatt",
 		portfolio.GroupNotIn:      "Svømmehall",
-		portfolio.GroupUsual:      "Bibliotek",
+		portfolio.GroupUsual:      "Kino, Bibliotek, Museet",
 		portfolio.GroupUncompared: "Kampanjebot, Ny i år, Uten fallbacks",
 		portfolio.GroupSilent:     "Stille bot",
 		portfolio.GroupFew:        "Bakeri Ærlig",
@@ -62,8 +81,8 @@ func TestGroups_EachBotInOne(t *testing.T) {
 func TestGroup_TooFew(t *testing.T) {
 	for chats, want := range map[int]portfolio.Group{0: portfolio.GroupSilent,
 		1: portfolio.GroupFew, 99: portfolio.GroupFew, 100: portfolio.GroupUsual} {
-		if b := portfoliotest.Bot("a", chats, 0); portfoliotest.Of(b).Group(b) != want {
-			got := portfoliotest.Of(b).Group(b)
+		if b := portfoliotest.Bot("a", chats, 0); portfoliotest.Before(b).Group(b) != want {
+			got := portfoliotest.Before(b).Group(b)
 			t.Errorf("%d chats: %s, want %s", chats, got, want)
 		}
 	}
@@ -72,7 +91,7 @@ func TestGroup_TooFew(t *testing.T) {
 func TestGrouped_MostAffectedFirst(t *testing.T) {
 	unknown := portfoliotest.Bot("Aardvark", 9000, 500)
 	unknown.Numbers.Above = nil
-	o := portfoliotest.Of(unknown, portfoliotest.Bot("b", 500, 110),
+	o := portfoliotest.Before(unknown, portfoliotest.Bot("b", 500, 110),
 		portfoliotest.Bot("A", 200, 110), portfoliotest.Bot("below", 9000, -300),
 		portfoliotest.Bot("as ever", 300, 0), portfoliotest.Bot("by chance", 9000, 99),
 		portfoliotest.Bot("worst", 150, 140))
@@ -109,7 +128,7 @@ func TestAffected_LevelByComparedBots(t *testing.T) {
 			bots = append(bots, portfoliotest.Bot("few", 99, 3),
 				portfolio.Bot{ID: "x", State: portfolio.Failed})
 		}
-		o := portfoliotest.Of(bots...)
+		o := portfoliotest.Before(bots...)
 		if o.Compared() != c.compared {
 			t.Errorf("%d bots are compared, want %d", o.Compared(), c.compared)
 		}
@@ -125,6 +144,20 @@ func TestAffected_LevelByComparedBots(t *testing.T) {
 func agree(t *testing.T, o *portfolio.Portfolio) {
 	t.Helper()
 	p := page(t, o)
+	if o.Judged() {
+		look := o.Grouped(portfolio.GroupLook)
+		if said := strings.Contains(p.Headline, "need"); said != (len(look) > 0) {
+			t.Errorf("%d bots need a look, and the headline is %s", len(look), p.Headline)
+		}
+		for _, s := range p.Sections {
+			for _, r := range s.Rows {
+				if s.Group == portfolio.GroupLook && r.Verdict == "" {
+					t.Errorf("%s needs a look, and nothing says why", r.Name)
+				}
+			}
+		}
+		return
+	}
 	affected := len(o.Grouped(portfolio.GroupAffected))
 	said := affected == 1 && strings.HasPrefix(p.Headline, "1 bot did not understand") ||
 		affected != 1 && strings.HasPrefix(p.Headline,
@@ -188,7 +221,7 @@ func TestHeadline(t *testing.T) {
 			"No bot’s report is in; 2 reports are missing: x and y."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := page(t, portfoliotest.Of(c.bots...)).Headline; got != c.want {
+			if got := page(t, portfoliotest.Before(c.bots...)).Headline; got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
 		})
@@ -209,7 +242,7 @@ func TestTotals(t *testing.T) {
 		t.Errorf("the pairs are %+v, want %+v", pairs, want)
 	}
 	want := "The 2 bots with numbers for both weeks had 1,100 chats, the week before 1,045."
-	if got := page(t, o).Facts; !slices.Contains(got, want) {
+	if got := page(t, portfoliotest.Before(o.Bots...)).Facts; !slices.Contains(got, want) {
 		t.Errorf("the facts are %q, without %q", got, want)
 	}
 }
@@ -266,7 +299,7 @@ func TestUncompared_Reasons(t *testing.T) {
 		"Uten fallbacks": "“Did not understand” is not available",
 		"Bibliotek":      "", // which is compared
 	}
-	for _, s := range page(t, portfoliotest.Mixed()).Sections {
+	for _, s := range page(t, portfoliotest.Before(portfoliotest.Mixed().Bots...)).Sections {
 		for _, r := range s.Rows {
 			if w, ok := want[r.Name]; ok && r.Above != w {
 				t.Errorf("%s: %q, want %q", r.Name, r.Above, w)
@@ -355,7 +388,7 @@ func TestGroup_UnknownChats(t *testing.T) {
 		{of(99, 1), portfolio.GroupUnknown, "99 chats on 6 of 7 days"},
 		{of(100, 1), portfolio.GroupUsual, "100 chats on 6 of 7 days"},
 	} {
-		o := portfoliotest.Of(c.bot, portfoliotest.Bot("b", 200, 0))
+		o := portfoliotest.Before(c.bot, portfoliotest.Bot("b", 200, 0))
 		if got := o.Group(c.bot); got != c.want {
 			t.Errorf("%d chats, %d days missing: %s, want %s", c.bot.Numbers.Chats,
 				c.bot.Numbers.MissingDays, got, c.want)

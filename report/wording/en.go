@@ -598,6 +598,25 @@ const (
 
 // The portfolio: the overview of all bots of a tenant.
 const (
+	PortfolioSubject      Key = "portfolio.subject"
+	PortfolioLook         Key = "portfolio.look"
+	PortfolioLookBoth     Key = "portfolio.look.both"
+	PortfolioLookAll      Key = "portfolio.look.all"
+	PortfolioSome         Key = "portfolio.some"
+	PortfolioBoth         Key = "portfolio.both"
+	PortfolioAll          Key = "portfolio.all"
+	PortfolioStandOutNone Key = "portfolio.stand-out.none"
+	PortfolioIncomplete   Key = "portfolio.incomplete"
+	PortfolioChance       Key = "portfolio.group.chance"
+	PortfolioChanceNamed  Key = "portfolio.chance.named"
+	PortfolioWhole        Key = "portfolio.whole"
+	PortfolioSize         Key = "portfolio.size"
+	WeekUsual             Key = "week.usual"
+	WeekGood              Key = "week.good"
+	WeekGoodOrUsual       Key = "week.good-or-usual"
+	WeekTooFew            Key = "week.too-few"
+	WeekSpecial           Key = "week.special"
+
 	PortfolioName       Key = "portfolio.name"
 	PortfolioNoneIn     Key = "portfolio.none-in"
 	PortfolioStandOut   Key = "portfolio.stand-out"
@@ -636,6 +655,7 @@ const (
 	PortfolioNoFallbacks Key = "portfolio.no-fallbacks"
 	PortfolioRate        Key = "portfolio.rate"
 	PortfolioRateUsual   Key = "portfolio.rate.ordinary"
+	PortfolioRateWeek    Key = "portfolio.rate.week"
 	PortfolioTargets     Key = "portfolio.targets"
 	PortfolioNoAccess    Key = "portfolio.reason.access"
 	PortfolioStatistics  Key = "portfolio.reason.statistics"
@@ -1175,6 +1195,25 @@ var englishTexts = map[Key]string{
 	VerdictButFewer:        "as usual, but fewer chats",
 	// The end of the verdict's texts.
 
+	PortfolioSubject:      "%s – %s",                                                 // a headline, acme
+	PortfolioLook:         "%[1]d of {2|%[2]d bot|%[2]d bots} {1|needs|need} a look", // 107, 200
+	PortfolioLookBoth:     "Both bots need a look",
+	PortfolioLookAll:      "All {1|%d bot needs|%d bots need} a look", // 12
+	PortfolioSome:         "%[1]d of {2|%[2]d bot|%[2]d bots}",        // 11, 12
+	PortfolioBoth:         "Both bots",                                // a usual week
+	PortfolioAll:          "All {1|%d bot|%d bots}",                   // 12
+	PortfolioStandOutNone: "None of the {1|%d bot|%d bots} stands out beyond chance",
+	PortfolioIncomplete:   "Incomplete: numbers of %[1]d of {2|%[2]d bot|%[2]d bots} are missing", // 3, 12
+	PortfolioChance:       "May be chance",
+	PortfolioChanceNamed:  "{1|one bot’s own report says|the own reports of %[1]d bots say} %[4]s, which may be chance among {2|%[2]d bot|%[2]d bots}: %[3]s", // 2, 200, names, “Needs a look”
+	PortfolioWhole:        "%[1]s, the week before %[2]d",                                                                                                     // 41,203 chats across 42 bots, 40,110
+	PortfolioSize:         "%s: %d",                                                                                                                           // Usual week, 69
+	WeekUsual:             "a usual week",                                                                                                                     // after “Both bots: ”
+	WeekGood:              "a good week",
+	WeekGoodOrUsual:       "a good or usual week",
+	WeekTooFew:            "too little data to judge",
+	WeekSpecial:           "a special week",
+
 	PortfolioName:       "All bots of %s", // acme
 	PortfolioNoneIn:     "No bot’s report is in",
 	PortfolioStandOut:   "{1|%[1]d bot|%[1]d bots} did not understand unusually often: %[2]s", // 3, Nettbutikk, Kommune-Kari and Bakeri
@@ -1198,10 +1237,10 @@ var englishTexts = map[Key]string{
 	PortfolioNewBots:     "New",
 	PortfolioUnsent:      "No recipients",
 	PortfolioOfGroup:     "%s (%s)", // Paused, 3
-	PortfolioNoteAbove:   "“More chats affected” counts the replies in which the bot did not understand, beyond its own usual share. Each is in one chat, so at most that many more chats were affected.",
+	PortfolioNoteAbove:   "“More chats affected” counts the replies in which the bot did not understand, beyond its usual share. At most that many more chats were affected.",
 	PortfolioNoteUsual:   "A bot is affected only if it did not understand more often than chance explains, with as many bots as are compared here.",
-	PortfolioNoteSpark:   "The small bars show how often a bot did not understand in {1|the last week|each of the last %[1]d weeks}, to its own scale; %[2]s stands for a week without a rate.", // 12, –
-	PortfolioNoteFew:     "Fewer than {1|%[1]d chat|%[1]d chats} in the week.",                                                                                                                  // 100
+	PortfolioNoteSpark:   "The small bars show how often a bot did not understand in {1|the last week|each of the last %[1]d weeks}, to its own scale. The last bar, set apart, is the week of this report; %[2]s stands for a week without a rate.", // 12, –
+	PortfolioNoteFew:     "Fewer than {1|%[1]d chat|%[1]d chats} in the week.",                                                                                                                                                                       // 100
 	PortfolioNoteNotIn:   "These reports were not made when this overview was sent.",
 	PortfolioNoteNew:     "These bots were added after this week’s reports fell due.",
 	PortfolioNoteUnsent:  "No channel or address is configured for these bots.",
@@ -1214,6 +1253,7 @@ var englishTexts = map[Key]string{
 	PortfolioNoFallbacks: "“Did not understand” is not available",
 	PortfolioRate:        "did not understand %s",                                 // 11.8%
 	PortfolioRateUsual:   "did not understand %s, usually %s",                     // 11.8%, 9.1%
+	PortfolioRateWeek:    "whole week %s, usually %s",                             // 9.1%, 8.0%
 	PortfolioTargets:     "%[1]d of {2|%[2]d target|%[2]d targets} missed: %[3]s", // 1, 4, fallback rate
 	PortfolioNoAccess:    "Kindly does not allow access to its statistics",
 	PortfolioStatistics:  "Kindly’s statistics gave no usable answer",

@@ -31,7 +31,8 @@ var standAlone = map[Key][]int{
 	VerdictDeadUsually: {1}, VerdictFewMessages: {2}, VerdictMissedSome: {1},
 	FactTargetsSome: {1}, TileClosed: {1},
 	ChartAboveLimitTitle: {2}, ChartAboveTitle: {1}, ChartBelowTitle: {1},
-	PortfolioPairs: {2}, PortfolioVolume: {2}, PortfolioTargets: {1},
+	PortfolioPairs: {2}, PortfolioVolume: {2}, PortfolioTargets: {1}, PortfolioWhole: {2}, PortfolioSize: {2},
+	PortfolioLook: {1}, PortfolioSome: {1}, PortfolioIncomplete: {1},
 }
 
 // Every number of a text has a form for each plural, in every language, or a single form that says

@@ -33,7 +33,7 @@ func TestSend_Portfolio(t *testing.T) {
 	sent := d.all()[0]
 	said := readByPython(t, sent.Content.Raw.Data)
 	if said.Images != 0 || len(said.Attached) != 0 ||
-		!strings.HasPrefix(said.Subject, "All bots of Acme, 9–15 November: ") {
+		said.Subject != "3 of 10 bots need a look – Acme" {
 		t.Errorf("%+v", said)
 	}
 

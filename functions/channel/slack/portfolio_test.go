@@ -78,7 +78,7 @@ func TestSend_PortfolioBlocksRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 				m, headline := f.only(t), digest.Portfolio(page).Text
-				if fenced := strings.HasPrefix(m.Text, "```") && strings.Contains(m.Text, "Too few to judge (1)"); m.Blocks != nil || fenced != c.fenced ||
+				if fenced := strings.HasPrefix(m.Text, "```") && strings.Contains(m.Text, "Too few to judge (2)"); m.Blocks != nil || fenced != c.fenced ||
 					m.Mrkdwn != c.fenced || !c.fenced && m.Text != headline || m.Metadata == nil || len(f.Calls(post)) != c.posts {
 					t.Errorf("after %d posts: %+v", len(f.Calls(post)), m)
 				}

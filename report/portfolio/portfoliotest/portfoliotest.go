@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/summary"
 )
 
 var made = time.Date(2026, time.November, 16, 13, 0, 11, 0, time.UTC)
@@ -19,7 +20,8 @@ var made = time.Date(2026, time.November, 16, 13, 0, 11, 0, time.UTC)
 // Cases returns every case by name.
 func Cases() map[string]*portfolio.Portfolio {
 	return map[string]*portfolio.Portfolio{"mixed": Mixed(), "calm": Calm(), "nothing": Nothing(),
-		"many": Many(), "failed": AllFailed(), "hostile": Hostile()}
+		"ten": Ten(), "many": Many(), "failed": AllFailed(), "hostile": Hostile(),
+		"before": Before(Mixed().Bots...)}
 }
 
 // Of makes a portfolio of bots.
@@ -35,6 +37,40 @@ func Of(bots ...portfolio.Bot) *portfolio.Portfolio {
 	return o
 }
 
+// Before makes a portfolio as it was made of reports from before there were verdicts.
+func Before(bots ...portfolio.Bot) *portfolio.Portfolio {
+	for i, b := range bots {
+		if b.Numbers != nil {
+			n := *b.Numbers
+			n.Verdict, bots[i].Numbers = nil, &n
+		}
+	}
+	return Of(bots...)
+}
+
+// Judge gives a bot another verdict, which compares at the level if it is not 0.
+func Judge(b portfolio.Bot, status, rule string, level float64) portfolio.Bot {
+	b.Numbers.Verdict = &summary.Clause{Status: status, Rule: rule, Level: level}
+	return b
+}
+
+// Jumped gives a bot the verdict of a day on which it did not understand twice as often.
+func Jumped(b portfolio.Bot, day period.Date, level float64) portfolio.Bot {
+	b = Judge(b, figures.NeedsLook, figures.VerdictIncident, level)
+	b.Numbers.Verdict.Days = []figures.Incident{
+		{Date: day, Count: 80, Replies: 447, Rate: 0.179, Baseline: 0.088, Level: level}}
+	return b
+}
+
+// Dead makes a bot one without any chats, which usually has so many.
+func Dead(name string, usually float64) portfolio.Bot {
+	b := Judge(Bot(name, 0, 0), figures.NeedsLook, figures.VerdictDead, 0)
+	b.Numbers.ChatsBaseline, b.Numbers.ChatsLastWeek = &usually, new(int(usually))
+	b.Numbers.FallbackRate, b.Numbers.Rates[figures.TrendPeriods-1] = nil, nil
+	b.Numbers.Above, b.Numbers.Replies = nil, nil
+	return b
+}
+
 // Bot is one that is in, with so many chats, of which at most so many are above its ordinary. From
 // 100 on that is beyond chance.
 func Bot(name string, chats, above int) portfolio.Bot {
@@ -47,6 +83,14 @@ func Bot(name string, chats, above int) portfolio.Bot {
 		Special: []string{}, Missed: []string{}, Unusual: above >= 100}
 	if n.Unusual {
 		n.Level = 12 // far beyond what many bots need
+	}
+	switch {
+	case n.Unusual:
+		n.Verdict = &summary.Clause{Status: figures.NeedsLook, Rule: figures.VerdictRate, Level: 12}
+	case chats < portfolio.TooFew:
+		n.Verdict = &summary.Clause{Status: figures.TooFew, Rule: figures.VerdictMessages}
+	default:
+		n.Verdict = &summary.Clause{Status: figures.UsualWeek, Rule: figures.VerdictUsual}
 	}
 	for i := range figures.TrendPeriods {
 		n.Rates = append(n.Rates, new(baseline+float64(i*5%7)/1000))
@@ -63,6 +107,9 @@ func Mixed() *portfolio.Portfolio {
 	for _, n := range []*portfolio.Numbers{special.Numbers, young.Numbers, gone.Numbers} {
 		n.Above, n.Replies, n.RateBaseline = nil, nil, nil
 	}
+	Judge(special, figures.TooFew, figures.VerdictSpecial, 0)
+	Judge(young, figures.TooFew, figures.VerdictWeeks, 0)
+	Judge(gone, figures.Incomplete, figures.VerdictCore, 0)
 	special.Numbers.Special, special.Numbers.ChatsBaseline = []string{"Black Friday"}, nil
 	young.Numbers.ChatsBaseline = nil
 	for i := range 9 {
@@ -74,14 +121,17 @@ func Mixed() *portfolio.Portfolio {
 		Link:    "https://acme.slack.com/archives/C024BE91L/p1763280131000100",
 		Numbers: portfolio.Read(figurestest.Busy())}
 	handful := Bot("Bakeri Ærlig", 43, 0)
-	silent := Bot("Stille bot", 0, 0)
+	silent := Dead("Stille bot", 310)
 	down := Bot("Bibliotek", 900, -31)
+	better := Judge(Bot("Kino", 1400, -90), figures.GoodWeek, figures.VerdictRate, 5)
+	chance := Jumped(Bot("Museet", 410, 12), Tuesday, 3.1)
 	missed := Bot("Kommune-Kari – Fjellvik kommune", 2140, 121)
 	missed.Numbers.Targets, missed.Numbers.Missed = 3,
 		[]string{figures.TargetFallbackRate, figures.TargetRequestsWhileClosed}
 	missed.Numbers.MissedClearly = missed.Numbers.Missed[:1]
+	Jumped(missed, Tuesday, 9)
 	return Of(
-		handful, shop, missed, special, young, silent, gone, down,
+		handful, shop, missed, special, young, silent, gone, down, better, chance,
 		portfolio.Bot{ID: "4401", Name: "Skatt", State: portfolio.Failed,
 			Reason: portfolio.NoAccess},
 		portfolio.Bot{ID: "4402", Name: "Parkering", State: portfolio.Failed,
@@ -93,6 +143,20 @@ func Mixed() *portfolio.Portfolio {
 		portfolio.Bot{ID: "4407", Name: "Barnehage", State: portfolio.New},
 		portfolio.Bot{ID: "4406", Name: "Internt forsøk", State: portfolio.Unsent},
 	)
+}
+
+// Tuesday is a day of the week.
+var Tuesday = period.NewDate(2026, time.November, 10)
+
+// Ten has ten bots, as a municipality may have. Each kind of verdict that needs a look is in it.
+func Ten() *portfolio.Portfolio {
+	fell := Judge(Bot("Parkering", 410, 0), figures.NeedsLook, figures.VerdictFell, 0)
+	fell.Numbers.ChatsBaseline = new(1290.0)
+	rated := Judge(Bot("Barnehage", 770, 4), figures.NeedsLook, figures.VerdictFeedback, 7)
+	return Of(Bot("Bibliotek", 900, -31), Jumped(Bot("Skatt", 3120, 140), Tuesday, 8),
+		Bot("Renovasjon", 1480, 12), fell, Bot("Kino", 640, 3), rated, Bot("Svømmehall", 512, -8),
+		Dead("Byggesak", 350), Bot("Helse", 2210, 20),
+		Judge(Bot("Næring", 820, 110), figures.NeedsLook, figures.VerdictRising, 6))
 }
 
 // Calm has nothing to tell.
