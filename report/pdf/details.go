@@ -168,16 +168,13 @@ func (d *document) narrow(tables []*summary.Table, most int) (parts []part) {
 }
 
 // tabled reports whether a table is in the document: its numbers are there, no chart shows all of
-// them, and the first page does not name all of its rows.
+// them, and the first page does not tell all of its rows.
 func (d *document) tabled(t *summary.Table) bool {
 	switch {
 	case t.Missing != "":
 		return false
-	case t.Told:
-		return slices.ContainsFunc(t.Rows, func(row []string) bool {
-			return !slices.ContainsFunc(d.s.Insights,
-				func(said string) bool { return strings.Contains(said, row[0]) })
-		})
+	case d.s.IsTold(t):
+		return false
 	}
 	return !slices.ContainsFunc(d.s.Sections, func(s summary.Section) bool {
 		c := s.Chart

@@ -35,6 +35,8 @@ func (w *writer) isSaid(i figures.Insight, told told) bool {
 		return true
 	case figures.KindFeedback:
 		return told.feedback
+	case figures.KindMover:
+		return w.coincided(*i.Mover)
 	case figures.KindRecord:
 		return told.rate && i.Record.Measure == figures.MeasureFallbackRate ||
 			told.chats && i.Record.Measure == figures.MeasureChats

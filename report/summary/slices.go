@@ -55,7 +55,7 @@ func (w *writer) sliceSection(kind string, t *Table, column wording.Key) Section
 	if s == nil || w.r.Chats.This().Known() && w.r.Chats.Total < sliceChats {
 		return Section{}
 	}
-	t.Room = 500
+	t.Room = 600
 	if w.located(kind) {
 		t.Rank = 1
 	}

@@ -102,6 +102,7 @@ type Tile struct {
 	Label  string // "Chats"
 	Value  string // "8,031"; "3 of 4"; "–" if there is none
 	Unit   string // what Value counts if the label does not say so: "thumbs up"; set small
+	Scale  string // of ratings, to follow Label in narrow places in the place of Unit: "1–5 scale"
 	Change string // from what Usual says, as printed: "+5.6%"; empty: none may be printed
 	Usual  string // "usually 7,600", or without a baseline "the week before 7,607"; may be empty
 	Target string // "target: at most 9.0%"; empty: none
@@ -190,6 +191,15 @@ func (s *Summary) RankedTables() []*Table {
 		}
 	}
 	return append(byRank(all, func(t *Table) int { return t.Rank }), rest...)
+}
+
+// IsTold reports whether the insights and what coincides name all rows of a table that is made of
+// the same. An edition that shows them can leave the table out.
+func (s *Summary) IsTold(t *Table) bool {
+	said := slices.Concat(s.Insights, s.Where)
+	return t.Told && !slices.ContainsFunc(t.Rows, func(row []string) bool {
+		return !slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, row[0]) })
+	})
 }
 
 // byRank returns what has a rank, the lowest first.

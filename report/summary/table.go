@@ -35,8 +35,7 @@ type Table struct {
 	// Common is what all names begin with, the host of web pages; empty: nothing. See
 	// [Table.Short].
 	Common string
-	// Told says that insights are made of its rows. An edition that shows the insights can leave the
-	// table out if they name all of its rows.
+	// Told says that insights are made of its rows. See [Summary.IsTold].
 	Told bool
 	// Rank orders the tables of editions that have little room, from 1. Those with rank 0 come
 	// last, or are left to the document.
@@ -49,6 +48,7 @@ type Table struct {
 type Column struct {
 	Title   string
 	Numbers bool // set flush right
+	Beside  Beside
 	Texts   Texts
 }
 
@@ -80,13 +80,29 @@ func (t *Table) Short() *Table {
 	return &short
 }
 
+// Beside says what the numbers of a column are to those of the columns before it.
+type Beside int
+
+// What numbers can be.
+const (
+	Alone    Beside = iota // others
+	AsUsual                // what is usual of them
+	AsBefore               // the same of the week before
+	AsChange               // the change from the week before
+)
+
+var besides = map[wording.Key]Beside{
+	wording.ColumnUsually: AsUsual, wording.ColumnLast: AsBefore, wording.ColumnChange: AsChange,
+}
+
 func (w *writer) columns(text []wording.Key, numbers ...wording.Key) []Column {
 	var columns []Column
 	for _, key := range text {
 		columns = append(columns, Column{Title: w.Say(key)})
 	}
 	for _, key := range numbers {
-		columns = append(columns, Column{Title: w.columnTitle(key), Numbers: true})
+		columns = append(columns, Column{Title: w.columnTitle(key), Numbers: true,
+			Beside: besides[key]})
 	}
 	return columns
 }

@@ -223,8 +223,9 @@ func (w *writer) feedbackTile() Tile {
 		return w.finish(t)
 	}
 	t.Unit = w.Say(wording.TileThumbs)
+	t.Scale = t.Unit
 	if kind.steps == 5 {
-		t.Unit = w.Say(wording.TileSteps)
+		t.Unit, t.Scale = w.Say(wording.TileSteps), w.Say(wording.TileScale)
 	}
 	if total < figures.MinRatings {
 		t.Value = w.Say(wording.RatingsOf, positive, total)

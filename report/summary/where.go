@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -90,17 +91,13 @@ func (w *writer) inSlices(v figures.Where) string {
 
 // coincides says which item was far more frequent, and whether more people asked for a human.
 func (w *writer) coincides(v figures.Where) string {
-	keys := map[string]wording.Key{figures.ListLabels: wording.WhereLabel,
-		figures.ListButtons: wording.WhereButton, figures.ListPages: wording.WherePage}
 	var parts []string
-	for _, i := range v.Items {
-		if key, known := keys[i.List]; known && len(parts) == 0 { // the clearest one
-			name := w.short(i.Name)
-			if i.List != figures.ListPages {
-				name = w.Quote(name)
-			}
-			parts = append(parts, w.Say(key, name, i.Count, round(i.Baseline)))
+	if i := clearest(v); i != nil {
+		name := w.short(i.Name)
+		if i.List != figures.ListPages {
+			name = w.Quote(name)
 		}
+		parts = append(parts, w.Say(whereKeys[i.List], name, i.Count, round(i.Baseline)))
 	}
 	if q := v.Requests; q != nil {
 		parts = append(parts, w.Say(wording.WhereRequests, q.Count, round(q.Baseline)))
@@ -119,4 +116,28 @@ func (w *writer) coincides(v figures.Where) string {
 		return w.Say(wording.WhereThatDay, all)
 	}
 	return w.FullStop(w.Say(wording.WhereOn, w.Sentence(w.Weekday(v.Date.Weekday())), all))
+}
+
+var whereKeys = map[string]wording.Key{
+	figures.ListLabels: wording.WhereLabel, figures.ListButtons: wording.WhereButton,
+	figures.ListPages: wording.WherePage,
+}
+
+// clearest returns the item that coincides most clearly, nil if none does.
+func clearest(v figures.Where) *figures.WhereItem {
+	known := func(i figures.WhereItem) bool { return whereKeys[i.List] != "" }
+	if i := slices.IndexFunc(v.Items, known); i >= 0 {
+		return &v.Items[i]
+	}
+	return nil
+}
+
+// coincided reports whether the lines of where name an item that moved, with its count of the week.
+func (w *writer) coincided(m figures.Moved) bool {
+	if len(w.r.Where) == 0 { // of a second one, there may be no line
+		return false
+	}
+	i := clearest(w.r.Where[0])
+	return i != nil && i.List == m.List && i.Name == m.Name && i.Dialogue == m.Dialogue &&
+		i.Count == m.Count
 }

@@ -599,6 +599,7 @@ var danishTexts = map[Key]string{
 	TileTarget:             "mål: %s",
 	TileThumbs:             "tommel op",
 	TileSteps:              "positive, skala 1–5",
+	TileScale:              "skala 1–5",
 	LookDead:               "Tjek, at chatten stadig er på hjemmesiden",
 	LookFewer:              "Tjek, at chatten er let at finde på hjemmesiden",
 	LookUnderstood:         "Læs, hvad brugerne spurgte om, da botten ikke forstod",

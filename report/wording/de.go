@@ -606,6 +606,7 @@ var germanTexts = map[Key]string{
 	TileTarget:             "Ziel: %s",
 	TileThumbs:             "Daumen hoch",
 	TileSteps:              "positiv, Skala 1–5",
+	TileScale:              "Skala 1–5",
 	LookDead:               "Prüfen, ob der Chat noch auf der Website ist",
 	LookFewer:              "Prüfen, ob der Chat auf der Website gut zu finden ist",
 	LookUnderstood:         "Nachlesen, was Nutzer fragten, als der Bot nicht verstand",

@@ -560,6 +560,7 @@ const (
 	TileTarget             Key = "tile.target"
 	TileThumbs             Key = "tile.thumbs"
 	TileSteps              Key = "tile.steps"
+	TileScale              Key = "tile.scale"
 	LookDead               Key = "look.dead"
 	LookFewer              Key = "look.fewer"
 	LookUnderstood         Key = "look.understood"
@@ -1165,6 +1166,7 @@ var englishTexts = map[Key]string{
 	TileTarget:             "target: %s",          // at most 9.0%
 	TileThumbs:             "thumbs up",           // the number stands before it
 	TileSteps:              "positive, 1–5 scale", // the number stands before it
+	TileScale:              "1–5 scale",           // after Feedback and a comma
 	LookDead:               "Check that the chat is still on your site",
 	LookFewer:              "Check that the chat is easy to find on your site",
 	LookUnderstood:         "Read what users asked when the bot did not understand",

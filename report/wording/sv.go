@@ -600,6 +600,7 @@ var swedishTexts = map[Key]string{
 	TileTarget:             "mål: %s",
 	TileThumbs:             "tummen upp",
 	TileSteps:              "positiva, skala 1–5",
+	TileScale:              "skala 1–5",
 	LookDead:               "Kontrollera att chatten finns kvar på webbplatsen",
 	LookFewer:              "Kontrollera att chatten är lätt att hitta på webbplatsen",
 	LookUnderstood:         "Läs vad användarna frågade när boten inte förstod",
