@@ -12,17 +12,18 @@ import (
 
 // The shares of MaxText in the details.
 const (
+	maxRest          = 600
 	maxInsights      = 900
 	maxDetailFigures = 750
 	maxTargets       = 500
-	maxDetailAlts    = 1000 // of all charts together
+	maxDetailAlts    = 1350 // of all charts together
 	maxGlossary      = 850
 	maxProvenance    = 550
 )
 
-// maxTables is the share of all tables together, beside what the insights and the figures leave of
-// theirs. If the tables' rooms add up to more, each gets less.
-const maxTables = 3800
+// maxTables is the share of all tables together, beside what the texts above them leave of theirs.
+// If the tables' rooms add up to more, each gets less.
+const maxTables = 3200
 
 // Details lays out the reply under the message.
 func Details(s *summary.Summary, style Style) Digest {
@@ -31,6 +32,13 @@ func Details(s *summary.Summary, style Style) Digest {
 	m.Text = escape(title(s, escapedUnits) + "\n" + heading)
 
 	m.header(fit(heading, maxHeader, units))
+	_, rest := facts(s)
+	if len(rest) > 0 {
+		// "On that day" follows the verdict.
+		rest = share(slices.Insert(rest, 0, s.Verdict), maxRest)
+		text := regular(strings.Join(rest, "\n"))
+		m.add(slack.NewRichTextBlock("facts", slack.NewRichTextSection(text)))
+	}
 	insights := share(s.Insights, maxInsights)
 	if len(insights) > 0 {
 		m.add(slack.NewRichTextBlock("insights",
@@ -53,15 +61,8 @@ func Details(s *summary.Summary, style Style) Digest {
 	}
 	further, words := m.further()
 	m.charts(further, room, true)
-	left := maxInsights - units(strings.Join(insights, " ")) +
-		maxDetailFigures - units(strings.Join(figures, " "))
-	tables, whole, most := s.RankedTables(), 0, maxTables+left
-	for _, t := range tables {
-		whole += t.Room
-	}
-	for i, t := range tables {
-		m.table(t.Short(), t.Room*most/max(whole, most), style.native && i == 0)
-	}
+	said := strings.Join(slices.Concat(rest, insights, figures), " ")
+	m.tables(maxTables + maxRest + maxInsights + maxDetailFigures - units(said))
 	for _, c := range words {
 		m.words(c)
 	}
@@ -74,17 +75,44 @@ func Details(s *summary.Summary, style Style) Digest {
 	return m.Digest
 }
 
+// tables adds the tables. Later ones get what short ones leave over.
+func (m *message) tables(room int) {
+	tables := slices.DeleteFunc(m.RankedTables(), m.IsTold)
+	whole := 0
+	for _, t := range tables {
+		whole += t.Room
+	}
+	for i, t := range tables {
+		used := m.table(t.Short(), t.Room*room/max(whole, room), m.style.native && i == 0)
+		room, whole = room-used, whole-t.Room
+	}
+}
+
 // further returns the charts that the message above does not show, and those that the style cannot
 // show and says in words.
 func (m *message) further() (charts, words []*summary.Chart) {
 	native, others := charted(m.Summary)
 	above := lead(m.Summary)
 	native = slices.DeleteFunc(native, func(c *summary.Chart) bool { return c == above })
+	if c := weeks(m.Summary); c != nil && c != above && isShown(c) && isNative(c) {
+		native = slices.DeleteFunc(native, func(other *summary.Chart) bool { return other == c })
+		native = slices.Insert(native, 0, c)
+	}
 	if m.style.native {
 		return native[:min(len(native), maxNative)], others
 	}
 	others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return !isShown(c) })
 	return append(native, others...), nil
+}
+
+// weeks returns the chart of the verdict's measure in the last 12 weeks, or nil.
+func weeks(s *summary.Summary) *summary.Chart {
+	charts := s.Charts()
+	i := slices.IndexFunc(charts, func(c *summary.Chart) bool { return c.Name == s.Weeks })
+	if i < 0 {
+		return nil
+	}
+	return charts[i]
 }
 
 // words says a chart in words.

@@ -4,18 +4,20 @@
 //
 // # The message
 //
-// From top to bottom: the bot and the week in small print; the status and the verdict as the
-// header; the notices; what belongs to the verdict and what coincides with it; the four figures,
-// each beside what is usual; one chart; what to look at; and the link to the bot. The chart is the
-// one that the verdict is about. If there is nothing in it, another one takes its place.
+// From top to bottom: the status and the verdict as the header; the bot and the week in small print;
+// the notices; what belongs to the verdict and what coincides with it; the four figures, each beside
+// what is usual; one chart with its finding; what to look at; and the link to the bot. The chart is
+// the one that the verdict is about. If there is nothing in it, another one takes its place. The
+// notification begins with the status, too.
 //
 // A report of before there were verdicts has its headline as the header, and no status.
 //
 // # The details
 //
-// The insights, the figures with all that they are compared with, the targets, further charts, the
-// tables, the glossary, and where the numbers come from. A section that could not be fetched says
-// so in its place.
+// What the screen had no room for, the insights, the figures with all that they are compared with,
+// the targets, further charts, the tables, the glossary, and where the numbers come from. The first
+// of the charts is the verdict's measure in the last 12 weeks. A section that could not be fetched
+// says so in its place.
 //
 // The charts and tables come from the summary's sections, in the order of their ranks and as long
 // as their hints say.
@@ -73,7 +75,6 @@ const (
 	maxTitle      = 150
 	maxHeader     = 150 // Slack's limit
 	maxSubject    = 300
-	maxSubjectBot = 80 // of the bot's name in the subject
 	maxVerdict    = 400
 	maxNotices    = 1500
 	maxFacts      = 1200
@@ -81,7 +82,7 @@ const (
 	maxLook       = 400 // without the URLs
 	maxLink       = 500
 	maxImageTitle = 80
-	maxFinding    = 300 // under a chart that Slack draws
+	maxFinding    = 360 // under a chart that Slack draws
 	maxAlt        = 1000
 )
 
@@ -141,17 +142,16 @@ const (
 // Slack lays out what fits one screen.
 func Slack(s *summary.Summary, style Style) Digest {
 	m := message{Summary: s, style: style}
-	bot := wording.Name(fit(literal(s.Bot), maxSubjectBot, units))
-	subject := strings.Replace(literal(s.Subject), literal(s.Bot), bot, 1)
-	m.Text = escape(fitWords(subject, maxSubject, escapedUnits))
+	m.Text = escape(fitWords(literal(s.Headline), maxSubject, escapedUnits) + "\n" +
+		title(s, escapedUnits))
 
-	m.small("title", title(s, units))
 	header := fitWords(literal(s.Headline), maxHeader, units)
 	m.header(header)
+	m.small("title", title(s, units))
 	if len(s.Notices) > 0 {
 		m.small("notices", strings.Join(share(s.Notices, maxNotices), "\n"))
 	}
-	facts := slices.Concat(s.Facts, s.Where)
+	facts, _ := facts(s)
 	if header != literal(s.Headline) {
 		facts = slices.Insert(facts, 0, fit(literal(s.Verdict), maxVerdict, units))
 	}
@@ -171,6 +171,17 @@ func Slack(s *summary.Summary, style Style) Digest {
 		m.add(slack.NewRichTextBlock(linkBlock, slack.NewRichTextSection(element)))
 	}
 	return m.Digest
+}
+
+// facts returns what belongs to the verdict and what coincides with it. If something coincides, there
+// is room on the screen for one statement of each, and the details have the rest.
+func facts(s *summary.Summary) (above, rest []string) {
+	if len(s.Where) == 0 {
+		return s.Facts, nil
+	}
+	facts := min(len(s.Facts), 1)
+	return slices.Concat(s.Facts[:facts], s.Where[:1]),
+		slices.Concat(s.Where[1:], s.Facts[facts:])
 }
 
 // lookAt adds what to look at, with links where there are any.
@@ -248,6 +259,9 @@ func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 		room := maxFigures / len(tiles)
 		part := func(text string, share int) string {
 			return escape(fit(literal(text), room/share, escapedUnits))
+		}
+		if tile.Scale != "" {
+			tile.Label, tile.Unit = s.Words.Say(wording.ListNext, tile.Label, tile.Scale), ""
 		}
 		text := part(tile.Label, 4) + "\n*" + part(tile.Value, 4) + "*"
 		if tile.Missing {

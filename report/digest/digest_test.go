@@ -77,13 +77,13 @@ func TestSlack_ValidForSlacksSDK(t *testing.T) {
 }
 
 // One chart fits the screen: of fallbacks where they jumped, else of chats. The details have the
-// others.
+// others, and first the verdict's measure in the last 12 weeks.
 func TestCharts_NotBlank(t *testing.T) {
 	for name, want := range map[string]struct{ message, details, native []string }{
-		"busy": {[]string{"fallbacks"}, []string{"chats", "trend", "hours"},
-			[]string{"chats", "trend"}},
-		"new": {[]string{"chats"}, []string{"fallbacks", "trend", "hours"},
-			[]string{"fallbacks", "trend"}},
+		"busy": {[]string{"fallbacks"}, []string{"weeks", "chats", "trend", "hours"},
+			[]string{"weeks", "chats"}},
+		"new": {[]string{"chats"}, []string{"trend", "fallbacks", "hours"},
+			[]string{"trend", "fallbacks"}},
 		"empty":       {[]string{"trend"}, nil, nil},
 		"unavailable": {[]string{"chats"}, []string{"trend"}, []string{"trend"}},
 	} {
@@ -120,7 +120,7 @@ func TestNativeCharts_MissingIsNotZero(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[2].Rate = nil
 	data := encode(t, digest.Slack(say(t, r), digest.Native))
-	if !bytes.Contains(data, []byte(`"title": "Did not understand, by day"`)) ||
+	if !bytes.Contains(data, []byte(`"title": "Did not understand: Thu 18.7%, others 9.0–11.2%"`)) ||
 		bytes.Contains(data, []byte("Wed 11")) {
 		t.Errorf("Wednesday had no rate:\n%s", data)
 	}
@@ -150,8 +150,8 @@ func TestSlack_ImagesReferToUploads(t *testing.T) {
 		charts []string
 		ids    []string
 	}{
-		{"all", map[string]string{"hours": "F4", "chats": "F1", "trend": "F2"},
-			[]string{"chats", "trend", "hours"}, []string{"F1", "F2", "F4"}},
+		{"all", map[string]string{"hours": "F4", "chats": "F1", "trend": "F2", "weeks": "F3"},
+			[]string{"weeks", "chats", "trend", "hours"}, []string{"F3", "F1", "F2", "F4"}},
 		{"one failed", map[string]string{"chats": "F1", "hours": "F4"}, []string{"chats", "hours"},
 			[]string{"F1", "F4"}},
 		{"all failed", map[string]string{}, nil, nil},
@@ -181,13 +181,13 @@ func TestSlack_Order(t *testing.T) {
 		blocks []string
 	}{
 		{"busy", figurestest.Busy(),
-			[]string{"title", "header", "facts", "figures", "chart-fallbacks", "look", "link"}},
+			[]string{"header", "title", "facts", "figures", "chart-fallbacks", "look", "link"}},
 		{"a dead week", figurestest.Empty(),
-			[]string{"title", "header", "facts", "chart-trend", "look", "link"}},
+			[]string{"header", "title", "facts", "chart-trend", "look", "link"}},
 		{"missing sections", figurestest.Unavailable(),
-			[]string{"title", "header", "notices", "figures", "chart-chats", "link"}},
+			[]string{"header", "title", "notices", "figures", "chart-chats", "link"}},
 		{"without a verdict", old,
-			[]string{"title", "header", "figures", "chart-fallbacks", "link"}},
+			[]string{"header", "title", "figures", "chart-fallbacks", "link"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := say(t, c.report)
@@ -308,25 +308,26 @@ func TestSlack_MrkdwnHasNoUserText(t *testing.T) {
 		}
 	}
 	d := digest.Slack(say(t, hostile), digest.Native)
-	if want := "&lt;!channel&gt; *Nettbutikk* needs a look: "; !strings.HasPrefix(d.Text, want) {
-		t.Errorf("notification %q does not begin with %q", d.Text, want)
+	if want := "\n&lt;!channel&gt; *Nettbutikk*, 9–15"; !strings.Contains(d.Text, want) {
+		t.Errorf("notification %q does not have %q", d.Text, want)
 	}
 	if strings.Contains(string(encode(t, d)), "evil") {
 		t.Error("the message has the reason, which is for a log")
 	}
 }
 
-// A long name leaves room for the dates, and in the notification for the verdict.
+// A long name leaves room for the dates, and follows the verdict in the notification.
 func TestSlack_LongName(t *testing.T) {
 	r := figurestest.Busy()
 	r.Bot.Name = strings.Repeat("<3 🙋🏽‍♀️ ", 60)
 	d := digest.Slack(say(t, r), digest.Images(nil))
-	title := d.Blocks.BlockSet[0].(*slack.ContextBlock).ContextElements.Elements[0]
+	title := d.Blocks.BlockSet[1].(*slack.ContextBlock).ContextElements.Elements[0]
 	if text := title.(*slack.TextBlockObject).Text; !strings.HasSuffix(text,
 		"…, 9–15 November 2026") {
 		t.Errorf("the title is %q", text)
 	}
-	if !strings.Contains(d.Text, "… needs a look: did not understand") ||
+	if !strings.HasPrefix(d.Text, "Needs a look: did not understand") ||
+		!strings.HasSuffix(d.Text, "…, 9–15 November 2026") ||
 		strings.Count(d.Text, "&") != strings.Count(d.Text, "&lt;3") {
 		t.Errorf("the notification is %q", d.Text)
 	}

@@ -18,11 +18,21 @@ import (
 func (m *message) charts(charts []*summary.Chart, room int, findings bool) {
 	var texts []string
 	for _, c := range charts {
-		if texts = append(texts, c.Alt); m.style.native {
-			texts[len(texts)-1] = c.Subtitle
+		text := c.Alt
+		if m.style.native {
+			text = c.Subtitle
+			if c.Kind == summary.Periods && len(c.Items) > 0 { // no table has its numbers
+				text = m.Words.FullStop(text) + " " + m.Words.FullStop(strings.Join(c.Items, "; "))
+			}
 		}
+		texts = append(texts, text)
 	}
 	texts = share(texts, room)
+	for i, text := range texts { // a part of a number would be another one
+		if end := strings.LastIndex(text, "; "); end > 0 && strings.HasSuffix(text, ellipsis) {
+			texts[i] = text[:end] + "; " + ellipsis
+		}
+	}
 	for i, c := range charts {
 		if i >= len(texts) {
 			return
@@ -47,7 +57,7 @@ func (m *message) image(c *summary.Chart, alt string) {
 		return
 	}
 	m.Digest.Charts = append(m.Digest.Charts, c.Name)
-	title := plain(fit(literal(c.Topic), maxImageTitle, units))
+	title := plain(fit(literal(c.Title), maxImageTitle, units))
 	file := &slack.SlackFileObject{ID: id}
 	m.add(slack.NewImageBlockSlackFile(file, alt, imagePrefix+c.Name, title))
 }
@@ -55,11 +65,16 @@ func (m *message) image(c *summary.Chart, alt string) {
 // nativeChart adds a chart that Slack draws.
 func (m *message) nativeChart(c *summary.Chart) {
 	all, whole := m.series(c)
-	chart := drawn(all, c.Rates && whole)
+	lines := c.Rates || c.Kind == summary.Periods && c.Usual != ""
+	chart := drawn(all, lines && whole)
 	if chart == nil {
 		return
 	}
-	title := fit(literal(c.Topic), maxNativeTitle, units)
+	title := literal(c.Title)
+	if units(title) > maxNativeTitle {
+		m.small(imagePrefix+c.Name+"-title", fit(title, maxFinding, units))
+		title = fit(literal(c.Topic), maxNativeTitle, units)
+	}
 	m.add(slack.NewDataVisualizationBlock(title, chart,
 		slack.DataVisualizationBlockOptionBlockID(imagePrefix+c.Name)))
 }
@@ -116,6 +131,8 @@ func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 		add(c.Before, points, last)
 	}
 	switch {
+	case c.Kind == summary.Periods: // the points are weeks
+		add(c.Series[0].Name, points, summary.Point.Value)
 	case c.Kind == summary.Shares, len(all) > 0, c.Target != nil:
 		add(c.This, points, summary.Point.Value)
 	default:
@@ -198,8 +215,9 @@ func distinct(texts []string) []string {
 }
 
 // table adds a table under its title: as a list, which has more room on a phone, or drawn by Slack
-// if native is true and it can be. room is the length of all its texts.
-func (m *message) table(t *summary.Table, room int, native bool) {
+// if native is true and it can be. room is the length of all its texts. It returns how much of it is
+// used.
+func (m *message) table(t *summary.Table, room int, native bool) (used int) {
 	title := fit(literal(t.Title), maxImageTitle, units)
 	note := literal(t.Note)
 	if t.Missing != "" {
@@ -210,18 +228,21 @@ func (m *message) table(t *summary.Table, room int, native bool) {
 	if note != "" {
 		section.Elements = append(section.Elements, regular("\n"+note))
 	}
-	room -= units(title) + units(note)
+	used = units(title) + units(note)
 	if t.Missing != "" || len(t.Rows) == 0 {
 		m.add(slack.NewRichTextBlock(t.Name, section))
-		return
+		return used
 	}
+	room -= used
 	if native {
-		if table, ok := m.nativeTable(t, room*2/3); ok { // a list repeats the titles of columns
+		if table, length := m.nativeTable(t, room*2/3); table != nil { // a list repeats the titles
 			m.add(slack.NewRichTextBlock(t.Name+"-title", section), table)
-			return
+			return used + length
 		}
 	}
-	m.add(slack.NewRichTextBlock(t.Name, section, m.list(t, room)))
+	list, length := m.list(t, room)
+	m.add(slack.NewRichTextBlock(t.Name, section, list))
+	return used + length
 }
 
 // allRows returns a table's rows with the one that adds up.
@@ -233,8 +254,9 @@ func allRows(t *summary.Table) [][]string {
 }
 
 // nativeTable returns a table that Slack draws. Slack takes no empty cell. If there is not enough
-// room, the longest texts are cut; if these would be numbers, there is no table.
-func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
+// room, the longest texts are cut; if these would be numbers, there is no table. It returns the
+// length of the texts, too.
+func (m *message) nativeTable(t *summary.Table, room int) (block slack.Block, length int) {
 	var heads, cells []string
 	var settings []slack.ColumnSetting
 	for _, c := range t.Columns {
@@ -256,7 +278,7 @@ func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
 	for _, row := range rows[1:] {
 		for i, text := range row {
 			if t.Columns[i].Numbers && units(literal(text)) > most {
-				return nil, false
+				return nil, 0
 			}
 		}
 	}
@@ -267,6 +289,7 @@ func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
 			if text = fit(literal(text), most, units); !names.Visible(text) {
 				text = m.Words.Say(wording.Missing)
 			}
+			length += units(text)
 			if i == 0 {
 				title := slack.NewRichTextSection(bold(text))
 				drawn = append(drawn, slack.NewTableRichTextCell(title))
@@ -276,31 +299,26 @@ func (m *message) nativeTable(t *summary.Table, room int) (slack.Block, bool) {
 		}
 		table.AddRow(drawn...)
 	}
-	return table, true
+	return table, length
 }
 
 // list writes a table as names and numbers, row by row. A column without a number is left out. If
-// there is not enough room, long names are cut first, and then the last numbers are left out. A
-// number is never cut, since that would be another one.
-func (m *message) list(t *summary.Table, room int) slack.RichTextElement {
+// there is not enough room, long names are cut first, then the numbers have nothing that they are
+// compared with, and then the last numbers are left out. A number is never cut, since that would be
+// another one. It returns the length of the texts, too.
+func (m *message) list(t *summary.Table, room int) (list slack.RichTextElement, length int) {
 	const between, within, least = " · ", "; ", 12
-	none := m.Words.Say(wording.Missing)
 	rows := allRows(t)
 	names, cells, beside := make([]string, len(rows)), make([][]string, len(rows)), 0
-	for i, row := range rows {
-		for j, cell := range row[1:] {
-			column := t.Columns[j+1]
-			switch {
-			case isEmpty(t.Rows, j+1, none):
-			case column.Numbers && column.Texts != summary.Phrases:
-				item := m.Words.Say(wording.AltItem, literal(column.Title), literal(cell))
-				cells[i] = append(cells[i], item)
-			default:
-				cells[i] = append(cells[i], fit(literal(cell), maxImageTitle/2, units))
-			}
+	for _, compared := range []bool{true, false} {
+		beside = 0
+		for i, row := range rows {
+			names[i], cells[i] = literal(row[0]), besides(m.Words, t, row, compared)
+			beside += units(between + strings.Join(cells[i], within))
 		}
-		names[i] = literal(row[0])
-		beside += units(between + strings.Join(cells[i], within))
+		if level(names, room-beside) >= least {
+			break
+		}
 	}
 	longest := level(names, room-beside)
 	each := room // for the numbers beside a name
@@ -309,13 +327,52 @@ func (m *message) list(t *summary.Table, room int) slack.RichTextElement {
 	}
 	var items []slack.RichTextElement
 	for i, name := range names {
-		section := slack.NewRichTextSection(bold(fit(name, longest, units)))
+		name = isolated(name, longest)
+		section := slack.NewRichTextSection(bold(name))
+		length += units(name)
 		if rest := whole(cells[i], within, max(least, each)); rest != "" {
 			section.Elements = append(section.Elements, regular(between+rest))
+			length += units(between + rest)
 		}
 		items = append(items, section)
 	}
-	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
+	return slack.NewRichTextList(slack.RTEListBullet, 0, items...), length
+}
+
+// besides says the cells of a row behind its name, with the titles of their columns, and if compared
+// is true, what they are compared with: "Chats: 6,385 (usually 6,028)".
+func besides(words *wording.Wording, t *summary.Table, row []string, compared bool) (all []string) {
+	none := words.Say(wording.Missing)
+	var with []string // what the last cell is compared with
+	end := func() {
+		if len(with) > 0 && len(all) > 0 {
+			last := &all[len(all)-1]
+			*last = words.Say(wording.ValueBeside, *last, strings.Join(with, "; "))
+		}
+		with = nil
+	}
+	for i, cell := range row[1:] {
+		column := t.Columns[i+1]
+		titled := words.Say(wording.AltItem, literal(column.Title), literal(cell))
+		switch {
+		case column.Beside != summary.Alone && (!compared || cell == none):
+		case column.Beside == summary.AsUsual:
+			with = append(with, words.Say(wording.Usually, literal(cell)))
+		case column.Beside == summary.AsBefore:
+			with = append(with, titled)
+		case column.Beside == summary.AsChange:
+			with = append(with, literal(cell))
+		case isEmpty(t.Rows, i+1, none):
+		case column.Numbers && column.Texts != summary.Phrases:
+			end()
+			all = append(all, titled)
+		default:
+			end()
+			all = append(all, isolated(cell, maxImageTitle/2))
+		}
+	}
+	end()
+	return all
 }
 
 // level returns the length to which texts are cut so that all together fit the room.

@@ -27,20 +27,24 @@ func Text(s *summary.Summary, width int) string {
 	p.head()
 	p.facts()
 	p.tiles()
-	above := lead(s)
+	above, twelve := lead(s), weeks(s)
 	if above != nil {
-		finding := "" // the verdict says it
-		if above.Target != nil {
-			finding = above.Target.Text
-		}
-		p.chart(above, finding)
+		p.leadChart(above)
 	}
 	p.lookAt()
+	if twelve != nil && twelve != above {
+		p.chart(twelve, twelve.Topic, twelve.Subtitle)
+	}
 	p.insights()
 	p.targets()
+	for _, section := range s.Sections {
+		if t := section.Table; section.Chart == nil && t != nil && !s.IsTold(t) {
+			p.table(t)
+		}
+	}
 	for _, c := range s.RankedCharts() {
-		if c != above {
-			p.chart(c, c.Subtitle)
+		if c != above && c != twelve {
+			p.chart(c, c.Topic, p.finding(c))
 		}
 	}
 	p.foot()
@@ -220,20 +224,35 @@ func (p *page) heading(text string) {
 	p.paragraph("", text)
 }
 
+// leadChart writes the chart that leads. The verdict and the tiles have said its numbers.
+func (p *page) leadChart(c *summary.Chart) {
+	finding := p.finding(c)
+	if c.Target != nil {
+		finding = c.Target.Text
+	}
+	p.chart(c, c.Title, finding)
+}
+
+// finding returns the finding of a chart, unless a tile has its numbers.
+func (p *page) finding(c *summary.Chart) string {
+	i := slices.IndexFunc(p.s.Sections, func(s summary.Section) bool { return s.Chart == c })
+	t := p.s.Sections[i].Table
+	tile := func(tile summary.Tile) bool {
+		return !tile.Missing && (tile.Chart == c.Name || t != nil && tile.Table == t.Name)
+	}
+	if slices.ContainsFunc(p.s.Tiles, tile) {
+		return ""
+	}
+	return c.Subtitle
+}
+
 // chart writes a chart's title and finding, and draws it. The notices say why a section could not
 // be fetched.
-func (p *page) chart(c *summary.Chart, finding string) {
-	title := []string{c.Topic}
-	switch {
-	case c.Missing != "":
+func (p *page) chart(c *summary.Chart, title, finding string) {
+	if c.Missing != "" {
 		finding = p.Say(wording.NotAvailable)
-	case finding != "":
-		finding = strings.TrimSuffix(finding, ".")
 	}
-	if finding != "" {
-		title = append(title, finding)
-	}
-	p.heading(strings.Join(title, " · "))
+	p.titled(title, finding)
 	switch {
 	case !c.Drawn():
 	case c.Kind == summary.Heatmap:
@@ -250,15 +269,25 @@ func (p *page) chart(c *summary.Chart, finding string) {
 	}
 }
 
+// titled writes a title, and behind it what is found.
+func (p *page) titled(title, finding string) {
+	if finding = strings.TrimSuffix(finding, "."); finding != "" {
+		title += " · " + finding
+	}
+	p.heading(title)
+}
+
 // columns draws the first of some series of a chart as bars, with the numbers of all of them, and of
-// what is usual or else of the week before.
+// what is usual or else of the week before. What is usual of all weeks is one number, which the
+// finding says.
 func (p *page) columns(c *summary.Chart, all []summary.Series) {
 	var columns []string
 	for _, s := range all {
 		columns = append(columns, s.Name)
 	}
+	usual := c.Usual != "" && c.Kind != summary.Periods
 	switch {
-	case c.Usual != "":
+	case usual:
 		columns[0] = c.This
 		columns = append(columns, c.Usual)
 	case c.Compared:
@@ -271,7 +300,7 @@ func (p *page) columns(c *summary.Chart, all []summary.Series) {
 			b.cells = append(b.cells, p.number(s.Points[c.Start+i]))
 		}
 		switch {
-		case c.Usual != "":
+		case usual:
 			b.cells = append(b.cells, p.usual(c, point))
 		case c.Compared:
 			b.cells = append(b.cells, p.number(summary.Point{Count: point.Last}))
@@ -453,6 +482,59 @@ func (p *page) shade(n *int, most int) string {
 		}
 	}
 	return none
+}
+
+// table writes a table in columns, whose titles may take several lines. If there is not enough room
+// for them, each row is a paragraph.
+func (p *page) table(t *summary.Table) {
+	const gap = 2
+	p.titled(t.Title, t.Note)
+	rows := slices.Clone(allRows(t))
+	for i, row := range rows {
+		rows[i] = nil
+		for _, cell := range row {
+			rows[i] = append(rows[i], literal(unisolated(cell)))
+		}
+	}
+	titles, widths, whole, high := make([][]string, len(t.Columns)), make([]int, len(t.Columns)), 0, 0
+	for i, column := range t.Columns {
+		words := strings.Fields(literal(column.Title))
+		if i == 0 {
+			words = nil // the table's title says what the rows are
+		}
+		for _, word := range words {
+			widths[i] = max(widths[i], uniseg.StringWidth(word))
+		}
+		for _, row := range rows {
+			widths[i] = max(widths[i], uniseg.StringWidth(row[i]))
+		}
+		titles[i] = wrap(words, " ", widths[i])
+		high, whole = max(high, len(titles[i])), whole+widths[i]+gap
+	}
+	if whole-gap > p.width {
+		for _, row := range rows {
+			p.paragraph("• ", row[0]+" · "+strings.Join(besides(p.Wording, t, row, true), "; "))
+		}
+		return
+	}
+	line := func(cells func(column int) string) {
+		text := pad(cells(0), widths[0])
+		for i := 1; i < len(widths); i++ {
+			text += pad("", gap) + padLeft(cells(i), widths[i])
+		}
+		p.line(text)
+	}
+	for n := range high {
+		line(func(column int) string {
+			if at := n - high + len(titles[column]); at >= 0 {
+				return titles[column][at]
+			}
+			return ""
+		})
+	}
+	for _, row := range rows {
+		line(func(column int) string { return row[column] })
+	}
 }
 
 func (p *page) foot() {

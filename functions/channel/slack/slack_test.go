@@ -70,7 +70,7 @@ func tenant() *config.Tenant {
 func message(r *figures.Report) delivery.Message {
 	e := &delivery.Editions{Report: r, Files: []delivery.File{{Name: "report.pdf",
 		Type: "application/pdf", Data: []byte("%PDF-1.7")}}}
-	for _, name := range []string{"chats", "fallbacks", "labels", "hours", "trend"} {
+	for _, name := range []string{"chats", "fallbacks", "labels", "hours", "trend", "weeks"} {
 		e.Files = append(e.Files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
 			Data: []byte("PNG of " + name)})
 	}
@@ -130,8 +130,8 @@ func (f *fixture) pictures(t *testing.T, m slackfake.Message) []string {
 
 // Of the busy week.
 var (
-	charts        = []string{"fallbacks"}               // of the digest
-	detailsCharts = []string{"chats", "trend", "hours"} // of the details
+	charts        = []string{"fallbacks"}                        // of the digest
+	detailsCharts = []string{"weeks", "chats", "trend", "hours"} // of the details
 )
 
 func inBubble(t *testing.T, test func(t *testing.T, f *fixture)) {
@@ -496,14 +496,14 @@ func TestSend_PicturesFail(t *testing.T) {
 func TestSend_PicturesRefused(t *testing.T) {
 	m := message(figurestest.Busy())
 	details := digest.Details(say(t, editions(m).Report),
-		digest.Images(map[string]string{"chats": "F1", "trend": "F2", "hours": "F3"}))
+		digest.Images(map[string]string{"weeks": "F1", "chats": "F2", "trend": "F3", "hours": "F4"}))
 	var at []int // of the pictures among the blocks
 	for i, block := range details.Blocks.BlockSet {
 		if _, ok := block.(*slackgo.ImageBlock); ok {
 			at = append(at, i)
 		}
 	}
-	if diff := cmp.Diff(detailsCharts, details.Charts); diff != "" || len(at) != 3 || at[0] == 0 {
+	if diff := cmp.Diff(detailsCharts, details.Charts); diff != "" || len(at) != 4 || at[0] == 0 {
 		t.Fatalf("pictures at %v (-want +got):\n%s", at, diff)
 	}
 	named := func(block any) string {
@@ -514,9 +514,9 @@ func TestSend_PicturesRefused(t *testing.T) {
 		messages []string
 		pictures []string
 	}{
-		{"the first", []string{named(at[0])}, []string{"trend", "hours"}},
-		{"the last", []string{named(at[2])}, []string{"chats", "trend"}},
-		{"two", []string{named(at[0]), named(at[2])}, []string{"trend"}},
+		{"the first", []string{named(at[0])}, []string{"chats", "trend", "hours"}},
+		{"the last", []string{named(at[3])}, []string{"weeks", "chats", "trend"}},
+		{"two", []string{named(at[0]), named(at[2])}, []string{"chats", "hours"}},
 		{"one, and a block that is no picture", []string{named(at[0]), named(0)}, nil},
 		{"a block that is not there", []string{named(99)}, nil},
 		{"a block without a number", []string{named("1e9")[:40]}, nil},

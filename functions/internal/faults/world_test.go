@@ -464,7 +464,7 @@ func (s setting) draw(r *figures.Report) ([]delivery.File, error) {
 	files := []delivery.File{{Name: "report.json", Type: "application/json", Data: numbers},
 		{Name: "report.pdf", Type: "application/pdf", Data: []byte("%PDF-1.7 Report " + r.ID)}}
 	if s.pictures {
-		for _, name := range []string{"chats", "fallbacks", "hours", "trend"} {
+		for _, name := range []string{"chats", "fallbacks", "hours", "trend", "weeks"} {
 			files = append(files, delivery.File{Name: "charts/" + name + ".png", Type: "image/png",
 				Data: []byte("\x89PNG\r\n\x1a\n" + name)})
 		}
