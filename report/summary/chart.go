@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"kindlyweekly/report/figures"
@@ -137,10 +138,16 @@ func (c *Chart) Blank() bool {
 }
 
 // Drawn reports whether the chart shows more than its subtitle says. Counts of days and weeks are
-// shown even if all are zero.
+// shown even if all are zero, unless none is known.
 func (c *Chart) Drawn() bool {
 	byDate := c.Kind == Columns || c.Kind == Periods
-	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates)
+	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates && c.known())
+}
+
+func (c *Chart) known() bool {
+	return slices.ContainsFunc(c.Series, func(s Series) bool {
+		return slices.ContainsFunc(s.Points, func(p Point) bool { return !math.IsNaN(p.Value()) })
+	})
 }
 
 // titled adds a chart's topic, and reports whether it can say more: whether none of the sections is
