@@ -166,7 +166,13 @@ func (l legend) above(c canvas, area image.Rectangle) image.Rectangle {
 // draw draws the legend from x, centered on y. It cuts or leaves out items that do not fit into
 // room.
 func (l legend) draw(c canvas, x, y, room int) {
-	end := x + room
+	end, gap, width := x+room, itemGap, -itemGap
+	for _, item := range l {
+		width += item.width(c) + itemGap
+	}
+	if width > room {
+		gap = itemGap / 2
+	}
 	for _, item := range l {
 		sample := x + item.before(c)
 		words := sample + item.markerWidth() + markerGap
@@ -176,7 +182,7 @@ func (l legend) draw(c canvas, x, y, room int) {
 		c.middle(legendStyle, item.lead, x, y, left)
 		item.draw(c, sample, y)
 		c.middle(legendStyle, c.fit(legendStyle, item.text, end-words), words, y, left)
-		x += item.width(c) + itemGap
+		x += item.width(c) + gap
 	}
 }
 

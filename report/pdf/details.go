@@ -15,32 +15,44 @@ const chartScale = 0.425
 
 const sectionGap = 15.0
 
-// details returns the blocks after the first page: the other charts, the tables and the closing.
-// What is empty is said once, and what is missing is in the notices. Lists have at most so many
-// rows.
-func (d *document) details(rows int) []block {
-	blocks := append(d.charts(), d.tables(rows)...)
-	if len(blocks) > 0 {
-		blocks[0].newPage = true
+// details returns the blocks after the first page: the other charts, the tables, what else is worth
+// noting, and the closing. What is empty is said once, and what is missing is in the notices. Lists
+// have at most so many rows. The days and what follows them are on a page of at least that number.
+func (d *document) details(noted []string, rows, page int) []block {
+	blocks := d.charts()
+	if d.s.Targets != nil && len(d.s.Targets.Rows) > 1 { // a figure on the first page has the only one
+		blocks = append(blocks, d.table(d.s.Targets.Short())...)
 	}
-	return append(blocks, d.closing())
+	second := len(blocks)
+	blocks = append(append(blocks, d.tables(noted, rows)...), d.closing())
+	for i := range blocks {
+		blocks[i].page = 1
+		if i >= second && second > 0 {
+			blocks[i].page = page
+		}
+	}
+	return blocks
 }
 
 // single returns the blocks of a report of one page: the front, and as much of the rest as fits,
 // the most important first. Without figures there is no rest.
 func (d *document) single() []block {
-	blocks := d.front(bottom - top) // the charts side by side
-	room := bottom - top
-	for _, b := range blocks {
-		room -= b.gap + b.height
+	blocks, all := d.onOnePage(below)
+	if !all {
+		blocks, _ = d.onOnePage(abreast)
 	}
+	return blocks
+}
+
+// onOnePage is single with its charts in some arrangement. all reports whether all of the rest fits.
+func (d *document) onOnePage(charts arrangement) (blocks []block, all bool) {
+	blocks = append(append(d.opening(), d.leading(charts)...), d.insights(d.s.Insights)...)
+	room := bottom - top - heightOf(blocks)
 	last := d.print(d.provenance())
 	room -= last.gap + last.height
+	all = room >= 0
 	add := func(more ...block) bool {
-		height := 0.0
-		for _, b := range more {
-			height += b.gap + b.height
-		}
+		height := heightOf(more)
 		if len(more) == 0 || height > room {
 			return false
 		}
@@ -48,37 +60,51 @@ func (d *document) single() []block {
 		return true
 	}
 	if len(d.s.Tiles) > 0 {
-		d.lists(add)
-		if d.s.Targets != nil {
-			add(d.table(d.s.Targets)...)
+		all = d.lists(add) && all
+		if d.s.Targets != nil && len(d.s.Targets.Rows) > 1 {
+			all = add(d.table(d.s.Targets)...) && all
 		}
-		if closing := d.closing(); closing.height-last.height <= room {
+		closing := d.closing()
+		if closing.height-last.height <= room {
 			last = closing
+		} else {
+			all = false
 		}
 	}
-	return append(blocks, last)
+	return append(blocks, last), all
 }
 
-// lists adds as many of what users did most as fit, if need be with fewer rows.
-func (d *document) lists(add func(...block) bool) {
+// lists adds as many of what users did most as fit, if need be with fewer rows. It reports whether
+// all fit.
+func (d *document) lists(add func(...block) bool) bool {
 	var lists []*summary.Table
 	for _, s := range d.s.Sections {
 		if s.Chapter == summary.Lists && s.Table != nil && len(s.Table.Rows) > 0 {
 			lists = append(lists, s.Table)
 		}
 	}
-	for n := len(d.narrow(lists, summary.Top)); n > 0; n-- {
+	all := len(d.narrow(lists, summary.Top))
+	for n := all; n > 0; n-- {
 		for _, most := range []int{summary.Top, 5, 3} {
 			if add(d.columns(d.narrow(lists, most)[:n])) {
-				return
+				return n == all && most == summary.Top
 			}
 		}
 	}
+	return all == 0
 }
 
+// arrangement is how the charts of the first page lie.
+type arrangement int
+
+const (
+	below   arrangement = iota // one below the other
+	abreast                    // side by side
+)
+
 // leading returns the charts of the first page: the one that the verdict is about, and twelve weeks
-// of the same measure, below each other if the room allows it.
-func (d *document) leading(room float64) []block {
+// of the same measure.
+func (d *document) leading(how arrangement) []block {
 	var shown []*summary.Chart
 	for _, c := range d.s.Charts() {
 		if d.leads(c) && d.drawable(c) {
@@ -88,18 +114,15 @@ func (d *document) leading(room float64) []block {
 	slices.SortStableFunc(shown, func(a, b *summary.Chart) int {
 		return strings.Compare(yes(a.Name != d.s.Lead), yes(b.Name != d.s.Lead))
 	})
-	tall, low := size{118, 60}, size{92, 40}
-	switch len(shown) {
-	case 0:
+	switch {
+	case len(shown) == 0:
 		return nil
-	case 1:
-		return []block{d.chart(shown[0], size{118, 120})}
+	case len(shown) == 1:
+		return []block{d.chart(shown[0], size{118, 90})}
+	case how == abreast:
+		return []block{d.pair(shown[0], shown[1], 0.58, size{88, 60})}
 	}
-	first, second := d.chart(shown[0], tall), d.chart(shown[1], low)
-	if first.height+second.height+2*sectionGap <= room {
-		return []block{first, second}
-	}
-	return []block{d.pair(shown[0], shown[1], 0.58, size{88, 140})}
+	return []block{d.chart(shown[0], size{104, 60}), d.chart(shown[1], size{88, 40})}
 }
 
 // yes is for ordering: what is true comes last.
@@ -138,15 +161,20 @@ func (d *document) charts() []block {
 }
 
 // tables returns the tables: those that need the width of a page, and then the others in two
-// columns.
-func (d *document) tables(rows int) []block {
+// columns, with what else is worth noting.
+func (d *document) tables(noted []string, rows int) []block {
 	var blocks []block
 	for _, t := range d.s.Tables() {
-		if d.tabled(t) && len(t.Rows) > 0 && d.isWide(t) {
+		if t != d.s.Targets && d.tabled(t) && len(t.Rows) > 0 && d.isWide(t) {
 			blocks = append(blocks, d.table(t.Short())...)
 		}
 	}
-	if narrow := d.narrow(d.s.Tables(), rows); len(narrow) > 0 {
+	others := slices.DeleteFunc(d.s.Tables(), func(t *summary.Table) bool { return t == d.s.Targets })
+	narrow := d.narrow(others, rows)
+	if len(noted) > 0 {
+		narrow = append(narrow, together(d.noted(noted, half)))
+	}
+	if len(narrow) > 0 {
 		blocks = append(blocks, d.columns(narrow))
 	}
 	return blocks
@@ -157,7 +185,7 @@ func (d *document) tables(rows int) []block {
 func (d *document) narrow(tables []*summary.Table, most int) (parts []part) {
 	for _, t := range tables {
 		switch {
-		case !d.tabled(t) || d.isWide(t):
+		case !d.tabled(t) || d.isWide(t) || len(t.Rows) == 0 && t.Note == "":
 		case len(t.Rows) == 0:
 			parts = append(parts, d.note(t))
 		default:
@@ -242,28 +270,32 @@ func (d *document) narrowed(t *summary.Table, most int) *summary.Table {
 	return &short
 }
 
-// columns puts parts in two columns, each where there is more room.
+// columns puts parts in two columns that are about as high, each in order.
 func (d *document) columns(parts []part) block {
-	type put struct {
-		part
-		x, y float64
-	}
-	var all []put
-	var ends [2]float64
-	b := block{gap: sectionGap}
-	for _, p := range parts {
-		side := 0
-		if ends[1] < ends[0] {
-			side = 1
+	// There are few parts. A bit of sides says that a part is on the right.
+	ends := func(sides int) (ends [2]float64) {
+		for i, p := range parts {
+			ends[sides>>i&1] += p.height + sectionGap
 		}
-		all = append(all, put{p, left + float64(side)*(half+gutter), ends[side]})
-		ends[side] += p.height + sectionGap
+		return ends
+	}
+	highest := func(sides int) float64 { e := ends(sides); return max(e[0], e[1]) }
+	best := 0
+	for sides := range 1 << min(len(parts), 10) {
+		if highest(sides) < highest(best) {
+			best = sides
+		}
+	}
+	b := block{gap: sectionGap, height: highest(best) - sectionGap}
+	for _, p := range parts {
 		b.marks = append(b.marks, p.marks...)
 	}
-	b.height = max(ends[0], ends[1]) - sectionGap
-	b.draw = func(y, _ float64) {
-		for _, p := range all {
-			p.draw(p.x, y+p.y)
+	b.draw = func(top, _ float64) {
+		y := [2]float64{top, top}
+		for i, p := range parts {
+			side := best >> i & 1
+			p.draw(left+float64(side)*(half+gutter), y[side])
+			y[side] += p.height + sectionGap
 		}
 	}
 	return b
@@ -287,7 +319,7 @@ func sizeOf(row ...*summary.Chart) size {
 		}
 		plot = max(plot, min(line*float64(lines)+legend, bottom-top-100))
 	}
-	return size{plot, 60}
+	return size{plot, 110}
 }
 
 // figure is a chart with its heading, for a width.
@@ -357,6 +389,21 @@ func (d *document) pair(first, second *summary.Chart, share float64, size size) 
 			d.drawFigure(g, left+w+gutter, y, rest, h, heading)
 		},
 	}
+}
+
+// together is parts below each other.
+func together(parts []part) (all part) {
+	for _, p := range parts {
+		all.marks = append(all.marks, p.marks...)
+		all.height += p.height
+	}
+	all.draw = func(x, y float64) {
+		for _, p := range parts {
+			p.draw(x, y)
+			y += p.height
+		}
+	}
+	return all
 }
 
 // note is a table without rows: its title, and why.

@@ -9,20 +9,43 @@ import (
 )
 
 // front returns the blocks of the first page: the verdict and what belongs to it, the figures, the
-// chart of what the verdict is about, and what else is worth noting. rest is the height of what
-// follows on the same page.
-func (d *document) front(rest float64) []block {
+// chart of what the verdict is about, twelve weeks of the same, and as much of what else is worth
+// noting as fits. rest is what does not fit of it. The charts lie side by side if they do not fit
+// otherwise.
+func (d *document) front(how arrangement) (blocks []block, rest []string) {
+	blocks = d.opening()
+	room := bottom - top - heightOf(blocks)
+	charts := d.leading(how)
+	if heightOf(charts) > room {
+		charts = d.leading(abreast)
+	}
+	blocks = append(blocks, charts...)
+	room -= heightOf(charts)
+	said := d.s.Insights
+	for n := len(said); n > 0; n-- {
+		if noted := d.insights(said[:n]); heightOf(noted) <= room {
+			return append(blocks, noted...), said[n:]
+		}
+	}
+	return blocks, said
+}
+
+// opening returns the blocks above the charts.
+func (d *document) opening() []block {
 	blocks := append([]block{d.masthead()}, d.notices()...)
 	blocks = append(blocks, d.reasons()...)
 	if len(d.s.Tiles) > 0 {
 		blocks = append(blocks, d.tiles())
 	}
-	insights := d.insights()
-	used := 0.0
-	for _, b := range append(blocks, insights...) {
-		used += b.gap + b.height
+	return blocks
+}
+
+// heightOf returns the least height of blocks with the gaps above them.
+func heightOf(blocks []block) (height float64) {
+	for _, b := range blocks {
+		height += b.gap + b.height
 	}
-	return append(append(blocks, d.leading(bottom-top-used-rest)...), insights...)
+	return height
 }
 
 // logoScale is the points of a pixel of a logo, which is drawn at half its pixels.
@@ -251,7 +274,7 @@ func newTile(said summary.Tile, w float64) tile {
 }
 
 func (t tile) height() float64 {
-	h := tileValue + 8 + max(1, float64(len(t.detail)))*footLeading
+	h := tileValue + 11 + max(1, float64(len(t.detail)))*footLeading
 	if t.below {
 		h += tilePill
 	}
@@ -337,27 +360,39 @@ func (s *sheet) sign(st style, ground theme.Color, tone summary.Tone, x, y float
 }
 
 // insights returns sentences, each as a block, under one heading.
-func (d *document) insights() []block {
+func (d *document) insights(said []string) []block {
 	var blocks []block
-	const indent = 13.0
-	for i, insight := range d.s.Insights {
-		lines := bodyStyle.wrap(insight, width-indent, 3)
-		b := block{height: float64(len(lines))*leading + 3}
-		head := 0.0
+	for i, p := range d.noted(said, width) {
+		b := block{marks: p.marks, height: p.height, draw: func(y, _ float64) { p.draw(left, y) }}
 		if i == 0 {
-			head = 22
-			b.gap, b.marks = 22, []mark{{title: d.s.Words.Say(wording.HeadingInsights)}}
-			b.height += head
-		}
-		b.draw = func(y, _ float64) {
-			if head > 0 {
-				d.text(titleStyle, d.s.Words.Say(wording.HeadingInsights), left, y+11)
-			}
-			y += head
-			d.fill(d.Accent, left, y+4.6, 4.4, 4.4, 2.2)
-			d.lines(bodyStyle, lines, left+indent, y+10, leading)
+			b.gap = 22
 		}
 		blocks = append(blocks, b)
 	}
 	return blocks
+}
+
+// noted returns sentences under one heading, for a width.
+func (d *document) noted(said []string, w float64) (parts []part) {
+	const indent = 13.0
+	for i, insight := range said {
+		lines := bodyStyle.wrap(insight, w-indent, 6)
+		p := part{height: float64(len(lines))*leading + 3}
+		heading, head := d.s.Words.Say(wording.HeadingInsights), 0.0
+		if i == 0 {
+			head = 22
+			p.marks = []mark{{title: heading}}
+			p.height += head
+		}
+		p.draw = func(x, y float64) {
+			if head > 0 {
+				d.text(titleStyle, heading, x, y+11)
+			}
+			y += head
+			d.fill(d.Accent, x, y+4.6, 4.4, 4.4, 2.2)
+			d.lines(bodyStyle, lines, x+indent, y+10, leading)
+		}
+		parts = append(parts, p)
+	}
+	return parts
 }

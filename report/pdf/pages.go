@@ -6,7 +6,7 @@ type block struct {
 	height  float64 // the least
 	stretch float64 // how much higher it may be drawn
 	gap     float64 // above it, unless it is a page's first
-	newPage bool    // begins a page
+	page    int     // the first page it may be on, from 0
 	small   bool    // small print, which has no page to itself
 	draw    func(y, height float64)
 }
@@ -24,8 +24,7 @@ type placed struct {
 }
 
 // paginate puts blocks on pages, in order. It gives the rest of each page, of the last of several
-// only some, to the blocks that can be higher. A block with newPage begins a page only if the first page is not yet
-// full, since the front may take more than one.
+// only some, to the blocks that can be higher.
 func paginate(blocks []block) [][]placed {
 	dealt := deal(blocks)
 	pages := make([][]placed, len(dealt))
@@ -54,7 +53,7 @@ func deal(blocks []block) [][]block {
 	y := top
 	for _, b := range blocks {
 		last := len(pages) - 1
-		if len(pages[last]) > 0 && (y+b.gap+b.height > bottom || b.newPage && last == 0) {
+		if len(pages[last]) > 0 && (y+b.gap+b.height > bottom || b.page > last) {
 			pages, y = append(pages, nil), top
 			last++
 		}

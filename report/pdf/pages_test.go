@@ -36,10 +36,10 @@ func TestPaginate(t *testing.T) {
 		{"but no further than it can", []block{{height: 100, stretch: 30}, {height: 100},
 			{height: room - 100}},
 			[]want{{0, top, 130}, {0, top + 130, 100}, {1, top, room - 100}}},
-		{"a new page after the first", []block{{height: 10}, {height: 10, newPage: true}},
+		{"a page of its own", []block{{height: 10}, {height: 10, page: 1}},
 			[]want{{0, top, 10}, {1, top, 10}}},
 		{"unless the front page went on to the second",
-			[]block{{height: room}, {height: 10}, {height: 10, newPage: true}},
+			[]block{{height: room}, {height: 10}, {height: 10, page: 1}},
 			[]want{{0, top, room}, {1, top, 10}, {1, top + 10, 10}}},
 		{"small print has no page to itself",
 			[]block{{height: room}, {height: room - 60}, {height: 60},
@@ -88,8 +88,9 @@ func TestPaginate_BlocksFit(t *testing.T) {
 // What happened is said on one page, also where names are long and a notice stands before it.
 func TestRender_FrontIsOnePage(t *testing.T) {
 	for _, e := range figurestest.Gallery() {
-		if n := len(paginate(newDocument(e.Report, summarise(t, e.Report),
-			charts.All(summarise(t, e.Report), e.Report.Brand)).front(0))); n != 1 {
+		s := summarise(t, e.Report)
+		front, _ := newDocument(e.Report, s, charts.All(s, e.Report.Brand)).front(below)
+		if n := len(paginate(front)); n != 1 {
 			t.Errorf("%s: the front page has %d pages", e.Title, n)
 		}
 	}

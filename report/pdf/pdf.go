@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/jung-kurt/gofpdf"
@@ -40,7 +41,7 @@ func Render(
 // fewChats is the number of chats a day below which a report is one page.
 const fewChats = 100
 
-// mostPages is for how many pages lists become shorter.
+// mostPages is for how many pages lists become shorter, and charts narrower.
 const mostPages = 3
 
 // blocks returns all of the report: on one page if little happened.
@@ -48,10 +49,18 @@ func (d *document) blocks() (blocks []block) {
 	if this := d.r.Chats.This(); this.Known() && this.Count < fewChats*this.KnownDays() {
 		return d.single()
 	}
-	for _, rows := range []int{summary.Top, 8, 6} {
-		blocks = append(d.front(0), d.details(rows)...)
-		if len(deal(blocks)) <= mostPages {
-			break
+	pages := func(blocks []block) int { return len(deal(blocks)) }
+	for _, charts := range []arrangement{below, abreast} {
+		front, rest := d.front(charts)
+		for _, rows := range []int{summary.Top, 8, 6} {
+			blocks = slices.Concat(front, d.details(rest, rows, 1))
+			apart := slices.Concat(front, d.details(rest, rows, 2)) // the tables on a page of their own
+			if pages(apart) <= pages(blocks) {
+				blocks = apart
+			}
+			if pages(blocks) <= mostPages {
+				return blocks
+			}
 		}
 	}
 	return blocks
