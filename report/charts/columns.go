@@ -98,7 +98,8 @@ func (cs columns) named(c canvas, f frame) (n specialNames) {
 		n.spans = append(n.spans, s)
 		lines := c.wrap(specialStyle, s.text, f.edge(s.last+1)-f.edge(s.first)-8, 2)
 		n.texts = append(n.texts, lines)
-		whole = whole && strings.Join(lines, " ") == strings.Join(fonts.Words(clean(s.text)), " ")
+		whole = whole && fonts.Bare(strings.Join(lines, " ")) ==
+			strings.Join(fonts.Words(fonts.Bare(clean(s.text))), " ")
 	}
 	if !whole {
 		n.letter(c, f.plot.Dx())

@@ -1,6 +1,7 @@
 package fonts_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -71,6 +72,8 @@ func TestClean(t *testing.T) {
 		{"no-break spaces stay", "1\u00a0000\u202f000", "1\u00a0000\u202f000"},
 		{"control characters", "a\x00b\x1b[31mc\u0085d\x7f", "ab[31mc d"},
 		{"bidi overrides", "abc\u202egpj.exe\u2066x\u2069\u200f", "abcgpj.exex"},
+		{"isolates around a name stay", "a \u2068b\u2069 c", "a \u2068b\u2069 c"},
+		{"halves of pairs and pairs around nothing", "\u2069a\u2068b\u2068c\u2069\u2068\u2069\u2068", "ab\u2068c\u2069"},
 		{"zero-width characters", "a\u200bb\u200dc\ufeffd\u00ade", "abcde"},
 		{"variation selectors", "✓\ufe0f a\U000e0101", "✓ a"},
 		{"emoji", "Sale 🎉 now", "Sale □ now"},
@@ -124,6 +127,35 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// A name that goes over lines, or is cut, is isolated on each line.
+func TestWrap_IsolatedNames(t *testing.T) {
+	measure := func(s string) float64 {
+		return runes(strings.NewReplacer("\u2068", "", "\u2069", "").Replace(s))
+	}
+	for _, test := range []struct {
+		width float64
+		lines int
+		want  []string
+	}{
+		{40, 9, []string{"A week with <אבג דהו (זחט)?> is alike."}},
+		{20, 9, []string{"A week with <אבג דהו>", "<(זחט)?> is alike."}},
+		{15, 9, []string{"A week with <אבג>", "<דהו (זחט)?> is", "alike."}},
+		{7, 9, []string{"A week", "with", "<אבג דהו>", "<(זחט)?>", "is", "alike."}},
+		{17, 1, []string{"A week with <אבג…>"}},
+		{2, 9, []string{"A", "w…", "w…", "<א…>", "<ד…>", "<(…>", "is", "a…"}},
+	} {
+		marks := strings.NewReplacer("<", "\u2068", ">", "\u2069")
+		got := fonts.Wrap(marks.Replace("A week with <אבג דהו (זחט)?> is alike."), test.width,
+			test.lines, measure)
+		for i, line := range got {
+			got[i] = strings.NewReplacer("\u2068", "<", "\u2069", ">").Replace(line)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%v wide: %q, want %q", test.width, got, test.want)
+		}
+	}
+}
+
 func FuzzClean(f *testing.F) {
 	for _, seed := range []string{
 		"", "Order status", "A\u030a", "e\u202e\u0301", "a\r\n\n\tb", "👨\u200d👩\u200d👧 x",
@@ -141,6 +173,9 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("Clean(%q) = %q is not NFC", s, got)
 		}
 		for _, r := range got {
+			if r == '\u2068' || r == '\u2069' {
+				continue
+			}
 			if fonts.RegularFont().Index(r) == 0 || unicode.IsControl(r) || unicode.IsMark(r) {
 				t.Errorf("Clean(%q) = %q: %U cannot be drawn", s, got, r)
 			}
@@ -167,7 +202,7 @@ func FuzzFit(f *testing.F) {
 		if runes(s) <= width && got != s {
 			t.Errorf("Fit(%q, %v) = %q though it fits whole", s, width, got)
 		}
-		if kept, cut := strings.CutSuffix(got, "…"); got != s &&
+		if kept, cut := strings.CutSuffix(strings.TrimSuffix(got, "\u2069"), "…"); got != s &&
 			(got != "" && !cut || !strings.HasPrefix(s, kept)) {
 			t.Errorf("Fit(%q, %v) = %q is not a beginning with an ellipsis", s, width, got)
 		}

@@ -22,12 +22,51 @@ const (
 //     of a letter.
 //   - A run of white space is one space. A single no-break space stays.
 //   - A run of characters that the fonts lack, such as emoji and Chinese, is one box: □.
+//   - Other marks of direction than pairs of isolates around names, for [Visual], are gone.
 //
 // Clean(Clean(s)) is Clean(s).
 func Clean(s string) string {
 	if isPlain(s) {
 		return s
 	}
+	var b strings.Builder
+	for s != "" {
+		before, name, after := isolated(s)
+		b.WriteString(clean(before))
+		if name = clean(name); name != "" {
+			b.WriteString(isolate + name + endIsolate)
+		}
+		s = after
+	}
+	return b.String()
+}
+
+// Bare returns a cleaned text without isolates, for where it is not drawn.
+func Bare(s string) string { return unisolated.Replace(Clean(s)) }
+
+// A pair of isolates is around a name with a direction of its own, as package wording writes it.
+const isolate, endIsolate = "\u2068", "\u2069"
+
+var unisolated = strings.NewReplacer(isolate, "", endIsolate, "")
+
+// isolated cuts s around its first isolated name. Without one, all of s is before it.
+func isolated(s string) (before, name, after string) {
+	end := 0
+	for {
+		n := strings.Index(s[end:], endIsolate)
+		if n < 0 {
+			return s, "", ""
+		}
+		end += n
+		if begin := strings.LastIndex(s[:end], isolate); begin >= 0 {
+			return s[:begin], s[begin+len(isolate) : end], s[end+len(endIsolate):]
+		}
+		end += len(endIsolate)
+	}
+}
+
+// clean is Clean without isolates.
+func clean(s string) string {
 	s = norm.NFC.String(names.Strip(strings.ToValidUTF8(s, string(box))))
 
 	var b strings.Builder
@@ -96,7 +135,8 @@ func drawable(cluster string) bool {
 func inFonts(r rune) bool { return RegularFont().Index(r) != 0 }
 
 // Fit cuts s to a width between graphemes, and puts an ellipsis in the place of what it cuts. Width
-// and measure have the same unit. If the ellipsis does not fit, Fit returns nothing.
+// and measure have the same unit. If the ellipsis does not fit, Fit returns nothing. A name that is
+// cut stays isolated.
 func Fit(s string, width float64, measure func(string) float64) string {
 	if measure(s) <= width {
 		return s
@@ -112,7 +152,7 @@ func Fit(s string, width float64, measure func(string) float64) string {
 		if n == 0 {
 			return ellipsis
 		}
-		return strings.TrimRightFunc(s[:ends[n-1]], unicode.IsSpace) + ellipsis
+		return closed(strings.TrimRightFunc(s[:ends[n-1]], unicode.IsSpace) + ellipsis)
 	}
 	lo, hi := 0, len(ends) // cut(lo) fits or lo is 0; cut(hi) does not fit
 	for lo+1 < hi {
@@ -129,7 +169,8 @@ func Fit(s string, width float64, measure func(string) float64) string {
 }
 
 // Wrap breaks a cleaned text between words into at most so many lines of a width. It cuts what is
-// left over, and words that are too long for a line. Width and measure have the same unit.
+// left over, and words that are too long for a line. Width and measure have the same unit. A name
+// that goes over several lines is isolated on each.
 func Wrap(s string, width float64, lines int, measure func(string) float64) []string {
 	words := Words(s)
 	var wrapped []string
@@ -138,11 +179,26 @@ func Wrap(s string, width float64, lines int, measure func(string) float64) []st
 		if len(wrapped) == lines-1 {
 			n = len(words)
 		}
-		for n < len(words) && measure(strings.Join(words[:n+1], " ")) <= width {
+		for n < len(words) && measure(closed(strings.Join(words[:n+1], " "))) <= width {
 			n++
 		}
-		wrapped = append(wrapped, Fit(strings.Join(words[:n], " "), width, measure))
+		line := strings.Join(words[:n], " ")
 		words = words[n:]
+		if isOpen(line) && len(words) > 0 {
+			words[0] = isolate + words[0]
+		}
+		wrapped = append(wrapped, Fit(closed(line), width, measure))
 	}
 	return wrapped
+}
+
+// isOpen reports whether a text ends inside an isolated name.
+func isOpen(s string) bool { return strings.LastIndex(s, isolate) > strings.LastIndex(s, endIsolate) }
+
+// closed ends the isolated name inside which a text ends.
+func closed(s string) string {
+	if isOpen(s) {
+		return s + endIsolate
+	}
+	return s
 }

@@ -15,18 +15,51 @@ import (
 // are cut and broken in the order in which they are read.
 //
 // It follows Unicode's bidirectional algorithm (UAX 9) as far as a name in a report needs it. There
-// are no embeddings and isolates, since Clean removes their marks. It differs in two rules, since
-// most lines are sentences from left to right with a name in them. A line is read from right to
-// left only if no letter in it is read from left to right. And a sentence goes on from left to
-// right after a comma or the like: else "chats in a week with שלום; 11.8% of" had its number before
-// the name.
+// are no embeddings, since Clean removes their marks, and no isolates but those around names. It
+// differs in two rules, since most lines are sentences from left to right with a name in them. A
+// line is read from right to left only if no letter in it is read from left to right. And a sentence
+// goes on from left to right after a comma or the like: else "chats in a week with שלום; 11.8% of"
+// had its number before the name.
 func Visual(s string) string {
 	s = Clean(s)
 	if !strings.ContainsFunc(s, rightToLeft) {
-		return s
+		return unisolated.Replace(s)
 	}
-	runes := joined([]rune(s))
-	levels := levelsOf(runes)
+	// A name is one sign of the line around it, which has its direction from its other letters.
+	var line []rune
+	var names []string
+	for s != "" {
+		before, name, after := isolated(s)
+		line = append(line, []rune(before)...)
+		if name != "" {
+			line = append(line, place+rune(len(names)))
+			names = append(names, name)
+		}
+		s = after
+	}
+	var b strings.Builder
+	for _, r := range ordered(joined(line), baseOf(line)) {
+		if r < place {
+			b.WriteRune(r)
+			continue
+		}
+		name := []rune(names[r-place])
+		b.WriteString(string(ordered(joined(name), firstOf(name))))
+	}
+	return b.String()
+}
+
+// place and the characters after it stand for names. Unicode has no letters there, and so Clean
+// leaves none.
+const place = 0xf0000
+
+// ordered puts characters in the order in which they are drawn, in a line from left to right if
+// base is 0 and from right to left if it is 1.
+func ordered(runes []rune, base int) []rune {
+	if len(runes) == 0 {
+		return nil
+	}
+	levels := classesOf(runes, base).levels(base)
 	for level := slices.Max(levels); level > 0; level-- { // UAX 9, L2
 		for from := 0; from < len(runes); from++ {
 			to := from
@@ -45,7 +78,7 @@ func Visual(s string) string {
 			runes[i] = mirror
 		}
 	}
-	return string(runes)
+	return runes
 }
 
 var mirrors = map[rune]rune{
@@ -54,7 +87,7 @@ var mirrors = map[rune]rune{
 }
 
 func rightToLeft(r rune) bool {
-	if r < 0x590 {
+	if r < 0x590 || r >= place {
 		return false
 	}
 	class := classOf(r)
@@ -62,18 +95,33 @@ func rightToLeft(r rune) bool {
 }
 
 func classOf(r rune) bidi.Class {
+	if r >= place {
+		return bidi.ON
+	}
 	p, _ := bidi.LookupRune(r)
 	return p.Class()
 }
 
-// levelsOf returns the levels of a line's characters. Even ones are read from left to right, odd
-// ones from right to left.
-func levelsOf(runes []rune) []int {
-	base := 1
-	if slices.ContainsFunc(runes, func(r rune) bool { return classOf(r) == bidi.L }) {
-		base = 0
+// baseOf returns the direction of a line: 1, from right to left, if it has such letters alone.
+func baseOf(runes []rune) int {
+	isLeftToRight := func(r rune) bool { return classOf(r) == bidi.L }
+	if !slices.ContainsFunc(runes, rightToLeft) || slices.ContainsFunc(runes, isLeftToRight) {
+		return 0
 	}
-	return classesOf(runes, base).levels(base)
+	return 1
+}
+
+// firstOf returns the direction of an isolated name, which is that of its first letter.
+func firstOf(runes []rune) int {
+	for _, r := range runes {
+		switch {
+		case rightToLeft(r):
+			return 1
+		case classOf(r) == bidi.L:
+			return 0
+		}
+	}
+	return 0
 }
 
 // classes are the classes of a line's characters.

@@ -11,7 +11,7 @@ import (
 )
 
 // What is wanted stands here as it is drawn, from left to right, with a letter for each letter: an
-// upper case one is a Hebrew one, a for alef, b for bet, and so on.
+// upper case one is a Hebrew one, a for alef, b for bet, and so on. < and > are isolates.
 func TestVisual_Order(t *testing.T) {
 	hebrew := func(s string) string {
 		var out []rune
@@ -21,7 +21,7 @@ func TestVisual_Order(t *testing.T) {
 			}
 			out = append(out, r)
 		}
-		return string(out)
+		return strings.NewReplacer("<", "\u2068", ">", "\u2069").Replace(string(out))
 	}
 	for _, test := range []struct{ in, want string }{
 		{"plain", "plain"},
@@ -43,6 +43,14 @@ func TestVisual_Order(t *testing.T) {
 		{"chats with ABC; 11.8% of", "chats with CBA; 11.8% of"},
 		{"ABC, 9–15 november", "CBA, 9–15 november"},
 		{"ABC, DEF", "FED ,CBA"},
+		// Isolated, a name keeps its brackets and its question mark.
+		{"one <ABC (DEF)?> two", "one ?(FED) CBA two"},
+		{"one <ABC (DEF)?> (12%), two", "one ?(FED) CBA (12%), two"},
+		{"one <ABC oslo 24/7> two", "one oslo 24/7 CBA two"},
+		{"one <oslo ABC?> two", "one oslo CBA? two"},
+		{"<ABC>: 12, <DEF!>: 3", "CBA: 12, !FED: 3"},
+		{"GHI <ABC?> JKL", "LKJ ?CBA IHG"},
+		{"<plain>", "plain"},
 	} {
 		if got := fonts.Visual(hebrew(test.in)); got != hebrew(test.want) {
 			t.Errorf("Visual of %q is %q, want %q", test.in, got, hebrew(test.want))

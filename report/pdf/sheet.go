@@ -148,7 +148,7 @@ func (s *sheet) newPage() {
 // Unicode font is set.
 func (s *sheet) outline(title string, y float64) {
 	s.font(bodyStyle)
-	s.pdf.Bookmark(fonts.Clean(title), 0, y)
+	s.pdf.Bookmark(fonts.Bare(title), 0, y)
 }
 
 func (s *sheet) font(st style) {
