@@ -239,15 +239,8 @@ func TestNativeCharts_UsualAndTarget(t *testing.T) {
 			if !ok {
 				continue
 			}
-			var all []slack.DataVisualizationDataSeries
-			switch chart := chart.Chart.(type) {
-			case *slack.DataVisualizationBarChart:
-				all = chart.Series
-			case *slack.DataVisualizationLineChart:
-				all = chart.Series
-			}
 			var names []string
-			for _, s := range all {
+			for _, s := range seriesOf(chart) {
 				names = append(names, fmt.Sprint(s.Name, " ", s.Data[0].Value))
 			}
 			got = string(chart.Chart.DataVisualizationChartType()) + ": " +
