@@ -76,7 +76,7 @@ func (b builder) columns() columns {
 	cs := columns{value: b.value, none: b.Say(wording.Missing), special: b.special(),
 		target: missing}
 	if b.Rates {
-		cs.value = b.Percent
+		cs.value = func(rate float64) string { return b.RateText(b.Wording, rate) }
 	}
 	if b.Target != nil {
 		cs.target = b.Target.Value

@@ -77,7 +77,9 @@ func Details(s *summary.Summary, style Style) Digest {
 
 // tables adds the tables. Later ones get what short ones leave over.
 func (m *message) tables(room int) {
-	tables := slices.DeleteFunc(m.RankedTables(), m.IsTold)
+	tables := slices.DeleteFunc(m.RankedTables(), func(t *summary.Table) bool {
+		return m.IsTold(t) || isDead(m.Summary) && t.Missing == "" && m.isZero(t)
+	})
 	whole := 0
 	for _, t := range tables {
 		whole += t.Room
@@ -86,6 +88,19 @@ func (m *message) tables(room int) {
 		used := m.table(t.Short(), t.Room*room/max(whole, room), m.style.native && i == 0)
 		room, whole = room-used, whole-t.Room
 	}
+}
+
+// isZero reports whether a table has no number above zero.
+func (m *message) isZero(t *summary.Table) bool {
+	zero, none := m.Words.Count(0), m.Words.Say(wording.Missing)
+	for _, row := range t.Rows {
+		for i, cell := range row {
+			if t.Columns[i].Numbers && cell != zero && cell != none {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // further returns the charts that the message above does not show, and those that the style cannot
@@ -97,6 +112,9 @@ func (m *message) further() (charts, words []*summary.Chart) {
 	if c := weeks(m.Summary); c != nil && c != above && isShown(c) && isNative(c) {
 		native = slices.DeleteFunc(native, func(other *summary.Chart) bool { return other == c })
 		native = slices.Insert(native, 0, c)
+	}
+	if isDead(m.Summary) {
+		others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return c.Missing == "" })
 	}
 	if m.style.native {
 		return native[:min(len(native), maxNative)], others

@@ -163,6 +163,9 @@ func Slack(s *summary.Summary, style Style) Digest {
 		m.add(slack.NewSectionBlock(nil, fields, nil, slack.SectionBlockOptionBlockID("figures")))
 	}
 	if c := lead(s); c != nil {
+		if s.Status.Tone != summary.Neutral && c.Title == c.Topic && c.Kind != summary.Periods {
+			m.finding(c, c.Subtitle) // which its title and the verdict do not say
+		}
 		m.charts([]*summary.Chart{c}, maxAlt, false)
 	}
 	m.lookAt()
@@ -317,6 +320,9 @@ func charted(s *summary.Summary) (native, others []*summary.Chart) {
 	}
 	return native, others
 }
+
+// isDead reports whether nothing happened in the week. Its verdict says so, and zeros need no places.
+func isDead(s *summary.Summary) bool { return len(s.Tiles) == 0 }
 
 // isShown reports whether a chart has something in it.
 func isShown(c *summary.Chart) bool { return c.Missing == "" && !c.Few && !c.Blank() }

@@ -39,12 +39,19 @@ func (m *message) charts(charts []*summary.Chart, room int, findings bool) {
 		}
 		if m.style.native {
 			m.nativeChart(c)
-			if findings && names.Visible(texts[i]) {
-				m.small(imagePrefix+c.Name+"-finding", fit(texts[i], maxFinding, units))
+			if findings {
+				m.finding(c, texts[i])
 			}
 		} else {
 			m.image(c, texts[i])
 		}
+	}
+}
+
+// finding adds what is found in a chart.
+func (m *message) finding(c *summary.Chart, text string) {
+	if text = fit(literal(text), maxFinding, units); names.Visible(text) {
+		m.small(imagePrefix+c.Name+"-finding", text)
 	}
 }
 
@@ -157,7 +164,10 @@ func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 		}
 		for n := range all {
 			value := values[n][i]
-			if percent {
+			switch {
+			case percent && c.Whole:
+				value = math.Round(value * 100)
+			case percent:
 				value = math.Round(value*1000) / 10
 			}
 			all[n].percent = percent

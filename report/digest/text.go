@@ -43,7 +43,8 @@ func Text(s *summary.Summary, width int) string {
 		}
 	}
 	for _, c := range s.RankedCharts() {
-		if c != above && c != twelve {
+		said := isDead(s) && c.Missing == "" && c.Blank()
+		if c != above && c != twelve && !said {
 			p.chart(c, c.Topic, p.finding(c))
 		}
 	}
@@ -227,7 +228,7 @@ func (p *page) heading(text string) {
 // leadChart writes the chart that leads. The verdict and the tiles have said its numbers.
 func (p *page) leadChart(c *summary.Chart) {
 	finding := p.finding(c)
-	if c.Target != nil {
+	if c.Target != nil && !strings.Contains(c.Title, c.RateText(p.Wording, c.Target.Value)) {
 		finding = c.Target.Text
 	}
 	p.chart(c, c.Title, finding)
@@ -297,13 +298,13 @@ func (p *page) columns(c *summary.Chart, all []summary.Series) {
 	for i, point := range all[0].Points[c.Start:] {
 		b := bar{name: point.Name, value: point.Value()}
 		for _, s := range all {
-			b.cells = append(b.cells, p.number(s.Points[c.Start+i]))
+			b.cells = append(b.cells, p.number(c, s.Points[c.Start+i]))
 		}
 		switch {
 		case usual:
 			b.cells = append(b.cells, p.usual(c, point))
 		case c.Compared:
-			b.cells = append(b.cells, p.number(summary.Point{Count: point.Last}))
+			b.cells = append(b.cells, p.number(c, summary.Point{Count: point.Last}))
 		}
 		bars = append(bars, b)
 	}
@@ -311,14 +312,14 @@ func (p *page) columns(c *summary.Chart, all []summary.Series) {
 }
 
 // number writes a point's number, and a dash if it is missing.
-func (p *page) number(point summary.Point) string {
+func (p *page) number(c *summary.Chart, point summary.Point) string {
 	switch {
 	case point.Text != "":
 		return point.Text
 	case point.Count != nil:
 		return p.Count(*point.Count)
 	case point.Rate != nil:
-		return p.Percent(*point.Rate)
+		return c.RateText(p.Wording, *point.Rate)
 	}
 	return p.Say(wording.Missing)
 }
@@ -328,8 +329,8 @@ func (p *page) usual(c *summary.Chart, point summary.Point) string {
 	switch {
 	case point.Usual == nil:
 		return p.Say(wording.Missing)
-	case c.Rates:
-		return p.Percent(*point.Usual)
+	case c.Rates, c.Kind == summary.Shares:
+		return c.RateText(p.Wording, *point.Usual)
 	}
 	return p.Median(*point.Usual)
 }

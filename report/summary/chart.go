@@ -42,6 +42,8 @@ type Chart struct {
 	Series []Series
 	// Rates says that the numbers of days or weeks are rates, to be written as percentages.
 	Rates bool
+	// Whole says that they are written without decimals, as shares of ratings are.
+	Whole bool
 	// Compared says that the points have the counts of the week before beside theirs.
 	Compared bool
 	// This and Before name the two weeks: Week 46, Week 45.
@@ -105,6 +107,14 @@ func (p Point) Value() float64 {
 		return *p.Rate
 	}
 	return math.NaN()
+}
+
+// RateText writes a rate of the chart.
+func (c *Chart) RateText(words *wording.Wording, rate float64) string {
+	if c.Whole {
+		return words.Percent0(rate)
+	}
+	return words.Percent(rate)
 }
 
 // Reference is a line across a chart.

@@ -32,7 +32,7 @@ func (w *writer) kindsOfFeedback() [2]ratingsOf {
 
 // feedbackChart has the kinds of feedback that were given, each from the best step to the worst.
 func (w *writer) feedbackChart() *Chart {
-	c := &Chart{Name: ChartFeedback, Kind: Shares, Tabled: SameTable}
+	c := &Chart{Name: ChartFeedback, Kind: Shares, Whole: true, Tabled: SameTable}
 	if !w.titled(c, wording.ChartFeedbackTitle, figures.SectionFeedback) {
 		return c
 	}

@@ -18,6 +18,7 @@ func (w *writer) weekSection() Section {
 type weekly struct {
 	label wording.Key
 	rates bool
+	whole bool // of the rates, see [Chart.Whole]
 	// count or rate returns a week's value, nil if it is not known.
 	count func(week int) *int
 	rate  func(week int) *float64
@@ -31,7 +32,7 @@ func (w *writer) weekChart() *Chart {
 	if m == nil {
 		return nil
 	}
-	c := &Chart{Name: ChartWeeks, Kind: Periods, Rates: m.rates, Target: m.limit, Half: true,
+	c := &Chart{Name: ChartWeeks, Kind: Periods, Rates: m.rates, Whole: m.whole, Target: m.limit, Half: true,
 		Start: w.firstWeek(), This: w.this, Before: w.before}
 	c.Topic = w.Say(wording.ChartWeeksTitle, w.Say(m.label))
 	c.Title = c.Topic
@@ -53,7 +54,7 @@ func (w *writer) weekChart() *Chart {
 		number = w.Say(wording.NotKnown)
 		switch {
 		case p.Rate != nil:
-			number = w.Percent(*p.Rate)
+			number = c.RateText(w.Wording, *p.Rate)
 		case p.Count != nil:
 			number = w.Count(*p.Count)
 		}
@@ -70,7 +71,7 @@ func (w *writer) weekChart() *Chart {
 	if m.usual != nil {
 		usual := w.Median(*m.usual)
 		if m.rates {
-			usual = w.Percent(*m.usual)
+			usual = c.RateText(w.Wording, *m.usual)
 		}
 		finding = w.Say(wording.SubtitleTrendUsual, number, usual)
 	}
@@ -120,7 +121,7 @@ func (w *writer) ratingsByWeek() *weekly {
 		return nil
 	}
 	kind, _ := w.shownRatings()
-	return &weekly{label: wording.LabelFeedback, rates: true, rate: func(week int) *float64 {
+	return &weekly{label: wording.LabelFeedback, rates: true, whole: true, rate: func(week int) *float64 {
 		s := trend[week].Binary
 		if kind.steps == 5 {
 			s = trend[week].Emojis
