@@ -61,8 +61,8 @@ func TestVerdict_Sentences(t *testing.T) {
 			"Special week", "This week had Black Friday (Fri), so it is not compared with others.",
 			[]string{"Both targets met."}},
 		{"weeks", "Nettbutikk: too few weeks to judge, 7,535 chats",
-			"Too few weeks to judge", "So far there are fewer than 4 comparable weeks, " +
-				"so this one is compared with the week before.",
+			"Too few weeks to judge", "Compared only with the week before; " +
+				"there are fewer than 4 comparable weeks.",
 			[]string{"The bot’s history begins on 26 October 2026.", "Both targets met."}},
 
 		{"good rate", "Nettbutikk had a good week: did not understand less often than usual",

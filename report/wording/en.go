@@ -1118,11 +1118,11 @@ var englishTexts = map[Key]string{
 	VerdictFarFewer:        "far fewer chats than usual",
 	VerdictFewer:           "fewer chats than usual",
 	VerdictMore:            "more chats than usual",
-	VerdictGaps:            "numbers are missing for %s",                                                                                           // user messages on Wednesday and feedback
-	VerdictFewMessages:     "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed to judge a week",                                // 12, 100
-	VerdictSpecial:         "this week had %s, so it is not compared with others",                                                                  // Black Friday (Fri)
-	VerdictWeeksBefore:     "so far there are fewer than {1|%d comparable week|%d comparable weeks}, so this one is compared with the week before", // 4
-	VerdictWeeks:           "so far there are fewer than {1|%d comparable week|%d comparable weeks}, so nothing is compared",                       // 4
+	VerdictGaps:            "numbers are missing for %s",                                                                          // user messages on Wednesday and feedback
+	VerdictFewMessages:     "{1|%[1]d user message|%[1]d user messages}; at least %[2]d are needed to judge a week",               // 12, 100
+	VerdictSpecial:         "this week had %s, so it is not compared with others",                                                 // Black Friday (Fri)
+	VerdictWeeksBefore:     "compared only with the week before; there are fewer than {1|%d comparable week|%d comparable weeks}", // 4
+	VerdictWeeks:           "nothing is compared yet; there are fewer than {1|%d comparable week|%d comparable weeks}",            // 4
 	VerdictNothing:         "nothing unusual",
 	FactWeekOver:           "The whole week came to %s, over the limit of %s.",              // 9.3%, 9.0%
 	FactWeekWithin:         "The whole week came to %s, within the limit of %s.",            // 8.9%, 9.0%
