@@ -128,8 +128,12 @@ func (b block) html() string {
 	case "rich_text_quote":
 		return `<blockquote class="text">` + b.inner() + "</blockquote>"
 	case "rich_text_list":
-		return "<ul>" + strings.NewReplacer(`<p class="text">`, "<li>", "</p>", "</li>").
-			Replace(b.inner()) + "</ul>"
+		list := "ul"
+		if string(b.Style) == `"ordered"` {
+			list = "ol"
+		}
+		return "<" + list + ">" + strings.NewReplacer(`<p class="text">`, `<li class="text">`,
+			"</p>", "</li>").Replace(b.inner()) + "</" + list + ">"
 	case "text", "link":
 		s := b.text()
 		if b.Type == "link" {

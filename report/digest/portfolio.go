@@ -133,14 +133,17 @@ func listed(s portfolio.Section, room, most int) (list *slack.RichTextList, size
 	return slack.NewRichTextList(style, 0, items...), size
 }
 
-// rowText writes what stands below the name of a bot. Of a group that begins with the worst, the
-// others have their reason alone.
+// rowText writes what stands below the name of a bot. The worst bots have their reason and one
+// number, so that they fit one screen, and others that need a look their reason alone.
 func rowText(s portfolio.Section, r portfolio.Row, place int) string {
-	verdict := fit(literal(r.Verdict), maxShortRow, units)
-	if s.Group == portfolio.GroupLook && place >= mostWorst && verdict != "" {
-		return verdict
+	verdict, said := fit(literal(r.Verdict), maxShortRow, units), strings.Join(r.Details(), " · ")
+	if s.Group == portfolio.GroupLook && verdict != "" {
+		if place >= mostWorst {
+			return verdict
+		}
+		said = r.Main()
 	}
-	text := fit(literal(strings.Join(r.Details(), " · ")), maxRow, units)
+	text := fit(literal(said), maxRow, units)
 	if r.SparkNow != "" {
 		text = spark(r) + "  " + text
 	}

@@ -212,7 +212,7 @@ func listed(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme) 
 // reason writes the name of a bot and what its verdict says.
 func reason(r portfolio.Row, colors scheme) markup {
 	return ink("p", "margin:8px 0 0;"+font(14, 20),
-		lead(r, 600, colors)+` `+text(plain(r.Verdict, mostDetail)))
+		lead(r, 600, colors)+`: `+text(plain(r.Verdict, mostDetail)))
 }
 
 // numbers writes what the report of a bot says in numbers.

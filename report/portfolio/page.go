@@ -112,12 +112,19 @@ type Row struct {
 // Details returns the texts of a row without its name, verdict and sparkline, the most important
 // first.
 func (r Row) Details() []string {
-	chats := r.Chats
-	if len(r.Beside) > 0 {
-		chats += " (" + strings.Join(r.Beside, "; ") + ")"
-	}
-	return slices.DeleteFunc([]string{r.Above, r.Reason, r.Targets, r.Rate, chats},
+	return slices.DeleteFunc([]string{r.Above, r.Reason, r.Targets, r.Rate, r.chats()},
 		func(s string) bool { return s == "" })
+}
+
+// Main returns the one number that says how much the verdict weighs: in how many chats something
+// went wrong, or how many there were.
+func (r Row) Main() string { return cmp.Or(r.Above, r.chats()) }
+
+func (r Row) chats() string {
+	if len(r.Beside) == 0 {
+		return r.Chats
+	}
+	return r.Chats + " (" + strings.Join(r.Beside, "; ") + ")"
 }
 
 // mostNamed is the most bots that a sentence names.

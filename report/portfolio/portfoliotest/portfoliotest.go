@@ -110,6 +110,7 @@ func Mixed() *portfolio.Portfolio {
 	Judge(special, figures.TooFew, figures.VerdictSpecial, 0)
 	Judge(young, figures.TooFew, figures.VerdictWeeks, 0)
 	Judge(gone, figures.Incomplete, figures.VerdictCore, 0)
+	gone.Numbers.Verdict.Gaps = []summary.ClauseGap{{Section: figures.SectionFallbacks}}
 	special.Numbers.Special, special.Numbers.ChatsBaseline = []string{"Black Friday"}, nil
 	young.Numbers.ChatsBaseline = nil
 	for i := range 9 {
