@@ -149,7 +149,7 @@ func TestServe_SendsTheWeekOnce(t *testing.T) {
 		t.Fatalf("%d mails lie in the outbox, not 3: %v", len(letters), letters)
 	}
 	if m := o.slack.Messages("C0000ALLE0"); len(m) != 1 ||
-		!strings.Contains(m[0].Text, "across 3 bots") {
+		!strings.Contains(m[0].Text, "1 of 3 bots needs a look") {
 		t.Errorf("the channel of all bots got %v, not one overview of all of them", m)
 	}
 	for _, m := range o.slack.Messages("C0000OPS00") {
@@ -161,7 +161,7 @@ func TestServe_SendsTheWeekOnce(t *testing.T) {
 	for _, l := range letters {
 		r := o.browse(get("/mail/" + l.Name))
 		page := text(t, r)
-		pictures := !strings.HasPrefix(l.Subject, "All bots")
+		pictures := !strings.HasSuffix(l.Subject, " – Fjellvik")
 		if strings.Contains(page, "data:image/png;base64,") != pictures ||
 			strings.Contains(page, "cid:") {
 			t.Errorf("%s: the page has not got the mail's pictures", l.Name)

@@ -66,7 +66,7 @@ func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 		fmt.Fprintln(h.Err,
 			"note: not sent yet: this is its current state, and the one that is sent may include more reports")
 	}
-	fmt.Fprintln(h.Out, made.page.Subject)
+	fmt.Fprintln(h.Out, made.page.Title)
 	fmt.Fprintln(h.Out, made.page.Headline)
 	fmt.Fprintln(h.Out, "\n"+cli.ShortPath(filepath.Join(made.folder, weekly.Text)))
 	return nil
