@@ -235,7 +235,9 @@ const (
 const besideTag, belowTag = 4, 3 // paper around a value
 
 // place finds places for tags. It leaves out those without one.
-func (c canvas) place(s Style, f frame, marks []image.Rectangle, tags []tag, way way) (done []placed) {
+func (c canvas) place(
+	s Style, f frame, marks []image.Rectangle, tags []tag, way way,
+) (done []placed) {
 	bounds := f.bounds()
 	taken := slices.Clone(marks)
 	for _, t := range tags {

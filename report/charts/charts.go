@@ -118,11 +118,12 @@ func (b builder) value(v float64) string {
 func (b builder) special() []span {
 	var spans []span
 	for _, m := range b.Marks {
-		if n := len(spans) - 1; n >= 0 && spans[n].text == wording.Name(m.Text) && spans[n].last == m.At-1 {
+		text := wording.Name(m.Text)
+		if n := len(spans) - 1; n >= 0 && spans[n].text == text && spans[n].last == m.At-1 {
 			spans[n].last = m.At
 			continue
 		}
-		spans = append(spans, span{m.At, m.At, wording.Name(m.Text)})
+		spans = append(spans, span{m.At, m.At, text})
 	}
 	return spans
 }

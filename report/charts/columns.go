@@ -337,7 +337,7 @@ func (p standings) draw(c canvas, area image.Rectangle) {
 		top := now.Min.Y
 		if line := p.usually(f, i, now); !line.Empty() {
 			lines, across = append(lines, line), append(across, line)
-			if !p.joined || isNear(now, line) {
+			if !p.joined || isNear(now, line) || i == len(p.categories)-1 {
 				neighbors, top = append(neighbors, line), min(top, line.Min.Y)
 			}
 		}
