@@ -232,7 +232,7 @@ func notices(p page) markup {
 		wide+`><tr><td class="panel line" style="padding:8px 12px;border-left:4px solid `+
 			light.Line+`;background-color:`+light.Panel+`">`,
 		each(p.Notices, func(notice string) markup {
-			return ink("p", "margin:0;"+font(14, 20), text(notice))
+			return ink("p", "margin:2px 0 4px;"+font(14, 19), text(notice))
 		}),
 		`</td></tr></table>`)
 }
@@ -276,22 +276,17 @@ func (t tile) html() markup {
 		unit = ink("p", "margin:0;"+font(13, 17), text(t.Unit))
 	}
 	small := func(inner markup) markup { return muted("p", "margin:2px 0 0;"+font(13, 17), inner) }
-	rest := t.Lines
-	if t.Change != "" {
-		change = t.signed("b", "white-space:nowrap", text(t.Change))
-		if len(rest) > 0 {
-			change, rest = change+`, `+unbroken(rest[0]), rest[1:]
-		}
-		change = small(change)
+	if t.Change != "" { // beside the value, or below it if there is no room
+		change = ` ` + t.signed("b", "white-space:nowrap", text(t.Change))
 	}
+	value := ink("b", font(t.Size, t.Size+6), unbroken(t.Value))
 	return lines(
 		`<td width="50%" valign="top" class="panel" style="padding:10px 12px;background-color:`+
 			light.Panel+`;border-radius:8px">`,
 		small(text(t.Label)),
-		ink("p", "margin:0;"+font(t.Size, t.Size+6)+";font-weight:700", unbroken(t.Value)),
+		`<p style="margin:0;`+font(13, 17)+`">`+value+change+`</p>`,
 		unit,
-		change,
-		each(rest, func(line string) markup { return small(text(line)) }),
+		each(t.Lines, func(line string) markup { return small(text(line)) }),
 		`</td>`)
 }
 

@@ -78,9 +78,10 @@ func shown(s *summary.Summary) (all []*summary.Chart) {
 	return all[:min(len(all), most)]
 }
 
-// targets returns the table of the targets, and nil if the mail has none.
+// targets returns the table of the targets, and nil if the mail has none. A single target is told
+// beside its figure.
 func targets(s *summary.Summary) *summary.Table {
-	if !detailed(s) {
+	if !detailed(s) || s.Targets == nil || len(s.Targets.Rows) < 2 {
 		return nil
 	}
 	return s.Targets
@@ -299,10 +300,17 @@ func sentences(all []string) []string {
 	return cut
 }
 
-var counted = regexp.MustCompile(`(\d) (\p{L})`)
+var (
+	counted   = regexp.MustCompile(`(\d) (\p{L})`)
+	bracketed = regexp.MustCompile(`(\(\p{L}+) (\d[^ )]*\))`)
+)
 
-// joined keeps each number of a sentence on one line with the word behind it.
-func joined(s string) string { return counted.ReplaceAllString(s, "$1\u00a0$2") }
+// joined keeps each number of a sentence on one line with the word behind it, and in brackets with
+// the word before it: "(usually 2)".
+func joined(s string) string {
+	s = bracketed.ReplaceAllString(s, "$1\u00a0$2")
+	return counted.ReplaceAllString(s, "$1\u00a0$2")
+}
 
 func joinedAll(all []string) []string {
 	for i, s := range all {

@@ -20,7 +20,8 @@ const sectionGap = 15.0
 // have at most so many rows. The days and what follows them are on a page of at least that number.
 func (d *document) details(noted []string, rows, page int) []block {
 	blocks := d.charts()
-	if d.s.Targets != nil && len(d.s.Targets.Rows) > 1 { // a figure on the first page has the only one
+	// A figure on the first page has the only one.
+	if d.s.Targets != nil && len(d.s.Targets.Rows) > 1 {
 		blocks = append(blocks, d.table(d.s.Targets.Short())...)
 	}
 	second := len(blocks)
