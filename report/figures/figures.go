@@ -91,7 +91,7 @@
 //	bot among many   grows with the number of bots          package portfolio
 //
 // A day's fallbacks (*) have no level, but a likelihood: how many times as likely they are on a day
-// whose rate doubled as on a usual day of this bot. The logarithm has to be 4.4, of large bots 3.8.
+// whose rate doubled as on a usual day of this bot. The logarithm has to be 4.4.
 // usual.go learns what is usual: the rate, with a half-life of four weeks; a factor of the weekend
 // and of each weekday; and by how much the bot's days vary beside chance. All are shrunk towards
 // what bots are like.

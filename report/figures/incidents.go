@@ -14,10 +14,7 @@ const (
 	incidentExcess = 8   // fallbacks more than the usual rate gives for as many replies
 	minReplies     = 20  // of a day, to tell what is usual
 
-	// What incidentEvidence returns, for up to so many fallbacks that are usual on such a day, and
-	// for so many and more.
-	evidenceOfFew, fewFallbacks   = 4.4, 60.0
-	evidenceOfMany, manyFallbacks = 3.8, 150.0
+	incidentEvidence = 4.4 // see usualRates.evidence
 )
 
 // Incident is a day whose fallback rate jumped: its fallbacks are far more likely of a day whose rate
@@ -69,14 +66,6 @@ func (r *Report) rateDay(place int) (d rateDay, ok bool) {
 		weekday: r.weekday(place)}, true
 }
 
-// incidentEvidence returns how much evidence a jump needs, if so many fallbacks are usual on such a
-// day. Large bots have so much of it that less is enough: what keeps false alarms away is how far
-// their days are from a doubled rate.
-func incidentEvidence(fallbacks float64) float64 {
-	many := math.Log(fallbacks/fewFallbacks) / math.Log(manyFallbacks/fewFallbacks)
-	return evidenceOfFew + (evidenceOfMany-evidenceOfFew)*min(1, max(0, many))
-}
-
 // jumps returns the days of one of the 12 weeks whose fallback rate jumped, in their order, whether
 // or not the week is special. It alone decides what a jump is. What is usual is learned from the
 // baseline's weeks before. Neither a creeping rate nor a weekday that is always worse makes a jump.
@@ -100,7 +89,7 @@ func (r *Report) jumps(place int) (found []Incident) {
 		p := usual.rate(d.weekday)
 		if more := d.fallbacks - p*d.replies; more < incidentExcess ||
 			d.fallbacks < incidentRatio*p*d.replies ||
-			usual.evidence(d) < incidentEvidence(p*d.replies) {
+			usual.evidence(d) < incidentEvidence {
 			continue
 		}
 		y, variance := angle(int(d.fallbacks), int(d.replies))

@@ -137,9 +137,4 @@ func TestUsual_Evidence(t *testing.T) {
 	u.level = 0.5
 	within(t, "of a rate that cannot double", u.evidence(rateDay{fallbacks: 760, replies: 1000}),
 		1, 20)
-	near(t, "of few", incidentEvidence(60), evidenceOfFew)
-	near(t, "of fewer", incidentEvidence(1), evidenceOfFew)
-	near(t, "of many", incidentEvidence(150), evidenceOfMany)
-	near(t, "of more", incidentEvidence(1000), evidenceOfMany)
-	within(t, "between", incidentEvidence(math.Sqrt(60*150)), 4.099, 4.101)
 }

@@ -459,7 +459,7 @@ func TestJumps_Before(t *testing.T) {
 		same(t, fmt.Sprintf("%d of 77 days are not known", unknown), len(r.jumps(TrendPeriods-1)),
 			want)
 	}
-	// Where 200 fallbacks are usual, less evidence is enough.
+	// Where days vary, what decides is the evidence.
 	r := days(200, 2000, 200)
 	for i := range r.Fallbacks.History[:weekStart] {
 		n := []int{150, 200, 250}[i%3]
@@ -470,10 +470,12 @@ func TestJumps_Before(t *testing.T) {
 		r.wednesday(n, 2000)
 	}
 	usual := learnUsual(r.rateDays(r.baselineWeeks()))
-	evidence := usual.evidence(rateDay{fallbacks: float64(n - 1), replies: 2000,
-		weekday: time.Wednesday})
-	if evidence < evidenceOfMany || evidence >= evidenceOfFew {
-		t.Errorf("%d fallbacks jump, with the evidence %v", n-1, evidence)
+	for fallbacks, want := range map[int]bool{n - 2: false, n - 1: true} {
+		evidence := usual.evidence(rateDay{fallbacks: float64(fallbacks), replies: 2000,
+			weekday: time.Wednesday})
+		if enough := evidence >= incidentEvidence; enough != want {
+			t.Errorf("%d fallbacks have the evidence %v; a jump is %v", fallbacks, evidence, want)
+		}
 	}
 }
 
