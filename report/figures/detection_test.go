@@ -45,11 +45,14 @@ type detected struct {
 	law          string
 	varies, size float64
 	bots         int
-	days, found  int       // with a doubled rate
-	incidents    int       // false ones
-	weeks        int       // quiet ones with any
-	rising       int       // false ones
-	null, double []float64 // of the bound: likelihoods of quiet days and of those that doubled
+	days, found  int // with a doubled rate
+	incidents    int // false ones
+	weeks        int // quiet ones with any
+	rising       int // false ones
+	// likelihoods of quiet days and of those that doubled: of the bound, and of one that has to
+	// learn by how much days vary
+	null, double               []float64
+	learnedNull, learnedDouble []float64
 }
 
 // rates makes the report of a week from its chats, messages and fallbacks alone, which is faster.
@@ -89,12 +92,15 @@ func TestDetection_Incidents(t *testing.T) {
 			if len(r.Fallbacks.Incidents) > 0 || r.Fallbacks.Rising != nil {
 				d.weeks++
 			}
-			at := rng.IntN(7)
+			at, learned := rng.IntN(7), learnedLikelihood(s.Days[7*(w-weeksBefore):7*w])
 			for i := range 7 {
 				day := s.Days[7*w+i]
 				d.null = append(d.null, likelihood(day))
+				d.learnedNull = append(d.learnedNull, learned(day))
 				if i == at {
-					d.double = append(d.double, likelihood(s.Double(day)))
+					day = s.Double(day)
+					d.double = append(d.double, likelihood(day))
+					d.learnedDouble = append(d.learnedDouble, learned(day))
 				}
 			}
 			kept := s.Days[7*w+at]
@@ -112,14 +118,14 @@ func TestDetection_Incidents(t *testing.T) {
 
 	var b strings.Builder
 	fmt.Fprintf(&b, "days with a doubled fallback rate; false ones a bot and year\n"+
-		"%8s%8s%8s%8s%8s%10s%12s%8s\n", "law", "vary", "chats", "found", "bound", "incidents",
+		"%8s%8s%8s%8s%8s%11s%14s%8s\n", "law", "vary", "chats", "found", "bound", "incidents",
 		"at .5: bound", "rising")
 	incidents, bots := 0, 0
 	for _, d := range all {
 		n := float64(d.bots)
 		found := float64(d.found) / float64(d.days)
 		bound := d.bound(float64(d.incidents))
-		fmt.Fprintf(&b, "%8s%8.2f%8v%7.1f%%%7.1f%%%10.2f%11.1f%%%8.2f\n", d.law, d.varies, d.size,
+		fmt.Fprintf(&b, "%8s%8.2f%8v%7.1f%%%7.1f%%%11.2f%13.1f%%%8.2f\n", d.law, d.varies, d.size,
 			100*found, 100*bound, float64(d.incidents)/n, 100*d.bound(0.5*n),
 			float64(d.rising)/n)
 		incidents, bots = incidents+d.incidents, bots+d.bots
@@ -143,6 +149,58 @@ func TestDetection_Incidents(t *testing.T) {
 	fmt.Fprintf(&b, "together %.2f false incidents a bot and year\n",
 		float64(incidents)/float64(bots))
 	t.Log(b.String())
+	t.Log(printLearned(all))
+}
+
+// What days vary by.
+const little, much = 0.1, 0.15
+
+// learnedLikelihood returns the likelihood of days by a test that knows the usual rate, but has to
+// learn from the days before whether days vary by little or by much.
+func learnedLikelihood(before []figurestest.SimulatedDay) func(figurestest.SimulatedDay) float64 {
+	odds := 0.0 // logarithm
+	for _, d := range before {
+		odds += betaBinomial(d, 1, much*much) - betaBinomial(d, 1, little*little)
+	}
+	p := 1 / (1 + math.Exp(-odds))
+	return func(d figurestest.SimulatedDay) float64 {
+		base := betaBinomial(d, 1, little*little)
+		of := func(times float64) float64 {
+			return (1-p)*math.Exp(betaBinomial(d, times, little*little)-base) +
+				p*math.Exp(betaBinomial(d, times, much*much)-base)
+		}
+		return math.Log(of(2) / of(1))
+	}
+}
+
+// printLearned prints what the promises cost that test: it finds as many as is promised where days
+// vary by little.
+func printLearned(all []detected) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "a test that knows the usual rate, and learns whether days vary by 10 or 15 %%\n"+
+		"%8s%8s%8s%18s%14s\n", "law", "chats", "found", "false where 10 %%", "where 15 %%")
+	for _, d := range all {
+		i := slices.IndexFunc(all, func(o detected) bool {
+			return o.law == d.law && o.size == d.size && o.varies == much
+		})
+		if d.varies != little {
+			continue
+		}
+		least := leastIncidents[d.size]
+		double := slices.Sorted(slices.Values(d.learnedDouble))
+		threshold := double[int((1-least)*float64(len(double)))]
+		alarms := func(d detected) (n float64) {
+			for _, v := range d.learnedNull {
+				if v >= threshold {
+					n += 1 / float64(d.bots)
+				}
+			}
+			return n
+		}
+		fmt.Fprintf(&b, "%8s%8v%7.0f%%%17.2f%14.2f\n", d.law, d.size, 100*least, alarms(d),
+			alarms(all[i]))
+	}
+	return b.String()
 }
 
 // detect simulates bots of each law, spread and size.
@@ -156,7 +214,7 @@ func detect(t *testing.T, bots int,
 	t.Logf("seed %d, %d bots of each", seed, bots)
 	var all []detected
 	for _, law := range figurestest.Generators {
-		for _, varies := range []float64{0.1, 0.15} {
+		for _, varies := range []float64{little, much} {
 			for _, size := range sizes {
 				all = append(all, detected{law: law.Name, varies: varies, size: size, bots: bots})
 			}
@@ -191,15 +249,18 @@ func (d *detected) bound(alarms float64) float64 {
 // likelihood is the logarithm of how many times as likely the day's fallbacks are if its rate
 // doubled, by its true law.
 func likelihood(d figurestest.SimulatedDay) float64 {
-	p := d.Fallback
-	of := func(p, variance float64) float64 {
-		size := (1-p)/(p*variance) - 1
-		a, b := p*size, (1-p)*size
-		k, n := float64(d.Fallbacks), float64(d.Replies)
-		return logGamma(k+a) - logGamma(a) + logGamma(n-k+b) - logGamma(b) + logGamma(size) -
-			logGamma(n+size)
-	}
-	return of(2*p, d.Varies[1]) - of(p, d.Varies[0])
+	return betaBinomial(d, 2, d.Varies[1]) - betaBinomial(d, 1, d.Varies[0])
+}
+
+// betaBinomial is the logarithm of the probability of the day's fallbacks, up to a constant, if the
+// rate is so many times the usual one.
+func betaBinomial(d figurestest.SimulatedDay, times, variance float64) float64 {
+	p := times * d.Fallback
+	size := (1-p)/(p*variance) - 1
+	a, b := p*size, (1-p)*size
+	k, n := float64(d.Fallbacks), float64(d.Replies)
+	return logGamma(k+a) - logGamma(a) + logGamma(n-k+b) - logGamma(b) + logGamma(size) -
+		logGamma(n+size)
 }
 
 func logGamma(x float64) float64 {
@@ -214,18 +275,29 @@ func TestDetection_Rising(t *testing.T) {
 		t.Skip("months of many bots take seconds")
 	}
 	const creeps, stays = 6, 8
-	type creeping struct{ bySix, byEight, said, higher, first int }
+	type creeping struct {
+		bySix, byEight, said, higher, first int
+		best                                [][]float64 // of the bound: by bot and week
+		quiet                               []float64   // of quiet weeks
+	}
 	var lock sync.Mutex
 	found := make(map[detectedKey]*creeping)
 	all := detect(t, max(6, 2**detectBots), func(d *detected, law figurestest.Generator,
 		rng *rand.Rand) {
 		s := law.Life(rng, d.size, d.varies, week(t, "2026-W01"), weeksBefore+creeps+stays,
-			func(day int) float64 {
-				part := float64(day-7*weeksBefore) / (7 * creeps)
-				return usualFallback * (1 + 0.3*min(1, max(0, part)))
-			})
+			func(day int) float64 { return usualFallback * crept(day-7*weeksBefore) })
+		quiet := law.Life(rng, d.size, d.varies, week(t, "2026-W01"), weeksBefore+weeksOfYear,
+			usualRate)
 		var c creeping
+		for w := range weeksOfYear {
+			c.quiet = append(c.quiet, creepLikelihood(quiet, weeksBefore+w, nil))
+		}
+		c.best = append(c.best, nil)
 		for w := range creeps + stays {
+			if w < creeps+2 {
+				c.best[0] = append(c.best[0], creepLikelihood(s, weeksBefore+w,
+					func(day int) float64 { return crept(day - 7*weeksBefore) }))
+			}
 			r := rates(t, s, weeksBefore+w)
 			if r.Fallbacks.StandsOut == figures.Higher {
 				c.higher++
@@ -253,15 +325,27 @@ func TestDetection_Rising(t *testing.T) {
 		f := found[k]
 		f.bySix, f.byEight = f.bySix+c.bySix, f.byEight+c.byEight
 		f.said, f.higher, f.first = f.said+c.said, f.higher+c.higher, f.first+c.first
+		f.best, f.quiet = append(f.best, c.best...), append(f.quiet, c.quiet...)
 	})
 	var b strings.Builder
-	fmt.Fprintf(&b, "rates that creep up by 30 %% in six weeks\n%8s%8s%8s%12s%12s%10s%10s%10s\n",
-		"law", "vary", "chats", "in 6 weeks", "in 8 weeks", "times", "week", "higher")
+	fmt.Fprintf(&b, "rates that creep up by 30 %% in six weeks; bounds with 0.5 false ones a year\n"+
+		"%8s%8s%8s%12s%8s%12s%8s%8s%8s%8s\n", "law", "vary", "chats", "in 6 weeks", "bound",
+		"in 8 weeks", "bound", "times", "week", "higher")
 	for _, d := range all {
 		c, n := found[detectedKey{d.law, d.varies, d.size}], float64(d.bots)
-		fmt.Fprintf(&b, "%8s%8.2f%8v%11.1f%%%11.1f%%%10.2f%10.1f%10.2f\n", d.law, d.varies, d.size,
-			100*float64(c.bySix)/n, 100*float64(c.byEight)/n, float64(c.said)/n,
-			float64(c.first)/n, float64(c.higher)/n)
+		slices.Sort(c.quiet)
+		threshold := c.quiet[len(c.quiet)-1-int(0.5*n)]
+		bound := func(weeks int) (share float64) {
+			for _, best := range c.best {
+				if slices.Max(best[:weeks]) > threshold {
+					share += 1 / n
+				}
+			}
+			return share
+		}
+		fmt.Fprintf(&b, "%8s%8.2f%8v%11.1f%%%7.1f%%%11.1f%%%7.1f%%%8.2f%8.1f%8.2f\n", d.law,
+			d.varies, d.size, 100*float64(c.bySix)/n, 100*bound(creeps), 100*float64(c.byEight)/n,
+			100*bound(creeps+2), float64(c.said)/n, float64(c.first)/n, float64(c.higher)/n)
 		margin := 4.8 * math.Sqrt(leastRising*(1-leastRising)/n)
 		if got := float64(c.byEight) / n; d.size == 200 && got < leastRising-margin {
 			t.Errorf("%s, days vary by %v: %.0f%% found, want %.0f%%", d.law, d.varies, 100*got,
@@ -269,6 +353,28 @@ func TestDetection_Rising(t *testing.T) {
 		}
 	}
 	t.Log(b.String())
+}
+
+// crept is by how much a rate has crept up so many days after it began: by 30 % within six weeks.
+func crept(days int) float64 { return 1 + 0.3*min(1, max(0, float64(days)/42)) }
+
+// creepLikelihood is the logarithm of how many times as likely a week and those before it are if the
+// rate crept up than if it did not, by a test that knows the usual rate and how rates creep, but not
+// in which of the last weeks it began. Of a life that creeps, by is how much it does.
+func creepLikelihood(s *figurestest.Simulated, week int, by func(day int) float64) float64 {
+	best := math.Inf(-1)
+	for length := 4; length <= 8; length++ {
+		first, sum := 7*(week-length+1), 0.0
+		for i := first; i < 7*(week+1); i++ {
+			d := s.Days[i]
+			if by != nil {
+				d.Fallback /= by(i)
+			}
+			sum += betaBinomial(d, crept(i-first), d.Varies[0]) - betaBinomial(d, 1, d.Varies[0])
+		}
+		best = max(best, sum)
+	}
+	return best
 }
 
 // signKinds are the kinds of signs, in the order of the table.

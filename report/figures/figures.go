@@ -78,7 +78,7 @@
 //	what             level  least size                      where it shows
 //	day's fallbacks  *      half more, and eight more       Fallbacks.Incidents: headline, insight,
 //	                                                        verdict and on_alert
-//	fallbacks creep  3.4    a seventh, over weeks           Fallbacks.Rising: verdict
+//	fallbacks creep  3.3    a seventh, over weeks           Fallbacks.Rising: verdict
 //	week's rate      4      a fifth of the baseline         Fallbacks.StandsOut: color and sign
 //	week's chats     4      a fifth of the baseline         Chats.StandsOut: headline and verdict
 //	record           4      a fifth, well past the last     headline, insight, chart of 12 weeks

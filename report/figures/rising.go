@@ -8,7 +8,7 @@ import (
 
 // Thresholds of a rate that creeps up, chosen by simulation; see detection_test.go.
 const (
-	risingLevel   = 3.4  // standard deviations
+	risingLevel   = 3.3  // standard deviations
 	risingLeast   = 0.15 // of the rate before, by the line and by the week itself
 	risingWeeks   = 11   // this week and those before it
 	risingLongest = 8    // weeks
