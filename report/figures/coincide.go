@@ -37,7 +37,7 @@ func (r *Report) coincide(d Doubt, lists CloserLists) []WhereItem {
 				Count: it.count, Baseline: median(it.before)}
 			evidence := it.evidence(growth, varies) - math.Log(float64(looked))
 			w.Evidence = evidence / math.Ln10
-			if expected := growth * w.Baseline; evidence < math.Log(whereEvidence) ||
+			if expected := growth * w.Baseline; evidence < math.Log(coincides) ||
 				float64(w.Count) < itemRatio*max(expected, w.Baseline) ||
 				float64(w.Count)-max(expected, w.Baseline) < itemLeast {
 				continue

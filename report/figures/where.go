@@ -13,12 +13,15 @@ import (
 const (
 	// How many times more likely the data must be if the excess lies in one of the slices, each of
 	// which is as likely beforehand, than if it is spread evenly.
-	whereEvidence = 50.0
-	whereRival    = 20.0 // than if it lies in another slice
-	whereTrim     = 1.5  // by how much less likely, as a logarithm, a shorter range of hours may be
-	wherePart     = 0.7  // of the excess that the slice holds
-	whereMost     = 0.9  // of what is usual: in a slice with more there is nothing to find
-	whereHours    = 12   // the longest range of hours
+	whereEvidence = 20.0
+	whereRival    = 8.0 // than if it lies in another slice
+	whereTrim     = 1.5 // by how much less likely, as a logarithm, a shorter range of hours may be
+	wherePart     = 0.7 // of the excess that the slice holds
+	whereMost     = 0.9 // of what is usual: in a slice with more there is nothing to find
+	whereHours    = 12  // the longest range of hours
+
+	// How many times more likely the count of an item, or of requests, must be than a usual one.
+	coincides = 50.0
 
 	itemRatio = 2.0 // times its usual count
 	itemLeast = 10  // more than usual
@@ -349,7 +352,7 @@ func asking(count *int, usual float64, before []float64) *WhereRequests {
 	}
 	n, wavers := float64(*count), max(leastWavers, variation(2, usualDeviations(before, usual)))
 	level := (root(n) - root(usual)) / (math.Sqrt(1+wavers*wavers*usual) * medianError(len(before)))
-	if n-usual < MinCount || n < askedMore*usual || level*level/2 < math.Log(whereEvidence) {
+	if n-usual < MinCount || n < askedMore*usual || level*level/2 < math.Log(coincides) {
 		return nil
 	}
 	return &WhereRequests{*count, usual}

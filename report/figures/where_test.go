@@ -1,11 +1,13 @@
 package figures_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,12 +18,12 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// What is promised of where an incident lies. The right slice is promised for those that have at
-// most half of the bot's chats: the excess of a slice that has nearly all of them hardly differs from
-// one that is spread evenly. Hours are right if they have half in common.
+// What is promised of where an incident lies, of bots of all sizes together. The right slice is
+// promised for those that have at most half of the bot's chats: the excess of a slice that has nearly
+// all of them hardly differs from one that is spread evenly. Hours are right if they have half in
+// common.
 const (
 	leastRight = 0.9
-	rightFrom  = 200 // chats a day
 	mostWrong  = 0.02
 )
 
@@ -35,37 +37,67 @@ func TestWhere_Simulated(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("many incidents take seconds")
 	}
+	sizes, outcomes := simulateWhere([]float64{200, 500}, seed,
+		func(rng *rand.Rand, size float64, outcomes map[string]*outcome) {
+			incidentsOf(t, rng, size, outcomes)
+		})
+	t.Logf("seed %d, which -seed sets; how many bots -simulate sets", seed)
+	t.Log(printWhere("incidents", sizes, outcomes))
+	rightly(t, outcomes)
+}
+
+// The same of weeks that stand out: on each day of theirs there are a third more fallbacks, so that no
+// day jumps.
+//
+//	go test ./report/figures -run TestWhere_SimulatedWeeks -v -simulate 40
+func TestWhere_SimulatedWeeks(t *testing.T) {
+	seed := theSeed()
+	if testing.Short() || raceEnabled {
+		t.Skip("many weeks take seconds")
+	}
+	sizes, outcomes := simulateWhere([]float64{500}, seed,
+		func(rng *rand.Rand, size float64, outcomes map[string]*outcome) {
+			weeksOf(t, rng, size, outcomes)
+		})
+	t.Logf("seed %d, which -seed sets; how many bots -simulate sets", seed)
+	t.Log(printWhere("weeks", sizes, outcomes))
+	rightly(t, outcomes)
+}
+
+// simulateWhere simulates bots of each size. In a short run there are two of the sizes some.
+func simulateWhere(some []float64, seed uint64,
+	see func(rng *rand.Rand, size float64, outcomes map[string]*outcome)) (
+	sizes []float64, outcomes []map[string]*outcome) {
 	sizes, bots := []float64{50, 100, 200, 500, 1000}, *simulateBots
 	if bots == 0 {
-		sizes, bots = []float64{200, 500}, 2
+		sizes, bots = some, 2
 	}
-	t.Logf("seed %d, which -seed sets; how many bots -simulate sets", seed)
-	outcomes := make([]map[string]*outcome, len(sizes))
+	outcomes = make([]map[string]*outcome, len(sizes))
 	var wait sync.WaitGroup
 	for i, size := range sizes {
 		outcomes[i] = make(map[string]*outcome)
 		wait.Go(func() {
 			for b := range bots {
-				rng := rand.New(rand.NewPCG(seed, uint64(i)<<32|uint64(b)))
-				incidentsOf(t, rng, size, outcomes[i])
+				see(rand.New(rand.NewPCG(seed, uint64(i)<<32|uint64(b))), size, outcomes[i])
 			}
 		})
 	}
 	wait.Wait()
-	t.Log(printWhere(sizes, outcomes))
-	all, large := make(map[string]*outcome), make(map[string]*outcome)
-	for i, o := range outcomes {
+	return sizes, outcomes
+}
+
+// rightly checks what is promised.
+func rightly(t *testing.T, outcomes []map[string]*outcome) {
+	all, found := make(map[string]*outcome), 0
+	for _, o := range outcomes {
 		for what, v := range o {
 			outcomeOf(all, what).add(*v)
-			if sizes[i] >= rightFrom {
-				outcomeOf(large, what).add(*v)
-			}
 		}
 	}
 	margin := func(p float64, n int) float64 { return deviations() * math.Sqrt(p*(1-p)/float64(n)) }
 	for what, o := range all {
+		found += o.of
 		if o.of == 0 {
-			t.Errorf("%s: no incident was found", what)
 			continue
 		}
 		wrong := float64(o.wrong) / float64(o.of)
@@ -73,13 +105,15 @@ func TestWhere_Simulated(t *testing.T) {
 			t.Errorf("%s: something wrong named in %.1f%% of %d, want %v at most", what, 100*wrong,
 				o.of, mostWrong)
 		}
-		o = outcomeOf(large, what)
 		right := float64(o.right) / float64(o.of)
 		if what != "even" && !strings.Contains(what, "most") &&
 			right < leastRight-margin(leastRight, o.of) {
 			t.Errorf("%s: the right one named in %.1f%% of %d, want %v", what, 100*right, o.of,
 				leastRight)
 		}
+	}
+	if found == 0 {
+		t.Error("none was found")
 	}
 }
 
@@ -219,10 +253,28 @@ func TestReport_NoDoubts(t *testing.T) {
 }
 
 // outcome is what was named of the incidents that were found.
-type outcome struct{ right, wrong, of, days int }
+type outcome struct {
+	right, wrong, of, days int
+	best                   []guess // of the bound, one of each incident
+}
 
 func (o *outcome) add(v outcome) {
 	o.right, o.wrong, o.of, o.days = o.right+v.right, o.wrong+v.wrong, o.of+v.of, o.days+v.days
+	o.best = append(o.best, v.best...)
+}
+
+// named returns how many incidents the bound names rightly and wrongly by a threshold.
+func (o *outcome) named(threshold float64) (right, wrong int) {
+	for _, g := range o.best {
+		switch {
+		case g.odds < threshold:
+		case g.right:
+			right++
+		default:
+			wrong++
+		}
+	}
+	return right, wrong
 }
 
 func outcomeOf(all map[string]*outcome, what string) *outcome {
@@ -236,16 +288,32 @@ func outcomeOf(all map[string]*outcome, what string) *outcome {
 var incidentKinds = []string{"even", "even, with a label", "one source", "one source with most",
 	"one language", "one language with most", "some hours"}
 
-func printWhere(sizes []float64, outcomes []map[string]*outcome) string {
+func printWhere(what string, sizes []float64, outcomes []map[string]*outcome) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "what is named of the incidents that were found\n%26s%8s%8s%8s%8s%8s%8s\n",
-		"excess", "a day", "days", "found", "right", "wrong", "none")
+	var all outcome
+	for _, kinds := range outcomes {
+		for _, o := range kinds {
+			all.add(*o)
+		}
+	}
+	threshold := 0.0
+	for _, wrong := all.named(threshold); float64(wrong) > mostWrong*float64(all.of); {
+		threshold += 0.1
+		_, wrong = all.named(threshold)
+	}
+	fmt.Fprintf(&b, "what is named of the %s that were found\n%26s%8s%8s%8s%8s%8s%8s%8s%8s\n",
+		what, "excess", "a day", "of", "found", "right", "bound", "wrong", "bound", "none")
 	for _, kind := range incidentKinds {
 		for i, size := range sizes {
 			o := outcomeOf(outcomes[i], kind)
+			if o.days == 0 {
+				continue
+			}
 			share := func(n int) string { return rate{n, o.of}.String() }
-			fmt.Fprintf(&b, "%26s%8v%8d%8d%8s%8s%8s\n", kind, size, o.days, o.of, share(o.right),
-				share(o.wrong), share(o.of-o.right-o.wrong))
+			right, wrong := o.named(threshold)
+			fmt.Fprintf(&b, "%26s%8v%8d%8d%8s%8s%8s%8s%8s\n", kind, size, o.days, o.of,
+				share(o.right), share(right), share(o.wrong), share(wrong),
+				share(o.of-o.right-o.wrong))
 		}
 	}
 	return b.String()
@@ -403,13 +471,21 @@ func (d *slicedDay) count(kind, place int) counted {
 // slice returns the answers about the chats with a place.
 func (s *slicedBot) slice(name string, week, kind, place int) figures.SliceAnswers {
 	a := figures.SliceAnswers{Name: name, Chats: &figures.Answer[[]figures.Point]{},
+		Fallbacks:    &figures.Answer[[]figures.RatePoint]{},
 		FallbackDays: &figures.Answer[[]figures.RatePoint]{}}
+	var sum counted // of the week
 	for i := 7 * (week - figures.TrendPeriods + 1); i < 7*(week+1); i++ {
 		at := s.first.From().Add(i).UTC()
 		n := s.day(i).count(kind, place)
 		a.Chats.Value = append(a.Chats.Value, figures.Point{Time: at, Count: n.chats})
 		a.FallbackDays.Value = append(a.FallbackDays.Value,
 			ratePointOf(at, n.fallbacks, n.replies))
+		sum.fallbacks, sum.replies = sum.fallbacks+n.fallbacks, sum.replies+n.replies
+		if i%7 == 6 {
+			a.Fallbacks.Value = append(a.Fallbacks.Value,
+				ratePointOf(at.AddDate(0, 0, -6), sum.fallbacks, sum.replies))
+			sum = counted{}
+		}
 	}
 	return a
 }
@@ -484,56 +560,104 @@ func (s *slicedBot) labels(span figures.Span) (list []figures.Label) {
 	return list[:min(len(list), figures.ListLimit)]
 }
 
+// excess is where more fallbacks than usual lie.
+type excess struct {
+	what  string // for the table
+	kind  int
+	slice int    // of a source or language
+	hours [2]int // of hours
+	in    func(place [3]int) bool
+}
+
+// Kinds of excesses. Those of sources, languages and hours are the kinds of places, and two more.
+const (
+	evenly = iota
+	evenWithLabel
+	inSource
+	inLanguage
+	inHours
+)
+
+// excess draws an excess of a kind.
+func (s *slicedBot) excess(kind int) excess {
+	x := excess{what: incidentKinds[0], kind: kind, in: func([3]int) bool { return true }}
+	one := func(shares []float64, what int) {
+		x.slice = s.rng.IntN(len(shares))
+		x.in = func(place [3]int) bool { return place[kind-inSource] == x.slice }
+		total := 0.0
+		for _, v := range shares {
+			total += v
+		}
+		if x.what = incidentKinds[what]; shares[x.slice] > total/2 {
+			x.what = incidentKinds[what+1]
+		}
+	}
+	switch kind {
+	case evenWithLabel:
+		x.what = incidentKinds[1]
+	case inSource:
+		one(s.sources, 2)
+	case inLanguage:
+		one(s.languages, 4)
+	case inHours:
+		x.what = incidentKinds[6]
+		from := 8 + s.rng.IntN(8)
+		x.hours = [2]int{from, from + 3 + s.rng.IntN(4)}
+		x.in = func(place [3]int) bool { return x.hours[0] <= place[2] && place[2] < x.hours[1] }
+	}
+	return x
+}
+
+// is reports whether the excess lies in a place of a kind.
+func (x excess) is(kind, slice int, hours [2]int) bool {
+	switch x.kind {
+	case inSource, inLanguage:
+		return kind == x.kind-inSource && slice == x.slice
+	case inHours:
+		return kind == 2 && alike(hours, x.hours)
+	}
+	return false
+}
+
+// named reports whether slices name the right place, and whether they name a wrong one.
+func (x excess) named(all []figures.WhereSlice) (right, wrong bool) {
+	kinds := []string{figures.SliceSource, figures.SliceLanguage, figures.SliceHours}
+	for _, v := range all {
+		slice, _ := strconv.Atoi(strings.TrimLeft(v.Name, "sl"))
+		if x.is(slices.Index(kinds, v.Kind), slice, [2]int{v.From, v.To}) {
+			right = true
+		} else {
+			wrong = true
+		}
+	}
+	return right, wrong
+}
+
+// broken is a day with an excess: of so many times its usual fallbacks. It returns how many there
+// are more.
+func (s *slicedBot) broken(v figurestest.SimulatedDay, d *slicedDay, x excess, times float64) (
+	*slicedDay, int) {
+	b := &slicedDay{place: d.place, replies: d.replies, fallbacks: slices.Clone(d.fallbacks),
+		labels: d.labels}
+	weights := make([]float64, len(b.place))
+	for c, p := range b.place {
+		if x.in(p) {
+			weights[c] = float64(b.replies[c])
+		}
+	}
+	return b, b.fail(s.rng, int(times*float64(v.Replies)*v.Rate), weights)
+}
+
 // incidentsOf makes incidents of a bot, and sees what is named of those that are found.
 func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string]*outcome) {
 	const before, weeks = figures.TrendPeriods - 1, 8
 	s := newSlicedBot(rng, size, week(t, "2026-W33").Add(-before), before+weeks)
-	most := func(share []float64, i int) bool {
-		total := 0.0
-		for _, v := range share {
-			total += v
-		}
-		return share[i] > total/2
-	}
 	for w := before; w < before+weeks; w++ {
 		for range 6 {
-			day, extra := 7*w+rng.IntN(7), 0.0
+			day, x := 7*w+rng.IntN(7), s.excess(rng.IntN(5))
 			kept, shared := s.Days[day], s.day(day)
-			extra = float64(kept.Replies) * kept.Rate
-			kind := rng.IntN(5)
-			what, slice := incidentKinds[0], 0
-			in, hours := func([3]int) bool { return true }, [2]int{}
-			switch kind {
-			case 1:
-				what = incidentKinds[1]
-			case 2:
-				slice = rng.IntN(len(s.sources))
-				in = func(p [3]int) bool { return p[0] == slice }
-				if what = incidentKinds[2]; most(s.sources, slice) {
-					what = incidentKinds[3]
-				}
-			case 3:
-				slice = rng.IntN(len(s.languages))
-				in = func(p [3]int) bool { return p[1] == slice }
-				if what = incidentKinds[4]; most(s.languages, slice) {
-					what = incidentKinds[5]
-				}
-			case 4:
-				what = incidentKinds[6]
-				from := 8 + rng.IntN(8)
-				hours = [2]int{from, from + 3 + rng.IntN(4)}
-				in = func(p [3]int) bool { return hours[0] <= p[2] && p[2] < hours[1] }
-			}
-			broken := &slicedDay{place: shared.place, replies: shared.replies,
-				fallbacks: slices.Clone(shared.fallbacks), labels: shared.labels}
-			weights := make([]float64, len(broken.place))
-			for c, p := range broken.place {
-				if in(p) {
-					weights[c] = float64(broken.replies[c])
-				}
-			}
-			n := broken.fail(rng, int(extra), weights)
-			if kind == 1 {
+			broken, n := s.broken(kept, shared, x, 1)
+			if x.kind == evenWithLabel {
 				broken.labels = map[string]int{"trouble": n / 2}
 				for name, n := range shared.labels {
 					broken.labels[name] = n
@@ -544,7 +668,7 @@ func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string
 			_, r := s.answers(t, w)
 			s.Days[day], s.days[day] = kept, shared
 
-			o := outcomeOf(outcomes, what)
+			o := outcomeOf(outcomes, x.what)
 			o.days++
 			date := s.first.From().Add(day)
 			if !slices.ContainsFunc(r.Fallbacks.Incidents,
@@ -552,30 +676,18 @@ func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string
 				continue
 			}
 			o.of++
+			g := s.guess(broken, kept, 1)
+			g.right = x.is(g.kind, g.from, [2]int{g.from, g.to})
+			o.best = append(o.best, g)
 			i := slices.IndexFunc(r.Where, func(v figures.Where) bool {
 				return v.Date != nil && *v.Date == date && v.Measure == figures.MeasureFallbackRate
 			})
 			if i < 0 {
 				continue
 			}
-			right, wrong := false, false
-			for _, v := range r.Where[i].Slices {
-				switch {
-				case v.Kind == figures.SliceSource && kind == 2 && v.Name == fmt.Sprint("s", slice),
-					v.Kind == figures.SliceLanguage && kind == 3 && v.Name == fmt.Sprint("l", slice):
-					right = true
-				case v.Kind == figures.SliceHours && kind == 4:
-					both := min(v.To, hours[1]) - max(v.From, hours[0])
-					either := max(v.To, hours[1]) - min(v.From, hours[0])
-					if right = 2*both >= either; !right {
-						wrong = true
-					}
-				default:
-					wrong = true
-				}
-			}
+			right, wrong := x.named(r.Where[i].Slices)
 			for _, v := range r.Where[i].Items {
-				if kind == 1 && v.Name == "trouble" {
+				if x.kind == evenWithLabel && v.Name == "trouble" {
 					right = true
 				} else {
 					wrong = true
@@ -588,4 +700,142 @@ func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string
 			}
 		}
 	}
+}
+
+// weeksOf makes weeks of a bot whose rate is higher, and sees what is named of those that are found.
+func weeksOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string]*outcome) {
+	const before, weeks, more = figures.TrendPeriods - 1, 8, 0.35
+	s := newSlicedBot(rng, size, week(t, "2026-W33").Add(-before), before+weeks)
+	for w := before; w < before+weeks; w++ {
+		for range 3 {
+			kind := []int{evenly, inSource, inLanguage}[rng.IntN(3)]
+			x := s.excess(kind)
+			kept := slices.Clone(s.Days)
+			shared := make(map[int]*slicedDay)
+			whole, usual := &slicedDay{}, figurestest.SimulatedDay{}
+			for i := 7 * w; i < 7*(w+1); i++ {
+				shared[i] = s.day(i)
+				d, n := s.broken(kept[i], shared[i], x, more)
+				s.Days[i].Fallbacks += n
+				s.days[i] = d
+				whole.place = append(whole.place, d.place...)
+				whole.replies = append(whole.replies, d.replies...)
+				whole.fallbacks = append(whole.fallbacks, d.fallbacks...)
+				usual.Rate += kept[i].Rate * float64(kept[i].Replies) // divided below
+				usual.Replies += kept[i].Replies
+			}
+			usual.Rate /= float64(usual.Replies)
+			_, r := s.answers(t, w)
+			copy(s.Days, kept)
+			for i, d := range shared {
+				s.days[i] = d
+			}
+
+			o := outcomeOf(outcomes, x.what)
+			o.days++
+			found := slices.ContainsFunc(r.Doubts(), func(d figures.Doubt) bool {
+				return d.Measure == figures.MeasureFallbackRate && !d.Span.Day()
+			})
+			if !found {
+				continue
+			}
+			o.of++
+			g := s.guess(whole, usual, more)
+			g.right = x.is(g.kind, g.from, [2]int{g.from, g.to})
+			o.best = append(o.best, g)
+			var named []figures.WhereSlice
+			for _, v := range r.Where {
+				if v.Date == nil && v.Measure == figures.MeasureFallbackRate {
+					named = append(named, v.Slices...)
+				}
+			}
+			right, wrong := x.named(named)
+			if wrong {
+				o.wrong++
+			} else if right {
+				o.right++
+			}
+		}
+	}
+}
+
+// alike reports whether two ranges of hours have half in common.
+func alike(a, b [2]int) bool {
+	both := min(a[1], b[1]) - max(a[0], b[0])
+	return 2*both >= max(a[1], b[1])-min(a[0], b[0])
+}
+
+// guess is the slice that the bound would name, and the logarithm of its odds.
+type guess struct {
+	kind, from, to int // of hours to, exclusive
+	odds           float64
+	right          bool
+}
+
+// guess returns the most likely slice by a test that knows all but the place: the usual rates of all
+// slices, that there are so many times as many fallbacks more, and how often an excess lies in a slice of each kind. No
+// test that has to learn them can name more with as few wrong ones.
+func (s *slicedBot) guess(d *slicedDay, usual figurestest.SimulatedDay, times float64) guess {
+	const rows = 1.3 / 0.7 // times as much variance as independent fallbacks have
+	type hypothesis struct {
+		kind, from, to int
+		likely         float64 // logarithm, relative to an even excess
+	}
+	all := []hypothesis{{-1, 0, 0, math.Log(2)}} // twice as often as one in a source
+	for kind, rates := range s.rates {
+		var replies, weights, fallbacks []float64
+		of, sum := 0.0, 0.0
+		for place, rate := range rates {
+			n := d.count(kind, place)
+			replies = append(replies, float64(n.replies))
+			weights = append(weights, float64(n.replies)*rate)
+			fallbacks = append(fallbacks, float64(n.fallbacks))
+			of, sum = of+replies[place], sum+weights[place]
+		}
+		mean := float64(usual.Replies) * usual.Rate
+		add := func(from, to int, ranges float64) {
+			in := 0.0
+			for _, n := range replies[from:to] {
+				in += n
+			}
+			more := min(times*mean, in) // a slice cannot have more than its replies
+			if in == 0 {
+				return
+			}
+			likely := 0.0
+			for place, n := range fallbacks {
+				even := mean*weights[place]/sum + times*mean*replies[place]/of
+				here := mean * weights[place] / sum
+				if from <= place && place < to {
+					here += more * replies[place] / in
+				}
+				if n > 0 {
+					likely += n * math.Log(here/(mean+more)/(even/(mean+times*mean)))
+				}
+			}
+			all = append(all, hypothesis{kind, from, to, likely/rows - math.Log(ranges)})
+		}
+		if kind < 2 {
+			for place := range rates {
+				add(place, place+1, float64(len(rates)))
+			}
+			continue
+		}
+		for from := 8; from < 16; from++ {
+			for length := 3; length < 7; length++ {
+				add(from, from+length, 8*4)
+			}
+		}
+	}
+	best := slices.MaxFunc(all[1:], func(a, b hypothesis) int { return cmp.Compare(a.likely, b.likely) })
+	same, others := 0.0, 0.0
+	for _, h := range all {
+		likely := math.Exp(h.likely - best.likely)
+		if h.kind == best.kind && alike([2]int{h.from, h.to}, [2]int{best.from, best.to}) {
+			same += likely
+		} else {
+			others += likely
+		}
+	}
+	return guess{kind: best.kind, from: best.from, to: best.to, odds: math.Log(same / others)}
 }
