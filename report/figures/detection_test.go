@@ -178,7 +178,7 @@ func learnedLikelihood(before []figurestest.SimulatedDay) func(figurestest.Simul
 func printLearned(all []detected) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "a test that knows the usual rate, and learns whether days vary by 10 or 15 %%\n"+
-		"%8s%8s%8s%18s%14s\n", "law", "chats", "found", "false where 10 %%", "where 15 %%")
+		"%8s%8s%8s%18s%14s\n", "law", "chats", "found", "false where 10 %", "where 15 %")
 	for _, d := range all {
 		i := slices.IndexFunc(all, func(o detected) bool {
 			return o.law == d.law && o.size == d.size && o.varies == much

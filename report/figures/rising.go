@@ -118,8 +118,7 @@ func (r *Report) logRates(weeks []int) (rates []logRate) {
 // crept reports whether the weeks before the last one rose as well, by at least half of the rise.
 // If they did not, the last week rose by itself, and nothing crept.
 func crept(rates []logRate, first, last int, l risen) bool {
-	line, ok := fitLine(rates[:len(rates)-1], first, last)
-	return ok && line.rise >= l.rise/2
+	return fitLine(rates[:len(rates)-1], first, last).rise >= l.rise/2
 }
 
 // line is level before a week, and rises from then on by so much until another one.
@@ -134,9 +133,9 @@ func (l line) at(week int) float64 {
 	return max(0, float64(week-l.first)+0.5) / (float64(l.last-l.first) + 0.5)
 }
 
-// fitLine fits a line to weeks. ok is false with none on one of its sides.
-func fitLine(rates []logRate, first, last int) (l line, ok bool) {
-	l = line{first: first, last: last}
+// fitLine fits a line to weeks, of which there are some on either side.
+func fitLine(rates []logRate, first, last int) line {
+	l := line{first: first, last: last}
 	var weight, x, y, xx, xy float64
 	for _, v := range rates {
 		at := l.at(v.week)
@@ -144,13 +143,10 @@ func fitLine(rates []logRate, first, last int) (l line, ok bool) {
 		x, y = x+v.weight*at, y+v.weight*v.y
 		xx, xy = xx+v.weight*at*at, xy+v.weight*at*v.y
 	}
-	if len(rates) == 0 || rates[0].week >= first || rates[len(rates)-1].week < first {
-		return l, false
-	}
 	l.information = xx - x*x/weight
 	l.rise = (xy - x*y/weight) / l.information
 	l.start = (y - l.rise*x) / weight
-	return l, true
+	return l
 }
 
 // risen is by how much a line rises, and by how many standard errors.
@@ -166,7 +162,7 @@ func fitRise(rates []logRate, first, last int) (r risen, ok bool) {
 	if before < 3 || len(rates) < before+3 || rates[len(rates)-1].week != last {
 		return r, false
 	}
-	l, _ := fitLine(rates, first, last)
+	l := fitLine(rates, first, last)
 	// Weeks may vary more than their days show. Few weeks tell by how much, so five that vary just
 	// as much are added.
 	const added = 5

@@ -43,6 +43,10 @@ func TestRising(t *testing.T) {
 		{"six", weekly(with(104, 108, 112, 116, 120, 124)...), "none"}, // proven the week before
 		{"a sixth at the most", weekly(with(103, 106, 109, 114)...), "none"},
 		{"a rate that falls", weekly(with(96, 92, 88, 84, 80)...), "none"},
+		{"weeks that vary as much", weekly(96, 108, 92, 104, 90, 112, 97, 95, 106, 104, 112, 119),
+			"none"},
+		{"this week jumped, and those before rose a little",
+			weekly(with(100, 100, 101, 103, 120)...), "none"},
 		{"it has stayed high for weeks", weekly(with(105, 110, 115, 120, 120, 120, 120)...), "none"},
 	} {
 		got := "none"
@@ -50,6 +54,52 @@ func TestRising(t *testing.T) {
 			got = fmt.Sprintf("%d weeks since %s, %v to %v", v.Periods, v.Since, v.From, v.To)
 		}
 		same(t, c.what, got, c.want)
+	}
+}
+
+// The rise is the one that the weeks prove best. Only eleven weeks count.
+func TestRisingIn(t *testing.T) {
+	last := TrendPeriods - 1
+	for _, c := range []struct {
+		what string
+		r    *Report
+		want string
+	}{
+		{"six steps, of a line that begins a week before", weekly(98, 100, 102, 100, 98, 100, 104, 108, 112, 116, 120, 124),
+			"7 weeks since 2026-W40, 0.1 to 0.124"},
+		{"eight weeks", weekly(100, 98, 100, 102, 104, 107, 111, 114, 118, 121, 125, 128),
+			"8 weeks since 2026-W39, 0.1 to 0.128"},
+		{"whatever was twelve weeks ago",
+			weekly(300, 100, 100, 100, 100, 100, 100, 100, 104, 108, 112, 118),
+			"4 weeks since 2026-W43, 0.1 to 0.118"},
+		{"a rise of less than a seventh by the line",
+			weekly(100, 100, 100, 100, 100, 100, 100, 106, 108, 109, 110, 116), "none"},
+	} {
+		got := "none"
+		if v := c.r.risingIn(last); v != nil {
+			got = fmt.Sprintf("%d weeks since %s, %v to %v", v.Periods, v.Since, v.From, v.To)
+		}
+		same(t, c.what, got, c.want)
+	}
+}
+
+// A rate is beside what is usual, however many replies there are, and each week wavers by itself.
+func TestLogRates(t *testing.T) {
+	r := days(200, 1000, 100)
+	for i := range r.Fallbacks.History[weekStart-21:] { // twice as many replies since three weeks
+		r.Fallbacks.History[weekStart-21+i].Count = new(200)
+	}
+	rates := r.logRates(append(r.baselineWeeks(), TrendPeriods-1))
+	same(t, "weeks", len(rates), TrendPeriods)
+	for _, v := range rates {
+		within(t, fmt.Sprint("week ", v.week), v.y, -0.001, 0.001)
+		within(t, fmt.Sprint("the weight of week ", v.week), v.weight, 100, 1/(weekDrift*weekDrift))
+	}
+	for known, want := range map[int]int{27: 0, 28: TrendPeriods} {
+		r := days(200, 1000, 100)
+		r.known(known)
+		same(t, fmt.Sprint("weeks if ", known, " days are known"),
+			len(r.logRates(append(r.baselineWeeks(), TrendPeriods-1))), want)
 	}
 }
 
@@ -137,6 +187,24 @@ func TestRising_Missing(t *testing.T) {
 	same(t, "the week before had an incident", r.rising() != nil, true)
 }
 
+// known leaves the numbers of so many days two or three of each week.
+func (r *Report) known(days int) {
+	kept := 0
+	for _, weekday := range []int{0, 3, 5} {
+		for week := TrendPeriods - 1; week >= 0; week-- {
+			if kept++; kept > days {
+				d := &r.Fallbacks.History[7*week+weekday]
+				d.Count, d.Rate = nil, nil
+			}
+		}
+	}
+	for i := range r.Fallbacks.History {
+		if i%7 != 0 && i%7 != 3 && i%7 != 5 {
+			r.Fallbacks.History[i].Count, r.Fallbacks.History[i].Rate = nil, nil
+		}
+	}
+}
+
 func TestFitRise(t *testing.T) {
 	line := func(rise float64, noise ...float64) (rates []logRate) {
 		for week := 1; week < TrendPeriods; week++ {
@@ -152,12 +220,21 @@ func TestFitRise(t *testing.T) {
 	same(t, "four weeks", ok, true)
 	near(t, "the rise", l.rise, 0.35)
 	noisy, _ := fitRise(line(0.35, 0.2, -0.2), 8, 11)
+	// The squares of what is left, 16 a week, and 5 more, are of 9 weeks that are free to vary and 5.
+	within(t, "by how much weeks vary", math.Pow(l.level/l.rise/(noisy.level/noisy.rise), 2), 12, 13)
 	if noisy.level > l.level/2 {
 		t.Errorf("level %v, and %v if weeks vary by four standard deviations", l.level, noisy.level)
 	}
 	quiet, _ := fitRise(line(0.35, 0.01, -0.01), 8, 11)
 	if math.Abs(quiet.level/quiet.rise-l.level/l.rise) > 1e-9 {
 		t.Errorf("weeks that vary by less than chance: %+v, and if not at all: %+v", quiet, l)
+	}
+	for what, rates := range map[string][]logRate{
+		"three weeks before":      line(0.35)[4:],
+		"three weeks in the rise": append(append([]logRate{}, line(0.35)[:8]...), line(0.35)[9:]...),
+	} {
+		_, ok := fitRise(rates, 8, 11)
+		same(t, what, ok, true)
 	}
 	for what, rates := range map[string][]logRate{
 		"two weeks before":      line(0.35)[5:],

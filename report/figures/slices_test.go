@@ -1,7 +1,9 @@
 package figures_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"kindlyweekly/report/figures"
@@ -152,5 +154,131 @@ func TestSlices_Overlap(t *testing.T) {
 	}
 	if s := r.Slices.Languages; s.Overlap < 350 || s.Overlap > 410 || *s.Rest.Chats != 0 {
 		t.Errorf("overlap %d, rest %v", s.Overlap, s.Rest)
+	}
+}
+
+// What is said of each slice, beside what is usual, and what is in none.
+func TestSlices_Said(t *testing.T) {
+	type slice = figures.SliceAnswers
+	number := func(n *int) string {
+		if n == nil {
+			return "?"
+		}
+		return fmt.Sprint(*n)
+	}
+	usual := func(f *float64) string {
+		if f == nil {
+			return "?"
+		}
+		return fmt.Sprintf("%.4g", *f)
+	}
+	last := func(n int) func(s *slice) { // so many fallbacks this week, of which a tenth fail
+		return func(s *slice) {
+			p := &s.Fallbacks.Value[figures.TrendPeriods-1]
+			p.Count, p.Rate = n, new(0.1)
+		}
+	}
+	const most = "a: 6422 chats (5241), 2969 fallbacks, 0.116 (0.116), 398 requests (322)"
+	for _, c := range []struct {
+		name   string
+		share  float64 // of b; a has the rest
+		change func(b *slice)
+		want   []string
+	}{
+		{"all is known", 0.2, nil, []string{most,
+			"b: 1603 chats (1309), 742 fallbacks, 0.116 (0.116), 96 requests (76)",
+			"in none: 6 chats, 1 fallbacks, 10 requests"}},
+		{"few replies have no rate", 0.2, last(2), []string{most,
+			"b: 1603 chats (1309), 2 fallbacks, ? (0.116), 96 requests (76)",
+			"in none: 6 chats, 741 fallbacks, 10 requests"}},
+		{"thirty have", 0.2, last(3), []string{most,
+			"b: 1603 chats (1309), 3 fallbacks, 0.1 (0.116), 96 requests (76)",
+			"in none: 6 chats, 740 fallbacks, 10 requests"}},
+		{"fallbacks that failed", 0.2, func(b *slice) {
+			b.Fallbacks = &figures.Answer[[]figures.RatePoint]{Failed: "late"}
+		}, []string{most,
+			"b: 1603 chats (1309), ? fallbacks, ? (?), 96 requests (76)",
+			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		{"fallbacks that were not asked for", 0.2, func(b *slice) { b.Fallbacks = nil }, []string{most,
+			"b: 1603 chats (1309), ? fallbacks, ? (?), 96 requests (76)",
+			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		{"weeks that begin on a Tuesday", 0.2, func(b *slice) {
+			for i := range b.Fallbacks.Value {
+				b.Fallbacks.Value[i].Time = b.Fallbacks.Value[i].Time.AddDate(0, 0, 1)
+			}
+		}, []string{most,
+			"b: 1603 chats (1309), ? fallbacks, ? (?), 96 requests (76)",
+			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		{"two numbers of this week", 0.2, func(b *slice) {
+			p := b.Fallbacks.Value[figures.TrendPeriods-1]
+			p.Count++
+			b.Fallbacks.Value = append(b.Fallbacks.Value, p)
+		}, []string{most,
+			"b: 1603 chats (1309), ? fallbacks, ? (0.116), 96 requests (76)",
+			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		{"two numbers of a day", 0.2, func(b *slice) {
+			p := b.Chats.Value[len(b.Chats.Value)-1]
+			p.Count++
+			b.Chats.Value = append(b.Chats.Value, p)
+		}, []string{most,
+			"b: ? chats (1309), 742 fallbacks, 0.116 (0.116), 96 requests (76)",
+			"in none: ? chats, 1 fallbacks, 10 requests"}},
+		{"no chat, but fallbacks", 0.2, func(b *slice) {
+			for i := range 7 {
+				b.Chats.Value[len(b.Chats.Value)-1-i].Count = 0
+			}
+		}, []string{most,
+			"b: ? chats (1309), 742 fallbacks, 0.116 (0.116), 96 requests (76)",
+			"in none: ? chats, 1 fallbacks, 10 requests"}},
+		{"nothing, this week and usually", 0, nil, nil},
+		{"nothing this week", 0.02, func(b *slice) {
+			for i := range 7 {
+				b.Chats.Value[len(b.Chats.Value)-1-i].Count = 0
+				b.Handovers.Value[len(b.Handovers.Value)-1-i].Requests = 0
+				b.Handovers.Value[len(b.Handovers.Value)-1-i].RequestsWhileClosed = 0
+			}
+			last(0)(b)
+		}, []string{"a: 7868 chats (6421), 3637 fallbacks, 0.116 (0.116), 485 requests (393)",
+			"b: 0 chats (128), 0 fallbacks, ? (0.116), 0 requests (4)",
+			"in none: 163 chats, 75 fallbacks, 19 requests"}},
+		{"no chats, this week and usually, but requests", 0, func(b *slice) {
+			b.Handovers.Value[len(b.Handovers.Value)-1].Requests = 2
+		}, []string{"a: 8031 chats (6555), 3712 fallbacks, 0.116 (0.116), 504 requests (410)",
+			"b: 0 chats (0), 0 fallbacks, ? (?), 2 requests (0)",
+			"in none: 0 chats, 0 fallbacks, 0 requests"}},
+		{"no chats, this week and usually, but fallbacks", 0, last(2), []string{"a: 8031 chats (6555), 3712 fallbacks, 0.116 (0.116), 504 requests (410)",
+			"b: 0 chats (0), 2 fallbacks, ? (?), 0 requests (0)",
+			"in none: 0 chats, 0 fallbacks, 0 requests"}},
+		{"only requests are known", 0.2, func(b *slice) { b.Chats, b.Fallbacks = nil, nil }, []string{most,
+			"b: ? chats (?), ? fallbacks, ? (?), 96 requests (76)",
+			"in none: ? chats, ? fallbacks, 10 requests"}},
+		{"a second one of the name", 0.2, func(b *slice) { b.Name = "a" }, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := figurestest.BusyAnswers()
+			a.Sources = []slice{sliceOf(a, "a", 1-c.share), sliceOf(a, "b", c.share)}
+			if c.change != nil {
+				c.change(&a.Sources[1])
+			}
+			r, err := figures.Compute(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			if r.Slices != nil {
+				s := r.Slices.Sources
+				for _, v := range s.Slices {
+					got = append(got, fmt.Sprintf("%s: %s chats (%s), %s fallbacks, %s (%s), "+
+						"%s requests (%s)", v.Name, number(v.Chats.Count), usual(v.Chats.Baseline),
+						number(v.Fallbacks.Count), usual(v.Fallbacks.Rate), usual(v.Fallbacks.Baseline),
+						number(v.Requests.Count), usual(v.Requests.Baseline)))
+				}
+				got = append(got, fmt.Sprintf("in none: %s chats, %s fallbacks, %s requests",
+					number(s.Rest.Chats), number(s.Rest.Fallbacks), number(s.Rest.Requests)))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
 	}
 }
