@@ -138,6 +138,8 @@ func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 		add(c.Before, points, last)
 	}
 	switch {
+	case c.Kind == summary.Stacked && c.Usual != "": // of all series together
+		add(c.This, wholes(c), summary.Point.Value)
 	case c.Kind == summary.Periods: // the points are weeks
 		add(c.Series[0].Name, points, summary.Point.Value)
 	case c.Kind == summary.Shares, len(all) > 0, c.Target != nil:
@@ -176,6 +178,25 @@ func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 		}
 	}
 	return all, whole
+}
+
+// wholes returns the points of a chart with the counts of all its series added up. Where one is
+// missing, the sum is.
+func wholes(c *summary.Chart) []summary.Point {
+	all := slices.Clone(c.Series[0].Points)
+	for i := range all {
+		sum := 0
+		for _, s := range c.Series {
+			n := s.Points[i].Count
+			if n == nil {
+				all[i].Count = nil
+				break
+			}
+			sum += *n
+			all[i].Count = &sum
+		}
+	}
+	return all
 }
 
 // drawn returns a chart of bars or lines over the labels of the first series. It returns nil if

@@ -98,6 +98,28 @@ func TestEditions_UsualIsOneNumber(t *testing.T) {
 	t.Logf("%d numbers", checked)
 }
 
+// What is usual of requests for a human is of all of them, and so is the bar beside it.
+func TestEditions_UsualOfStackedSeries(t *testing.T) {
+	r := figurestest.Busy()
+	s := say(t, r)
+	s.Lead = summary.ChartHandovers
+	asked := *r.Handovers.Daily[0].Requests + *r.Handovers.Daily[0].RequestsWhileClosed
+	usual := *r.Baseline.Days[0].Requests
+	for _, b := range digest.Slack(s, digest.Native).Blocks.BlockSet {
+		if chart, ok := b.(*slack.DataVisualizationBlock); ok {
+			all := seriesOf(chart)
+			if len(all) != 2 || all[0].Data[0].Value != usual || all[1].Data[0].Value != float64(asked) {
+				t.Errorf("Slack draws %v; on Monday %v are usual, and there were %d", all, usual, asked)
+			}
+		}
+	}
+	want := fmt.Sprintf(`(?m)^Mon 9 .* %d +%d +%d +%.0f$`, asked, *r.Handovers.Daily[0].Requests,
+		*r.Handovers.Daily[0].RequestsWhileClosed, usual)
+	if text := digest.Text(s, 80); !regexp.MustCompile(want).MatchString(text) {
+		t.Errorf("no %s in\n%s", want, text)
+	}
+}
+
 // drawnUsual returns what Slack draws as usual on a day.
 func drawnUsual(s *summary.Summary, day string) string {
 	for _, b := range digest.Slack(s, digest.Native).Blocks.BlockSet {

@@ -282,11 +282,14 @@ func (p *page) titled(title, finding string) {
 // what is usual or else of the week before. What is usual of all weeks is one number, which the
 // finding says.
 func (p *page) columns(c *summary.Chart, all []summary.Series) {
+	usual := c.Usual != "" && c.Kind != summary.Periods
+	if usual && c.Kind == summary.Stacked { // it is usual of all series together
+		all = slices.Insert(slices.Clone(all), 0, summary.Series{Points: wholes(c)})
+	}
 	var columns []string
 	for _, s := range all {
 		columns = append(columns, s.Name)
 	}
-	usual := c.Usual != "" && c.Kind != summary.Periods
 	switch {
 	case usual:
 		columns[0] = c.This
