@@ -159,8 +159,8 @@ func plainText(text string) string {
 	return strings.Join(strings.Fields(unseen.Replace(text)), " ")
 }
 
-// charted is a line of a page that is a number of a chart, which no word follows.
-var charted = regexp.MustCompile(`(?m)^[\d.,%]+$`)
+// charted is a line of a page that is numbers of a chart, which no word follows.
+var charted = regexp.MustCompile(`(?m)^[\d.,% ]+$`)
 
 // narrowPhone is the width of many phones.
 const narrowPhone = 360

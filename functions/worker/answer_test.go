@@ -270,7 +270,7 @@ func TestAnswer_Failures(t *testing.T) {
 			"slack"},
 		{"no direct message can be opened", func(h *harness) {
 			h.slack.refuse = map[string]error{"U024BE7LH": slack.ErrNoDM}
-		}, nothing, "Nettbutikk had a usual week", true, ""},
+		}, nothing, "Usual week: nothing unusual", true, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, onlyAcme, func(t *testing.T, h *harness) {
@@ -314,7 +314,7 @@ func TestAnswer_WithoutDirectMessage(t *testing.T) {
 		if len(h.slack.replies) != 2 {
 			t.Fatalf("replies: %v", h.slack.replies)
 		}
-		for i, text := range []string{"Nettbutikk had a usual week: 70 chats",
+		for i, text := range []string{"Usual week: nothing unusual.\nNettbutikk, 9–15 November 2026",
 			"Nettbutikk, 9–15 November 2026\nThe week in detail"} {
 			if r := h.slack.replies[i]; r.url != responseURL || r.text != text || r.blocks < 3 {
 				t.Errorf("reply %d is %q with %d blocks", i, r.text, r.blocks)
