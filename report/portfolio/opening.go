@@ -3,8 +3,6 @@ package portfolio
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/names"
@@ -163,14 +161,6 @@ func (w writer) openingFacts(said []Group) (facts []string) {
 	return facts
 }
 
-// sentence returns a clause with a capital at its beginning, which may be in quotes of ours.
-func (w writer) sentence(clause string) string {
-	if first, size := utf8.DecodeRuneInString(clause); unicode.IsPunct(first) {
-		return clause[:size] + w.Sentence(clause[size:])
-	}
-	return w.Sentence(clause)
-}
-
 // clause says why a bot needs a look, or had a good week.
 func (w writer) clause(n *Numbers) string {
 	return n.Verdict.Say(w.Wording)
@@ -178,7 +168,7 @@ func (w writer) clause(n *Numbers) string {
 
 // addVerdict adds what the verdict of a bot says.
 func (w writer) addVerdict(r *Row, n *Numbers, g Group) {
-	r.Verdict = w.sentence(w.clause(n))
+	r.Verdict = w.Sentence(w.clause(n))
 	switch g {
 	case GroupFew:
 		if n.Verdict.Rule == figures.VerdictWeeks {

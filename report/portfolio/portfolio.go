@@ -5,78 +5,72 @@
 // gets the same numbers at any time. [Portfolio.Page] puts it into words, and packages digest and
 // mail lay these out.
 //
-// # Order
-//
-// Affected bots are ordered by [Numbers.Above]: the most chats that can have had more fallbacks
-// than usual. A bot is compared only with itself, since a bot for tax returns differs from one for
-// opening hours. Sage reports how many replies were fallbacks, not in how many chats. Each fallback
-// is in one chat. So the replies above the usual number are an upper bound of the chats, and so are
-// the week's chats. The page says "at most". Bots with the same bound are ordered by those replies,
-// then by name.
-//
 // # Verdict
 //
 // Each report has a verdict, of which [Numbers.Verdict] keeps what its short form needs. The page
-// begins with how many bots need a look, and then has the worst of them, each with the reason that
-// is in the subject of its own report. The bots are grouped by status, in this order:
-//
-//	needs_a_look its verdict is "needs a look", beyond what chance does among so many bots
-//	chance       its verdict is "needs a look", which may be chance among so many bots
-//	incomplete   numbers that would decide are missing
-//	failed       it has no report, and why
-//	not_in       it has no report yet, without a failure
-//	good         its week was good
-//	usual        its week was usual
-//	special      the week is special and compared with no other
-//	few          too little is known of it
-//	paused, new, unsent as below
-//
-// A rule of a single report gives a false alarm in a small share of the weeks. With 200 bots, that
-// would be one or two bots on most Mondays. So where a verdict compares with what is usual, its
-// level must be higher the more bots are compared, as for affected bots below. A bot whose level is
-// not high enough is neither counted nor called usual, since its own report says that it needs a
-// look: the page names it, and says that this may be chance. Rules without a level (no chats at
-// all, fewer than half of them, a missed target) count as they are. The first two do not happen by
-// chance, and a limit was chosen by a person: to miss it is news whatever other bots did.
-//
-// Bots without any chats are the worst. Those that did not understand more often follow by
-// [Numbers.Above], among them bots with far fewer chats by how many are gone, then the others.
-//
-// The headline follows the order of precedence of a single report, with one exception: bots of
-// which too little is known, and of a special week, are counted only if no other bot can be judged.
-// With many bots there are always some of them.
-//
-// The rest of this text is about a portfolio that has a report without a verdict, from a version
-// before there were any. It begins as it did then.
-//
-// # Affected bots
-//
-// A bot is affected if its fallbacks stand out, in the week or on a day, as package figures
-// decides. The level depends on how many bots are compared: of 200 bots, one stands out by chance
-// in most weeks. With this level, chance alone calls any bot affected in at most one of fifty
-// weeks, however many bots there are (Šidák's correction). The standard deviations of package
-// figures are estimates, so levels have a heavier tail than a normal distribution. The limit is
-// raised by a factor that was found by simulation. [Portfolio.Affected] decides, and the headline,
-// the marks and the groups follow it.
-//
-// In a portfolio that was written before it had levels, every unusual bot is affected.
+// begins with how many bots need a look. Then come the worst of them, each with the reason that is
+// the subject of its own report. The headline has the order of precedence of a single report, with
+// one exception: bots of which too little is known, and those of a special week, are counted only
+// if no other bot can be judged. Of many bots, there are always some.
 //
 // # Groups
 //
 // Each bot is in one group. Missing reports come before usual bots, so that they are seen without
 // scrolling.
 //
+//	needs_a_look its verdict is that it needs a look, beyond what chance does to so many bots
+//	chance       its verdict is that it needs a look, which may be chance among so many bots
+//	incomplete   numbers are missing that would decide
+//	failed       it has no report, and why
+//	not_in       it has no report yet, without a failure
+//	good         its week was good
+//	usual        its week was usual
+//	special      its week is special, and compared with no other
+//	few          too little is known of it
+//	paused       it is paused
+//	new          it was added after its report would have been due
+//	unsent       it has no destinations
+//
+// # Order
+//
+// A bot without any chats is the worst, the one with the most usual chats first. Then come bots that
+// did not understand more often, ordered by [Numbers.Above], and among them those with far fewer
+// chats, ordered by how many are gone. Bots that missed a target or have worse feedback are last.
+//
+// Above is the most chats that can have had more fallbacks than usual. A bot is compared only with
+// itself, since a bot for tax returns differs from one for opening hours. Sage reports how many
+// replies were fallbacks, not in how many chats. Each fallback is in one chat. So the replies above
+// the usual number are an upper bound of the chats, and so are the week's chats. The page says "up
+// to". Bots with the same bound are ordered by those replies, then by name.
+//
+// # Chance
+//
+// A report gives a false alarm in about 0.4% of the weeks. Of 200 bots, one does so in more than
+// half of them. So a verdict that compares with what is usual needs a level that depends on how many
+// bots are compared ([Portfolio.Compared]). With it, chance alone lets any bot need a look in at
+// most one of fifty weeks, however many there are (Šidák's correction). The standard deviations of
+// package figures are estimates, so levels have a heavier tail than a normal distribution. The
+// limits are raised by factors that were found by simulation.
+//
+// A bot below that level is neither counted nor called usual, since its own report says that it
+// needs a look. The page names it, and says that this may be chance.
+//
+// Verdicts without a level count as they are. No chats at all, and fewer than half of the usual
+// ones, did not occur in the simulation. A missed target compares with a limit that a person chose:
+// it is news, whatever other bots did.
+//
+// # Before there were verdicts
+//
+// A portfolio with a report that has no verdict begins as it did when there were none. Bots are
+// affected if their fallbacks stand out, in the week or on a day, at the level of so many bots; in
+// one that was written before there were levels, at any. The other groups are
+//
 //	affected   its fallbacks stand out
-//	failed     it has no report, and why
-//	pending    it has no report yet, without a failure
 //	usual      it is compared with its usual weeks and is not affected
 //	uncompared its usual weeks are not known, or the week is special, and why
 //	unknown    its chats are not known, or of too few days
 //	silent     it has no chats
 //	few        it has fewer than TooFew chats
-//	paused     it is paused
-//	new        it was added after its report would have been due
-//	unsent     it has no destinations
 //
 // A report that comes later does not change the portfolio, which is not sent again.
 package portfolio

@@ -458,7 +458,7 @@ var danishTexts = map[Key]string{
 	PortfolioBoth:         "Begge botter",
 	PortfolioAll:          "Alle {1|%d bot|%d botter}",
 	PortfolioStandOutNone: "Ingen af de {1|%d bot|%d botter} skiller sig mere ud end tilfældigt",
-	PortfolioIncomplete:   "Ufuldstændig: tal mangler for %[1]d af {2|%[2]d bot|%[2]d botter}",
+	PortfolioIncomplete:   "Ufuldstændig: der mangler tal for %[1]d af {2|%[2]d bot|%[2]d botter}",
 	PortfolioChance:       "Kan være tilfældigt",
 	PortfolioChanceNamed:  "{1|én bots egen rapport siger|%[1]d botters egne rapporter siger} %[4]s, men blandt {2|%[2]d bot|%[2]d botter} kan det være tilfældigt: %[3]s",
 	PortfolioWhole:        "%[1]s, ugen før %[2]d",

@@ -461,7 +461,7 @@ var norwegianTexts = map[Key]string{
 	PortfolioBoth:         "Begge botene",
 	PortfolioAll:          "Alle {1|%d bot|%d botene}",
 	PortfolioStandOutNone: "Ingen av de {1|%d bot|%d botene} skiller seg ut mer enn tilfeldig",
-	PortfolioIncomplete:   "Ufullstendig: tall mangler for %[1]d av {2|%[2]d bot|%[2]d boter}",
+	PortfolioIncomplete:   "Ufullstendig: det mangler tall for %[1]d av {2|%[2]d bot|%[2]d boter}",
 	PortfolioChance:       "Kan være tilfeldig",
 	PortfolioChanceNamed:  "{1|rapporten til én bot sier|rapportene til %[1]d boter sier} %[4]s, men blant {2|%[2]d bot|%[2]d boter} kan det være tilfeldig: %[3]s",
 	PortfolioWhole:        "%[1]s, uken før %[2]d",

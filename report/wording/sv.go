@@ -459,7 +459,7 @@ var swedishTexts = map[Key]string{
 	PortfolioBoth:         "Båda botarna",
 	PortfolioAll:          "Alla {1|%d bot|%d botar}",
 	PortfolioStandOutNone: "Ingen av de {1|%d bot|%d botarna} skiljer sig mer än av en slump",
-	PortfolioIncomplete:   "Ofullständig: siffror saknas för %[1]d av {2|%[2]d bot|%[2]d botar}",
+	PortfolioIncomplete:   "Ofullständig: det saknas siffror för %[1]d av {2|%[2]d bot|%[2]d botar}",
 	PortfolioChance:       "Kan vara en slump",
 	PortfolioChanceNamed:  "{1|en bots egen rapport säger|%[1]d botars egna rapporter säger} %[4]s, men bland {2|%[2]d bot|%[2]d botar} kan det vara en slump: %[3]s",
 	PortfolioWhole:        "%[1]s, veckan före %[2]d",
