@@ -602,7 +602,7 @@ var norwegianTexts = map[Key]string{
 	TileTarget:             "mål: %s",
 	TileThumbs:             "tommel opp",
 	TileSteps:              "positive, skala 1–5",
-	TileScale:              "skala 1–5",
+	TileScale:              "1–5",
 	LookDead:               "Sjekk at chatten fortsatt er på nettstedet",
 	LookFewer:              "Sjekk at chatten er lett å finne på nettstedet",
 	LookUnderstood:         "Les hva brukerne spurte om da boten ikke forsto",
