@@ -81,7 +81,8 @@ func TestPortfolio_Budgets(t *testing.T) {
 	}
 	var b bytes.Buffer
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "portfolio\tmail screens\tmail words\tworst five end at px\tSlack screens\tworst five end at px")
+	fmt.Fprintln(table, strings.Join([]string{"portfolio", "mail screens", "mail words",
+		"worst five end at px", "Slack screens", "worst five end at px"}, "\t"))
 	for i, m := range measuredPortfolios {
 		inMail, inSlack := measured[2*i], measured[2*i+1]
 		look := len(m.make().Grouped(portfolio.GroupLook))

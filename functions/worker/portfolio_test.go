@@ -81,7 +81,7 @@ func TestDeliver_Portfolio(t *testing.T) {
 		if states != want {
 			t.Errorf("%s\nwant %s", states, want)
 		}
-		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || o.Name != "Fjellvik" ||
+		if n := o.Bots[0].Numbers; n == nil || n.Chats != 70 || !o.Judged() || o.Name != "Fjellvik" ||
 			o.Period != week {
 			t.Errorf("%+v, %+v", o, o.Bots[0].Numbers)
 		}

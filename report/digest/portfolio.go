@@ -30,9 +30,9 @@ const (
 	mostText    = 3000 // of one text; Slack's limit
 )
 
-// Portfolio lays the portfolio out in blocks. It begins with the verdict as the header, and with the
+// Portfolio lays the portfolio out in blocks. It begins with the verdict as the header, and the
 // worst bots, each with the reason, on one screen of a phone. Further bots that need a look have
-// their reason beside the name, and bots with enough chats have their main numbers, as many as fit.
+// their reason below the name, and bots with enough chats have their main numbers, as many as fit.
 // All bots without a report are named, with shorter names if there are many. Of the other groups,
 // it names as many bots as fit, and says how many more there are.
 //

@@ -99,8 +99,9 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 	shown := page{
 		Light: newTheme(theme.Light(p.Accent)), Dark: newTheme(theme.Dark(p.Accent)),
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
-		Dates: plain(p.Dates+" · "+p.Period, mostName), Headline: joined(plain(p.Headline, mostSentence)),
-		Preview: plain(p.Preview, mostSentence),
+		Dates:    plain(p.Dates+" · "+p.Period, mostName),
+		Headline: joined(plain(p.Headline, mostSentence)),
+		Preview:  plain(p.Preview, mostSentence),
 	}
 	groups, compared := 0, 0
 	for _, s := range p.Sections {

@@ -120,8 +120,8 @@ func (w writer) sameSpecial() (days []string) {
 	return days
 }
 
-// sized are the groups whose sizes are said at the beginning, the most important first. Sentences of
-// their own say which bots may stand out by chance, and which reports are missing.
+// sized are the groups whose sizes are said at the beginning, the most important first. Sentences
+// of their own say which bots may stand out by chance, and which reports are missing.
 var sized = []Group{GroupIncomplete, GroupGood, GroupUsual, GroupSpecial, GroupFew}
 
 // openingFacts returns the size of the groups that the headline does not say, which bots may stand

@@ -51,8 +51,8 @@ func (s Section) Compared() bool {
 	return false
 }
 
-// Tabled reports whether the numbers of the group are best compared in a table. Bots of other groups
-// have a verdict that says something.
+// Tabled reports whether the numbers of the group are best compared in a table. Bots of other
+// groups have a verdict that says something.
 func (s Section) Tabled() bool {
 	return s.Group == GroupAffected || s.Group == GroupUsual || s.Group == GroupUncompared
 }

@@ -33,9 +33,9 @@
 //
 // # Order
 //
-// A bot without any chats is the worst, the one with the most usual chats first. Then come bots that
-// did not understand more often, ordered by [Numbers.Above], and among them those with far fewer
-// chats, ordered by how many are gone. Bots that missed a target or have worse feedback are last.
+// A bot without any chats is the worst, the one with the most usual chats first. Bots that did not
+// understand more often are ordered by [Numbers.Above], and among them those with far fewer chats by
+// how many are gone. Bots that missed a target or have worse feedback are last.
 //
 // Above is the most chats that can have had more fallbacks than usual. A bot is compared only with
 // itself, since a bot for tax returns differs from one for opening hours. Sage reports how many
@@ -46,10 +46,10 @@
 // # Chance
 //
 // A report gives a false alarm in about 0.4% of the weeks. Of 200 bots, one does so in more than
-// half of them. So a verdict that compares with what is usual needs a level that depends on how many
-// bots are compared ([Portfolio.Compared]). With it, chance alone lets any bot need a look in at
-// most one of fifty weeks, however many there are (Šidák's correction). The standard deviations of
-// package figures are estimates, so levels have a heavier tail than a normal distribution. The
+// half of them. So a verdict that compares with what is usual needs a level that depends on how
+// many bots are compared ([Portfolio.Compared]). With it, chance alone lets any bot need a look in
+// at most one of fifty weeks, however many there are (Šidák's correction). The standard deviations
+// of package figures are estimates, so levels have a heavier tail than a normal distribution. The
 // limits are raised by factors that were found by simulation.
 //
 // A bot below that level is neither counted nor called usual, since its own report says that it
@@ -319,8 +319,8 @@ var Groups = []Group{
 const portfolioAlarm = 0.02
 
 // A bot's level is the highest of levelsOfBot numbers. The tail of levels is wider than a normal
-// distribution's by heavier. That of the rate of a week, whose spread is estimated from eleven weeks
-// at most, is wider by heavierWeek. A simulation in package report gave both.
+// distribution's by heavier. That of the rate of a week, whose spread is estimated from at most
+// eleven weeks, is wider by heavierWeek. A simulation in package report gave both.
 const (
 	levelsOfBot = 7
 	heavier     = 1.075

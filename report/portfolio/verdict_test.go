@@ -213,10 +213,9 @@ func TestVerdict_Frozen(t *testing.T) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
-	if before := portfoliotest.Before(o.Bots...); true {
-		if data, err := before.Encode(); err != nil || bytes.Contains(data, []byte(`"verdict"`)) {
-			t.Errorf("an older portfolio has a verdict (%v)", err)
-		}
+	data, err = portfoliotest.Before(o.Bots...).Encode()
+	if err != nil || bytes.Contains(data, []byte(`"verdict"`)) {
+		t.Errorf("an older portfolio has a verdict (%v)", err)
 	}
 }
 
@@ -242,8 +241,9 @@ func TestDecode_Before(t *testing.T) {
 	for _, s := range p.Sections {
 		titles = append(titles, s.Title)
 	}
-	if want := "Most affected first (1), “Did not understand” as usual (1), Too few to judge (1)"; strings.Join(titles, ", ") != want {
-		t.Errorf("%s\nwant %s", strings.Join(titles, ", "), want)
+	want := "Most affected first (1), “Did not understand” as usual (1), Too few to judge (1)"
+	if got := strings.Join(titles, ", "); got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 	if again, err := o.Encode(); err != nil || !bytes.Equal(again, data) {
 		t.Errorf("it is written in another way (%v)", err)
