@@ -147,6 +147,36 @@ func decode(t *testing.T, data []byte) image.Image {
 	return img
 }
 
+// A phone shows a picture 390 pixels wide. No text is smaller than 11 pixels then, and beside the
+// foot of the bars there is neither an axis nor a grid.
+func TestDraw_OnAPhone(t *testing.T) {
+	const phone, least = 390, 11.0
+	for name, r := range figurestest.Cases() {
+		for _, p := range pictures(t, r) {
+			rec := newRecorder()
+			if err := p.Draw(rec, Width, Height); err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range rec.texts {
+				if size := text.size * phone / Width; size < least {
+					t.Errorf("%s/%s: %q has %.1f pixels, want at least %v", name, p.Name, text.text,
+						size, least)
+				}
+			}
+			lines := 0
+			for _, f := range rec.fills {
+				if f.color == own.Line || f.color == axis {
+					lines++
+				}
+			}
+			if lines > 1 {
+				t.Errorf("%s/%s: %d lines of an axis or a grid, want the foot alone", name, p.Name,
+					lines)
+			}
+		}
+	}
+}
+
 func TestPNG_SmallAndOpaque(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		for _, p := range pictures(t, r) {

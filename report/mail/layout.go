@@ -65,8 +65,12 @@ var (
 func mso(m markup) markup { return `<!--[if mso]>` + m + `<![endif]-->` }
 
 // section is a row of the card.
-func section(padding markup, parts ...markup) markup {
-	return lines(`<tr><td class="pad" style="padding:`+padding+`">`, lines(parts...), `</td></tr>`)
+func section(padding markup, parts ...markup) markup { return sectionOf("pad", padding, parts...) }
+
+// sectionOf is a section of some class.
+func sectionOf(class, padding markup, parts ...markup) markup {
+	return lines(`<tr><td class="`+class+`" style="padding:`+padding+`">`, lines(parts...),
+		`</td></tr>`)
 }
 
 // ink and muted write an element in one of the two colors of text. Its class changes the color in
@@ -137,6 +141,7 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 @media (max-width:480px){
 .outer{padding:0 !important}
 .pad{padding-left:16px !important;padding-right:16px !important}
+.picture{padding-left:2px !important;padding-right:2px !important}
 .tiles{padding-left:10px !important;padding-right:10px !important}
 .card{border-radius:0 !important}
 .table{font-size:13px !important}
@@ -303,7 +308,8 @@ func (c picture) html() markup {
 	if c.Source == "" {
 		return section("20px 24px 0", muted("p", "margin:0;"+font(14, 20), text(c.Alt)))
 	}
-	return section("20px 24px 0",
+	// On a phone it is as wide as the screen: it has margins, and its text is small enough.
+	return sectionOf("picture", "20px 24px 0",
 		`<img src="`+c.Source+`" width="552" alt="`+text(c.Alt)+
 			`" style="display:block;width:100%;max-width:552px;height:auto;border:0;`+
 			`border-radius:8px;background-color:#ffffff;color:#0f172a;`+font(13, 19)+`">`)
