@@ -477,7 +477,7 @@ func TestHeadline(t *testing.T) {
 			"75% of the ratings on the 1–5 scale were positive: the target of 70% is met again, after a week under it; " + many + "."},
 		{"two met again", again(target(figures.TargetFallbackRate, 0.08, 0.1, 3),
 			target(figures.TargetHandoverRate, 0.08, 0.1, 3)),
-			"2 targets are met again: did not understand and handover requests, open and closed, per 100 chats; " + many + "."},
+			"2 targets are met again: did not understand and handover requests per 100 chats; " + many + "."},
 		{"missed in a special week", func(r *figures.Report) {
 			missed(target(figures.TargetFallbackRate, 0.118, 0.1, 1))(r)
 			special("Sale")(r)
@@ -706,12 +706,12 @@ func TestScorecard_Of(t *testing.T) {
 	}{
 		{figures.Target{Name: figures.TargetHandoverRate, Value: new(526.0 / 8163), Of: new(8163),
 			State: figures.Met},
-			"Handover requests, open and closed, per 100 chats (526 in 8,163 chats)"},
+			"Handover requests per 100 chats (526 in 8,163 chats)"},
 		{figures.Target{Name: figures.TargetHandoverRate, Value: new(1.0), Of: new(1),
 			State: figures.Missed},
-			"Handover requests, open and closed, per 100 chats (526 in 1 chat)"},
+			"Handover requests per 100 chats (526 in 1 chat)"},
 		{figures.Target{Name: figures.TargetHandoverRate, Value: new(0.5), Of: new(4),
-			State: figures.Unknown}, "Handover requests, open and closed, per 100 chats"},
+			State: figures.Unknown}, "Handover requests per 100 chats"},
 		// no value is printed
 		{figures.Target{Name: figures.TargetFeedback, Value: new(171.0 / 232), Of: new(232),
 			Steps: 2, State: figures.Met}, "Thumbs up (171 of 232 ratings)"},
@@ -735,18 +735,18 @@ func TestScorecard_Of(t *testing.T) {
 func TestHandoverNames(t *testing.T) {
 	for locale, want := range map[string][4]string{
 		"en": {"Handover requests, open", "Handover requests, closed",
-			"Handover requests, open and closed, per 100 chats (", "Handover requests, closed"},
+			"Handover requests per 100 chats (", "Handover requests, closed"},
 		"nb": {"Overføring ønsket, åpent", "Overføring ønsket, stengt",
-			"Overføringer ønsket, åpent og stengt, per 100 samtaler (",
+			"Ønskede overføringer per 100 samtaler (",
 			"Overføring ønsket, stengt"},
 		"sv": {"Begärd överlämning, öppet", "Begärd överlämning, stängt",
-			"Begärda överlämningar, öppet och stängt, per 100 chattar (",
+			"Begärda överlämningar per 100 chattar (",
 			"Begärd överlämning, stängt"},
 		"da": {"Overdragelse ønsket, åbent", "Overdragelse ønsket, lukket",
-			"Ønskede overdragelser, åbent og lukket, pr. 100 samtaler (",
+			"Ønskede overdragelser pr. 100 samtaler (",
 			"Overdragelse ønsket, lukket"},
 		"de": {"Angefragt in Servicezeit", "Angefragt außerhalb",
-			"Angefragte Übergaben in und außerhalb der Servicezeiten pro 100 Chats (",
+			"Angefragte Übergaben pro 100 Chats (",
 			"Angefragt außerhalb der Servicezeiten"},
 	} {
 		r := figurestest.Busy()
@@ -816,9 +816,9 @@ func TestScorecard(t *testing.T) {
 	}
 	want := [][]string{
 		{"Did not understand", "11.8%", "at most 10.0%", "missed, 12+ weeks"},
-		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 12.0", "met, 1 week"},
+		{"Handover requests per 100 chats", "6.3", "at most 12.0", "met, 1 week"},
 		{"Did not understand", "11.8%", "at most 11.7%", "missed, 1 week"},
-		{"Handover requests, open and closed, per 100 chats", "6.3", "at most 6.4", "met, 1 week"},
+		{"Handover requests per 100 chats", "6.3", "at most 6.4", "met, 1 week"},
 		{"Thumbs up", "–", "at least 70%", "too few to judge"},
 		{"Handover requests, closed", "–", "at most 40", "not available"},
 	}

@@ -182,7 +182,7 @@ var danishTexts = map[Key]string{
 	InsightPageFallen:   "Siden »%[1]s« havde {2|%[2]d samtale|%[2]d samtaler}, ned fra %[3]d.",
 
 	TargetFallbackRate:        "ikke forstået",
-	TargetHandoverRate:        "ønskede overdragelser, åbent og lukket, pr. 100 samtaler",
+	TargetHandoverRate:        "ønskede overdragelser pr. 100 samtaler",
 	TargetFeedback:            "positive vurderinger",
 	TargetRequestsWhileClosed: "overdragelse ønsket, lukket",
 	TargetHandoversOf:         "%[1]d i {2|%[2]d samtale|%[2]d samtaler}",

@@ -189,7 +189,7 @@ var germanTexts = map[Key]string{
 	InsightPageFallen:   "Seite „%[1]s“: {2|%[2]d Chat|%[2]d Chats}, Vorwoche %[3]d.",
 
 	TargetFallbackRate:        "nicht verstanden",
-	TargetHandoverRate:        "angefragte Übergaben in und außerhalb der Servicezeiten pro 100 Chats",
+	TargetHandoverRate:        "angefragte Übergaben pro 100 Chats",
 	TargetFeedback:            "positive Bewertungen",
 	TargetRequestsWhileClosed: "angefragt außerhalb der Servicezeiten",
 	TargetHandoversOf:         "%[1]d in {2|%[2]d Chat|%[2]d Chats}",

@@ -814,7 +814,7 @@ var englishTexts = map[Key]string{
 	InsightPageFallen:   "Page “%[1]s” had {2|%[2]d chat|%[2]d chats}, down from %[3]d.",
 
 	TargetFallbackRate:        "did not understand",
-	TargetHandoverRate:        "handover requests, open and closed, per 100 chats",
+	TargetHandoverRate:        "handover requests per 100 chats",
 	TargetFeedback:            "positive ratings",
 	TargetThumbs:              "thumbs up",
 	TargetSteps:               "positive ratings, 1–5 scale",

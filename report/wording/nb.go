@@ -185,7 +185,7 @@ var norwegianTexts = map[Key]string{
 	InsightPageFallen:   "Siden «%[1]s» hadde {2|%[2]d samtale|%[2]d samtaler}, ned fra %[3]d.",
 
 	TargetFallbackRate:        "ikke forstått",
-	TargetHandoverRate:        "overføringer ønsket, åpent og stengt, per 100 samtaler",
+	TargetHandoverRate:        "ønskede overføringer per 100 samtaler",
 	TargetFeedback:            "positive vurderinger",
 	TargetRequestsWhileClosed: "overføring ønsket, stengt",
 	TargetHandoversOf:         "%[1]d i {2|%[2]d samtale|%[2]d samtaler}",

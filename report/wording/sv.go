@@ -183,7 +183,7 @@ var swedishTexts = map[Key]string{
 	InsightPageFallen:   "Sidan ”%[1]s” hade {2|%[2]d chatt|%[2]d chattar}, ner från %[3]d.",
 
 	TargetFallbackRate:        "ej förstått",
-	TargetHandoverRate:        "begärda överlämningar, öppet och stängt, per 100 chattar",
+	TargetHandoverRate:        "begärda överlämningar per 100 chattar",
 	TargetFeedback:            "positiva omdömen",
 	TargetRequestsWhileClosed: "begärd överlämning, stängt",
 	TargetHandoversOf:         "%[1]d i {2|%[2]d chatt|%[2]d chattar}",
