@@ -688,48 +688,83 @@ func share(positive, total int) float64 { return float64(positive) / float64(tot
 func round(x float64) int { return int(min(math.Round(x), math.MaxInt64/2)) }
 
 // lookAt says what to look at in a week that needs a look, with a link to the bot where it is
-// there.
+// there. What the verdict is about comes first, in the slice where it lies; then what coincides; then
+// targets that were missed, be it by chance.
 func (w *writer) lookAt(v figures.Verdict) (all []Link) {
 	if v.Status != figures.NeedsLook {
 		return nil
 	}
 	add := func(url string, key wording.Key, args ...any) {
-		all = append(all, Link{w.Say(key, args...), url})
+		if link := (Link{w.Say(key, args...), url}); !slices.Contains(all, link) {
+			all = append(all, link)
+		}
 	}
 	bot := w.r.Bot.Link
+	targets := func(clear bool) {
+		for _, t := range w.targets(func(t figures.Target) bool {
+			return missed(t) && t.StandsOut == clear
+		}) {
+			w.lookAtTarget(t, add)
+		}
+	}
 	switch v.Rule {
 	case figures.VerdictDead:
 		add("", wording.LookDead)
+		return all
 	case figures.VerdictFell:
 		add("", wording.LookFewer)
 	case figures.VerdictIncident:
 		worst := slices.MinFunc(w.r.Fallbacks.Incidents, byRate)
 		add(bot, wording.LookUnderstoodDay, w.OnWeekday(worst.Date.Weekday()))
+		w.inSliceOf(v, &all[0])
 		w.lookAtItem(v, add)
 	case figures.VerdictRate, figures.VerdictRising:
 		add(bot, wording.LookUnderstood)
+		w.inSliceOf(v, &all[0])
 		w.lookAtItem(v, add)
 	case figures.VerdictFeedback:
 		add(bot, wording.LookRatings)
-	case figures.VerdictMissed:
-		for _, t := range w.targets(func(t figures.Target) bool { return missed(t) && t.StandsOut }) {
-			switch t.Name {
-			case figures.TargetFallbackRate:
-				add(bot, wording.LookUnderstood)
-			case figures.TargetFeedback:
-				add(bot, wording.LookRatings)
-			case figures.TargetHandoverRate:
-				add(bot, wording.LookHandovers)
-			case figures.TargetRequestsWhileClosed:
-				if h := w.closedHours(); h != nil {
-					add(bot, wording.LookClosed, w.Hour(h.From), w.Hour(h.To))
-				} else {
-					add(bot, wording.LookHandovers)
-				}
-			}
+	}
+	targets(true)
+	targets(false)
+	return all[:min(len(all), 2)]
+}
+
+// inSliceOf adds the source and the language that hold nearly all of what the verdict is about.
+func (w *writer) inSliceOf(v figures.Verdict, look *Link) {
+	found := w.whereOf(v)
+	if found == nil {
+		return
+	}
+	in := w.places(slices.DeleteFunc(slices.Clone(found.Slices), func(s figures.WhereSlice) bool {
+		return s.Kind == figures.SliceHours
+	}))
+	if in != "" {
+		look.Text = w.Say(wording.WhereOn, look.Text, in)
+	}
+}
+
+// lookAtTarget adds what to look at for a target, unless the verdict is about the same.
+func (w *writer) lookAtTarget(t figures.Target, add func(url string, key wording.Key, args ...any)) {
+	bot, v := w.r.Bot.Link, *w.r.Verdict
+	switch t.Name {
+	case figures.TargetFallbackRate:
+		if v.About != figures.AboutFallbacks || v.Rule == figures.VerdictMissed {
+			add(bot, wording.LookUnderstood)
+		}
+	case figures.TargetFeedback:
+		if v.Rule != figures.VerdictFeedback {
+			add(bot, wording.LookRatings)
+		}
+	case figures.TargetHandoverRate:
+		add(bot, wording.LookHandovers)
+	case figures.TargetRequestsWhileClosed:
+		if h := w.closedHours(); h != nil {
+			add(bot, wording.LookClosed, w.Hour(h.From), w.Hour(h.To))
+		} else {
+			add(bot, wording.LookHandovers)
 		}
 	}
-	return all[:min(len(all), 2)]
 }
 
 // byRate orders incidents, the highest rate first.

@@ -58,25 +58,33 @@ func lowered(s string) string {
 	return string(unicode.ToLower(first)) + s[size:]
 }
 
-// inSlices names the slices that hold nearly all of the excess, empty if there are none.
-func (w *writer) inSlices(v figures.Where) string {
-	var in []string
-	for _, s := range v.Slices {
+// places names slices: "on web, in Norwegian, between 09:00 and 14:00".
+func (w *writer) places(slices []figures.WhereSlice) (all string) {
+	for _, s := range slices {
+		var in string
 		switch s.Kind {
 		case figures.SliceSource:
-			in = append(in, w.Say(wording.WhereSource, w.short(s.Name)))
+			in = w.Say(wording.WhereSource, w.short(s.Name))
 		case figures.SliceLanguage:
-			in = append(in, w.Say(wording.WhereLanguage, w.LanguageName(s.Name)))
+			in = w.Say(wording.WhereLanguage, w.LanguageName(s.Name))
 		case figures.SliceHours:
-			in = append(in, w.Say(wording.WhereHours, w.Hour(s.From), w.Hour(s.To%24)))
+			in = w.Say(wording.WhereHours, w.Hour(s.From), w.Hour(s.To%24))
+		default: // a later program's
+			continue
 		}
+		if all != "" {
+			in = w.Say(wording.ListNext, all, in)
+		}
+		all = in
 	}
-	if len(in) == 0 {
+	return all
+}
+
+// inSlices names the slices that hold nearly all of the excess, empty if there are none.
+func (w *writer) inSlices(v figures.Where) string {
+	all := w.places(v.Slices)
+	if all == "" {
 		return ""
-	}
-	all := in[0]
-	for _, next := range in[1:] {
-		all = w.Say(wording.ListNext, all, next)
 	}
 	key := wording.WhereNearly
 	switch {
