@@ -16,7 +16,7 @@
 // is what is usual there, a dashed line across all is the target.
 //
 // Bars begin at zero, and there is no axis: values are written at their marks, as large as fits
-// without touching. A missing value is never drawn as zero: a dash takes its place, an hour that
+// without touching, and in the bars if lines are in the way above them. A missing value is never drawn as zero: a dash takes its place, an hour that
 // did not exist is hatched. A chart whose section could not be fetched says so in place of its
 // plot. No text is smaller than 20 units on a picture 700 units wide, which is 11 pixels on a phone
 // of 390. Text keeps its size in a smaller picture, which shows less of it.
@@ -26,6 +26,8 @@
 package charts
 
 import (
+	"slices"
+
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -130,13 +132,20 @@ func (b builder) special() []span {
 
 // lines is the legend of the lines across bars.
 func (b builder) lines() (l legend) {
-	if b.Usual != "" {
+	if b.hasUsual() {
 		l = append(l, legendItem{marker: usually, text: b.Usual})
 	}
 	if b.Target != nil {
 		l = append(l, legendItem{marker: dashed, text: b.Target.Text})
 	}
 	return l
+}
+
+// hasUsual reports whether there is a line of what is usual.
+func (b builder) hasUsual() bool {
+	return b.Usual != "" && slices.ContainsFunc(b.Series, func(s summary.Series) bool {
+		return slices.ContainsFunc(s.Points, func(p summary.Point) bool { return usual(p) > 0 })
+	})
 }
 
 // comparing is the legend of a chart that has last week's numbers, drawn as before.

@@ -231,11 +231,12 @@ func at(values []float64, i int) float64 {
 	return values[i]
 }
 
-// usually returns where the line of what is usual at a column is, empty if that is not known.
+// usually returns where the line of what is usual at a column is, empty if that is not known, or
+// zero, which the foot shows.
 func (cs columns) usually(f frame, i int, bar image.Rectangle) image.Rectangle {
 	const overhang = 8
 	v := at(cs.usual, i)
-	if isMissing(v) {
+	if level(v) == 0 {
 		return image.Rectangle{}
 	}
 	y := f.plot.Max.Y - f.scale.length(v, f.plot.Dy())

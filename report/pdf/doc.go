@@ -2,8 +2,9 @@
 //
 // [Render] returns the document. The first page says what happened: the status, the verdict in the
 // largest letters, what belongs to it, the figures, the chart that it is about and twelve weeks of
-// the same. The second page has the other charts and the days, the third the lists, the glossary
-// and where the numbers come from. A report of few chats is one page, with what fits on it. The
+// the same. The second page has the other charts and the targets, the third the days, the lists, the
+// glossary and where the numbers come from. If that takes more pages, the tables begin on the second
+// and have fewer rows. A report of few chats is one page, with what fits on it. The
 // words come from package summary and the charts from package charts. This package lays them out.
 //
 // # Pages
