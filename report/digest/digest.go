@@ -182,9 +182,8 @@ func facts(s *summary.Summary) (above, rest []string) {
 	if len(s.Where) == 0 {
 		return s.Facts, nil
 	}
-	facts := min(len(s.Facts), 1)
-	return slices.Concat(s.Facts[:facts], s.Where[:1]),
-		slices.Concat(s.Where[1:], s.Facts[facts:])
+	all, screen := s.Reasons(), min(len(s.Facts), 1)+1
+	return all[:screen:screen], all[screen:]
 }
 
 // lookAt adds what to look at, with links where there are any.

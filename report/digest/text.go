@@ -150,7 +150,7 @@ func (p *page) rest(t summary.Tile) string {
 
 // facts writes what belongs to the verdict.
 func (p *page) facts() {
-	if facts := slices.Concat(p.s.Facts, p.s.Where); len(facts) > 0 {
+	if facts := p.s.Reasons(); len(facts) > 0 {
 		p.line("")
 		for _, fact := range share(facts, maxFacts) {
 			p.paragraph("", fact)

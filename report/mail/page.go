@@ -121,7 +121,7 @@ func facts(s *summary.Summary) []string {
 	if s.Status.Kind == "" {
 		return s.Insights[:min(len(s.Insights), mostTop)]
 	}
-	return s.Facts
+	return s.Reasons()
 }
 
 // foot returns what stands at the end of the mail: where the rest is, when the numbers were fetched
@@ -249,7 +249,7 @@ func (e edition) page() (page, error) {
 		Status:   plain(s.Status.Label, mostName),
 		Tone:     s.Status.Tone,
 		Notices:  joinedAll(sentences(s.Notices)),
-		Facts:    joinedAll(append(sentences(facts(s)), sentences(s.Where)...)),
+		Facts:    joinedAll(sentences(facts(s))),
 		Foot:     e.foot(),
 	}
 	for _, l := range s.LookAt {

@@ -31,7 +31,6 @@ func (e edition) text() string {
 	}
 	section(say(wording.HeadingNotices), sentences(s.Notices))
 	paragraphs(sentences(facts(s)))
-	paragraphs(sentences(s.Where))
 	for _, l := range s.LookAt {
 		fmt.Fprintf(&b, "\n→ %s\n", plain(l.Text, mostSentence))
 		if _, ok := link(l); ok && l.URL != s.Link.URL {

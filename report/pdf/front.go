@@ -120,7 +120,7 @@ func (d *document) status(y float64) {
 func (d *document) reasons() []block {
 	const indent = 15.0
 	var blocks []block
-	for i, fact := range append(d.s.Facts[:len(d.s.Facts):len(d.s.Facts)], d.s.Where...) {
+	for i, fact := range d.s.Reasons() {
 		lines := bodyStyle.wrap(fact, width, 4)
 		b := block{height: float64(len(lines))*leading + 3,
 			draw: func(y, _ float64) { d.lines(bodyStyle, lines, left, y+10, leading) }}

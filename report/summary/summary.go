@@ -7,7 +7,8 @@
 // A report begins with [Summary.Status] and [Summary.Verdict]: whether the week was good, and why
 // in one sentence. [Summary.Facts] follow, of which each is one event: a day that jumped, what it
 // did to the week's target, and what the week is without it. Then come [Summary.Where] and
-// [Summary.LookAt]. An edition shows them in this order, before the figures in [Summary.Tiles].
+// [Summary.LookAt]. An edition shows them in the order of [Summary.Reasons], before the figures in
+// [Summary.Tiles].
 // The [Summary.Insights] say nothing that is said there.
 //
 // # Sections
@@ -126,6 +127,13 @@ func (t Tile) Line() string {
 		return line + " (" + t.Change + t.Detail + ")"
 	}
 	return line
+}
+
+// Reasons returns what follows the verdict, in the order in which it is read: the first fact, which is
+// about the verdict, what coincides with it, and the other facts.
+func (s *Summary) Reasons() []string {
+	first := min(len(s.Facts), 1)
+	return slices.Concat(s.Facts[:first], s.Where, s.Facts[first:])
 }
 
 // Chapter is a part of a document. A document has the sections of a chapter together, the charts

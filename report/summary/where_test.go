@@ -128,3 +128,21 @@ func TestSlices(t *testing.T) {
 		t.Errorf("note: %s", rest.Note)
 	}
 }
+
+// "Nearly all of it on web" follows what it is about.
+func TestReasons(t *testing.T) {
+	for _, c := range []struct{ facts, where, want string }{
+		{"week,targets", "web,label", "week web label targets"},
+		{"week", "web", "week web"},
+		{"", "web", "web"},
+		{"week,targets", "", "week targets"},
+	} {
+		split := func(all string) []string {
+			return strings.FieldsFunc(all, func(r rune) bool { return r == ',' })
+		}
+		s := summary.Summary{Facts: split(c.facts), Where: split(c.where)}
+		if got := strings.Join(s.Reasons(), " "); got != c.want {
+			t.Errorf("facts %q and where %q are read as %q, want %q", c.facts, c.where, got, c.want)
+		}
+	}
+}
