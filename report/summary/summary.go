@@ -104,7 +104,7 @@ type Tile struct {
 	Value  string // "8,031"; "3 of 4"; "–" if there is none
 	Unit   string // what Value counts if the label does not say so: "thumbs up"; set small
 	Scale  string // of ratings, to follow Label in narrow places in the place of Unit: "1–5 scale"
-	Change string // from what Usual says, as printed: "+5.6%"; empty: none may be printed
+	Change string // from what Usual says, as printed: "+5.6%"; empty: none, or it may not be printed
 	Usual  string // "usually 7,600", or without a baseline "the week before 7,607"; may be empty
 	Target string // "target: at most 9.0%"; empty: none
 	Notes  []string
