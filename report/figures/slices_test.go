@@ -11,8 +11,9 @@ import (
 )
 
 func TestFilters_SliceNames(t *testing.T) {
+	longest := strings.Repeat("x", 64)
 	options := figures.Options{Sources: []string{"web", "app", "test", "-x", "a b", "web"},
-		Languages: []string{"nb", "en-GB", "en", "fil", "DA"}}
+		Languages: []string{"nb", "en-GB", "en", "fil", "DA", "a,"}}
 	for _, c := range []struct {
 		name               string
 		filters            figures.Filters
@@ -24,6 +25,8 @@ func TestFilters_SliceNames(t *testing.T) {
 		{"one source", figures.Filters{Sources: []string{"web"}}, nil, []string{"nb", "en", "da"}},
 		{"two, whatever is known", figures.Filters{Sources: []string{"web", "ios"},
 			Languages: []string{"sv"}}, []string{"web", "ios"}, nil},
+		{"of 64 bytes, and of 65", figures.Filters{Sources: []string{longest, longest + "x", "web"}},
+			[]string{longest, "web"}, []string{"nb", "en", "da"}},
 	} {
 		sources, languages := c.filters.SliceNames(options)
 		expectEqual(t, c.name, sources, c.sources)
@@ -80,6 +83,7 @@ func TestSlices(t *testing.T) {
 		{"a third without a chat", []float64{0.75, 0.25, 0}, nil, true, []bool{true, true}, 6},
 		{"one", []float64{1}, nil, false, nil, 0},
 		{"one and one without a chat", []float64{1, 0}, nil, false, nil, 0},
+		{"one, and some in no slice", []float64{0.97, 0}, nil, true, []bool{true}, 241},
 		{"a tenth in no slice", []float64{0.65, 0.25}, nil, true, []bool{true, true}, 798},
 		{"one that failed", []float64{0.75, 0.25}, func(all []slice) []slice {
 			return []slice{all[0], failed(all[1])}
@@ -179,6 +183,7 @@ func TestSlices_Said(t *testing.T) {
 		}
 	}
 	const most = "a: 6422 chats (5241), 2969 fallbacks, 0.116 (0.116), 398 requests (322)"
+	const nearlyAll = "a: 7868 chats (6421), 3637 fallbacks, 0.116 (0.116), 485 requests (393)"
 	for _, c := range []struct {
 		name   string
 		share  float64 // of b; a has the rest
@@ -194,28 +199,28 @@ func TestSlices_Said(t *testing.T) {
 		{"thirty have", 0.2, last(3), []string{most,
 			"b: 1603 chats (1309), 3 fallbacks, 0.1 (0.116), 96 requests (76)",
 			"in none: 6 chats, 740 fallbacks, 10 requests"}},
-		{"fallbacks that failed", 0.2, func(b *slice) {
+		{"fallbacks that failed", 0.02, func(b *slice) {
 			b.Fallbacks = &figures.Answer[[]figures.RatePoint]{Failed: "late"}
-		}, []string{most,
-			"b: 1603 chats (1309), ? fallbacks, ? (?), 96 requests (76)",
-			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		}, []string{nearlyAll,
+			"b: 156 chats (128), ? fallbacks, ? (?), 5 requests (4)",
+			"in none: 7 chats, ? fallbacks, 14 requests"}},
 		{"fallbacks that were not asked for", 0.2, func(b *slice) { b.Fallbacks = nil }, []string{most,
 			"b: 1603 chats (1309), ? fallbacks, ? (?), 96 requests (76)",
 			"in none: 6 chats, ? fallbacks, 10 requests"}},
-		{"weeks that begin on a Tuesday", 0.2, func(b *slice) {
+		{"weeks that begin on a Tuesday", 0.02, func(b *slice) {
 			for i := range b.Fallbacks.Value {
 				b.Fallbacks.Value[i].Time = b.Fallbacks.Value[i].Time.AddDate(0, 0, 1)
 			}
-		}, []string{most,
-			"b: 1603 chats (1309), ? fallbacks, ? (?), 96 requests (76)",
-			"in none: 6 chats, ? fallbacks, 10 requests"}},
-		{"two numbers of this week", 0.2, func(b *slice) {
+		}, []string{nearlyAll,
+			"b: 156 chats (128), ? fallbacks, ? (?), 5 requests (4)",
+			"in none: 7 chats, ? fallbacks, 14 requests"}},
+		{"two numbers of this week", 0.02, func(b *slice) {
 			p := b.Fallbacks.Value[figures.TrendPeriods-1]
 			p.Count++
 			b.Fallbacks.Value = append(b.Fallbacks.Value, p)
-		}, []string{most,
-			"b: 1603 chats (1309), ? fallbacks, ? (0.116), 96 requests (76)",
-			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		}, []string{nearlyAll,
+			"b: 156 chats (128), ? fallbacks, ? (0.116), 5 requests (4)",
+			"in none: 7 chats, ? fallbacks, 14 requests"}},
 		{"two numbers of a day", 0.2, func(b *slice) {
 			p := b.Chats.Value[len(b.Chats.Value)-1]
 			p.Count++
@@ -238,9 +243,28 @@ func TestSlices_Said(t *testing.T) {
 				b.Handovers.Value[len(b.Handovers.Value)-1-i].RequestsWhileClosed = 0
 			}
 			last(0)(b)
-		}, []string{"a: 7868 chats (6421), 3637 fallbacks, 0.116 (0.116), 485 requests (393)",
+		}, []string{nearlyAll,
 			"b: 0 chats (128), 0 fallbacks, ? (0.116), 0 requests (4)",
 			"in none: 163 chats, 75 fallbacks, 19 requests"}},
+		{"no fallbacks", 0.02, func(b *slice) {
+			last(0)(b)
+			b.Fallbacks.Value[figures.TrendPeriods-1].Rate = new(0.0)
+		}, []string{nearlyAll,
+			"b: 156 chats (128), 0 fallbacks, 0 (0.116), 5 requests (4)",
+			"in none: 7 chats, 75 fallbacks, 14 requests"}},
+		{"no fallbacks, which is not believed", 0.2, func(b *slice) {
+			last(0)(b)
+			b.Fallbacks.Value[figures.TrendPeriods-1].Rate = new(0.0)
+		}, []string{most,
+			"b: 1603 chats (1309), ? fallbacks, ? (0.116), 96 requests (76)",
+			"in none: 6 chats, ? fallbacks, 10 requests"}},
+		{"chats of another year", 0.02, func(b *slice) {
+			for i := range b.Chats.Value {
+				b.Chats.Value[i].Time = b.Chats.Value[i].Time.AddDate(-9, 0, 0)
+			}
+		}, []string{nearlyAll,
+			"b: ? chats (?), 74 fallbacks, 0.116 (0.116), 5 requests (4)",
+			"in none: ? chats, 1 fallbacks, 14 requests"}},
 		{"no chats, this week and usually, but requests", 0, func(b *slice) {
 			b.Handovers.Value[len(b.Handovers.Value)-1].Requests = 2
 		}, []string{"a: 8031 chats (6555), 3712 fallbacks, 0.116 (0.116), 504 requests (410)",
@@ -280,5 +304,24 @@ func TestSlices_Said(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
 		})
+	}
+}
+
+// Without a whole, nothing is known of what is in no slice.
+func TestSlices_WholeUnknown(t *testing.T) {
+	a := figurestest.BusyAnswers()
+	a.Sources = []figures.SliceAnswers{sliceOf(a, "a", 0.8), sliceOf(a, "b", 0.2)}
+	chats, requests := a.Chats[len(a.Chats)-1], a.Handovers.Value[len(a.Handovers.Value)-1]
+	chats.Count++
+	requests.Requests++
+	a.Chats = append(a.Chats, chats)
+	a.Handovers.Value = append(a.Handovers.Value, requests)
+	r, err := figures.Compute(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := r.Slices.Sources.Rest
+	if rest.Chats != nil || rest.Requests != nil || rest.Fallbacks == nil {
+		t.Errorf("in no slice: %+v", rest)
 	}
 }

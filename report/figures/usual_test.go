@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -80,6 +81,15 @@ func TestUsual_Weekdays(t *testing.T) {
 	within(t, "Tuesday", monday.rate(time.Tuesday), 0.079, 0.084)
 	within(t, "Sunday then", monday.rate(time.Sunday), 0.079, 0.084)
 
+	// A third more on one weekday is partly taken for chance.
+	some := learnUsual(rateDaysOf(on(1.3, time.Monday), always1(1000)))
+	within(t, "Monday with a third more", some.factors[time.Monday], 1.185, 1.203)
+
+	weekdays := slices.DeleteFunc(rateDaysOf(always1(80), always1(1000)),
+		func(d rateDay) bool { return atWeekend(d.weekday) })
+	never := learnUsual(weekdays)
+	within(t, "a Saturday of a bot that has none", never.rate(time.Saturday), 0.079, 0.081)
+
 	// So few fallbacks say little of a weekday.
 	few := learnUsual(rateDaysOf(func(age int) float64 { return on(2, time.Monday)(age) / 80 },
 		always1(25)))
@@ -116,14 +126,16 @@ func TestUsual_Spread(t *testing.T) {
 func TestUsual_Evidence(t *testing.T) {
 	const n, variance = 50, 0.04
 	for _, p := range []float64{0.05, 0.3, 0.9} {
-		sum, mean := 0.0, 0.0
+		sum, mean, squares := 0.0, 0.0, 0.0
 		for k := range n + 1 {
 			of := logGamma(n+1) - logGamma(float64(k)+1) - logGamma(float64(n-k)+1)
 			q := math.Exp(of + logBetaBinomial(float64(k), n, p, variance))
 			sum, mean = sum+q, mean+q*float64(k)
+			squares += q * (float64(k) - n*p) * (float64(k) - n*p)
 		}
 		near(t, fmt.Sprint("the probabilities for ", p), sum, 1)
 		near(t, fmt.Sprint("the mean for ", p), mean, n*p)
+		near(t, fmt.Sprint("the variance for ", p), squares, n*p*(1-p)+n*(n-1)*p*p*variance)
 	}
 	u := usualRates{level: 0.1, factors: [7]float64{1, 1, 1, 1, 1, 1, 1}, spread: variance}
 	day := func(k float64) float64 { return u.evidence(rateDay{fallbacks: k, replies: 1000}) }
