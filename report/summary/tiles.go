@@ -208,7 +208,8 @@ func (w *writer) moreRequestsThanChats() bool {
 // isWhole reports whether x is a whole number, but for what computing with fractions adds.
 func isWhole(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
 
-// feedbackTile is the kind of ratings that has a target, or else the one with more ratings.
+// feedbackTile is the kind of ratings that the verdict is about, or that has a target, or else the
+// one with more ratings.
 func (w *writer) feedbackTile() Tile {
 	t := Tile{Name: "feedback", Label: w.Say(wording.LabelFeedback), Chart: ChartFeedback}
 	if w.r.Feedback.Binary == nil {
@@ -246,11 +247,24 @@ func (w *writer) feedbackTile() Tile {
 // shownRatings returns the kind of ratings that the tile shows, and its target or nil.
 func (w *writer) shownRatings() (ratingsOf, *figures.Target) {
 	kinds := w.kindsOfFeedback()
-	for _, t := range w.r.Targets {
-		for _, kind := range kinds {
-			if t.Name == figures.TargetFeedback && t.Steps == kind.steps {
-				return kind, &t
+	target := func(steps int) *figures.Target {
+		for _, t := range w.r.Targets {
+			if t.Name == figures.TargetFeedback && t.Steps == steps {
+				return &t
 			}
+		}
+		return nil
+	}
+	if v := w.r.Verdict; v != nil && v.Rule == figures.VerdictFeedback {
+		for _, kind := range kinds {
+			if kind.steps == w.shifted(v.Status == figures.GoodWeek).Steps {
+				return kind, target(kind.steps)
+			}
+		}
+	}
+	for _, kind := range kinds {
+		if t := target(kind.steps); t != nil {
+			return kind, t
 		}
 	}
 	_, thumbs := figures.Positive(kinds[0].now, kinds[0].steps)

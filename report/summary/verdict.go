@@ -608,6 +608,8 @@ func (w *writer) targetFacts(told told, status string) (all []string) {
 		all = append(all, w.Say(wording.FactTargetOther))
 	case named > 0:
 		all = append(all, w.Say(wording.FactTargetsOther, met))
+	case met == 1 && status == figures.NeedsLook: // what went wrong is not what the target is about
+		all = append(all, w.Say(wording.FactTargetMetBy, w.targetPhrases(w.r.Targets)))
 	case met == 1:
 		all = append(all, w.Say(wording.FactTargetMet))
 	case met == 2:
@@ -796,20 +798,23 @@ func (w *writer) whereOf(v figures.Verdict) *figures.Where {
 // lookAtItem adds the item of a list that coincides with the verdict, or else one that became more
 // frequent in the week.
 func (w *writer) lookAtItem(v figures.Verdict, add func(url string, key wording.Key, args ...any)) {
-	name := func(list string, m figures.Mover) {
-		if key, known := lookKeys[list]; known {
-			add(w.r.Bot.Link, key, w.short(w.moverName(m)))
-		}
-	}
 	if found := w.whereOf(v); found != nil && len(found.Items) > 0 {
 		i := found.Items[0]
-		name(i.List, figures.Mover{Name: i.Name, Dialogue: i.Dialogue})
+		if key, known := lookKeys[i.List]; known {
+			m := figures.Mover{Name: i.Name, Dialogue: i.Dialogue}
+			add(w.r.Bot.Link, key, w.short(w.moverName(m)))
+		}
 		return
 	}
 	for _, i := range w.r.Insights {
 		if i.Kind == figures.KindMover &&
 			(i.Mover.Kind == figures.New || i.Mover.Kind == figures.Risen) {
-			name(i.Mover.List, i.Mover.Mover)
+			if key, known := lookKeys[i.Mover.List]; known {
+				m := i.Mover.Mover
+				this, previous := w.moverCounts(m)
+				add(w.r.Bot.Link, wording.LookMore, w.Say(key, w.short(w.moverName(m))),
+					w.Written(this), w.Written(previous))
+			}
 			return
 		}
 	}

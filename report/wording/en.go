@@ -536,6 +536,7 @@ const (
 	FactMissedWeeks        Key = "fact.missed-weeks"
 	FactMetWeeks           Key = "fact.met-weeks"
 	FactTargetMet          Key = "fact.target.met"
+	FactTargetMetBy        Key = "fact.target.met.by"
 	FactTargetsBoth        Key = "fact.targets.both"
 	FactTargetsAll         Key = "fact.targets.all"
 	FactTargetOther        Key = "fact.target.other"
@@ -571,6 +572,7 @@ const (
 	LookLabel              Key = "look.label"
 	LookButton             Key = "look.button"
 	LookPage               Key = "look.page"
+	LookMore               Key = "look.more"
 	VerdictRising          Key = "verdict.rising"
 	VerdictFromTo          Key = "verdict.from-to"
 	StatusFewWeeks         Key = "status.few-weeks"
@@ -1142,6 +1144,7 @@ var englishTexts = map[Key]string{
 	FactMissedWeeks:        "The target has been missed for {1|%d week|%d weeks} in a row.", // 3
 	FactMetWeeks:           "The target had been missed for {1|a week|%d weeks}.",           // 3
 	FactTargetMet:          "Target met.",
+	FactTargetMetBy:        "Target met: %s.", // 61% thumbs up (at least 60%)
 	FactTargetsBoth:        "Both targets met.",
 	FactTargetsAll:         "All {1|%d target|%d targets} met.", // 4
 	FactTargetOther:        "The other target is met.",
@@ -1177,6 +1180,7 @@ var englishTexts = map[Key]string{
 	LookLabel:              "Read the chats with the label “%s”", // Betaling feiler
 	LookButton:             "Check the button “%s”",              // Spor pakken
 	LookPage:               "Check the page “%s”",                // shop.example/kasse
+	LookMore:               "%s (%s, week before %s)",            // Read the chats with the label “Gift card”, 217, 62
 	VerdictRising:          "did not understand more and more often",
 	VerdictFromTo:          "%[1]s: from %[2]s to %[3]s over {4|%[4]d week|%[4]d weeks}", // a clause, 8.0%, 10.4%, 6
 	StatusFewWeeks:         "Too few weeks to judge",
