@@ -183,6 +183,21 @@ func TestSlices_Said(t *testing.T) {
 		}
 	}
 	const most = "a: 6422 chats (5241), 2969 fallbacks, 0.116 (0.116), 398 requests (322)"
+	// noChats takes this week's chats, and leaves so many fallbacks and requests, if not all.
+	noChats := func(fallbacks, requests int) func(b *slice) {
+		return func(b *slice) {
+			for i := range 7 {
+				b.Chats.Value[len(b.Chats.Value)-1-i].Count = 0
+				if h := &b.Handovers.Value[len(b.Handovers.Value)-1-i]; requests >= 0 {
+					h.Requests, h.RequestsWhileClosed = 0, 0
+				}
+			}
+			if fallbacks >= 0 {
+				last(fallbacks)(b)
+				b.Handovers.Value[len(b.Handovers.Value)-1].Requests = requests
+			}
+		}
+	}
 	const nearlyAll = "a: 7868 chats (6421), 3637 fallbacks, 0.116 (0.116), 485 requests (393)"
 	for _, c := range []struct {
 		name   string
@@ -228,13 +243,28 @@ func TestSlices_Said(t *testing.T) {
 		}, []string{most,
 			"b: ? chats (1309), 742 fallbacks, 0.116 (0.116), 96 requests (76)",
 			"in none: ? chats, 1 fallbacks, 10 requests"}},
-		{"no chat, but fallbacks", 0.2, func(b *slice) {
-			for i := range 7 {
-				b.Chats.Value[len(b.Chats.Value)-1-i].Count = 0
-			}
-		}, []string{most,
-			"b: ? chats (1309), 742 fallbacks, 0.116 (0.116), 96 requests (76)",
-			"in none: ? chats, 1 fallbacks, 10 requests"}},
+		{"no chat, but fallbacks", 0.02, noChats(-1, -1), []string{nearlyAll,
+			"b: ? chats (128), 74 fallbacks, 0.116 (0.116), 5 requests (4)",
+			"in none: ? chats, 1 fallbacks, 14 requests"}},
+		{"no chat, but four fallbacks", 0.02, noChats(4, 0), []string{nearlyAll,
+			"b: ? chats (128), 4 fallbacks, 0.1 (0.116), 0 requests (4)",
+			"in none: ? chats, 71 fallbacks, 19 requests"}},
+		{"no chat, but four requests", 0.02, noChats(0, 4), []string{nearlyAll,
+			"b: ? chats (128), 0 fallbacks, ? (0.116), 4 requests (4)",
+			"in none: ? chats, 75 fallbacks, 15 requests"}},
+		{"no chat, but three of each", 0.02, noChats(3, 3), []string{nearlyAll,
+			"b: 0 chats (128), 3 fallbacks, 0.1 (0.116), 3 requests (4)",
+			"in none: 163 chats, 72 fallbacks, 16 requests"}},
+		{"no chat, and all else is not known", 0.02, func(b *slice) {
+			noChats(0, 0)(b)
+			b.Fallbacks, b.Handovers = nil, nil
+		}, []string{nearlyAll,
+			"b: 0 chats (128), ? fallbacks, ? (?), ? requests (?)",
+			"in none: 163 chats, ? fallbacks, ? requests"}},
+		{"its first chats", 0, func(b *slice) { b.Chats.Value[len(b.Chats.Value)-1].Count = 5 }, []string{"a: 8031 chats (6555), 3712 fallbacks, 0.116 (0.116), 504 requests (410)",
+			"b: 5 chats (0), 0 fallbacks, ? (?), 0 requests (0)",
+			"in none: 0 chats, 0 fallbacks, 0 requests"}},
+		{"nothing, and fallbacks were not asked for", 0, func(b *slice) { b.Fallbacks = nil }, nil},
 		{"nothing, this week and usually", 0, nil, nil},
 		{"nothing this week", 0.02, func(b *slice) {
 			for i := range 7 {
@@ -323,5 +353,26 @@ func TestSlices_WholeUnknown(t *testing.T) {
 	rest := r.Slices.Sources.Rest
 	if rest.Chats != nil || rest.Requests != nil || rest.Fallbacks == nil {
 		t.Errorf("in no slice: %+v", rest)
+	}
+}
+
+// A slice of which one number is known is told.
+func TestSlices_OneKind(t *testing.T) {
+	for kind, forget := range map[string]func(s *figures.SliceAnswers){
+		"chats":     func(s *figures.SliceAnswers) { s.Fallbacks, s.Handovers = nil, nil },
+		"fallbacks": func(s *figures.SliceAnswers) { s.Chats, s.Handovers = nil, nil },
+		"requests":  func(s *figures.SliceAnswers) { s.Chats, s.Fallbacks = nil, nil },
+	} {
+		a := figurestest.BusyAnswers()
+		a.Sources = []figures.SliceAnswers{sliceOf(a, "a", 0.8), sliceOf(a, "b", 0.2)}
+		forget(&a.Sources[0])
+		forget(&a.Sources[1])
+		r, err := figures.Compute(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Slices == nil || len(r.Slices.Sources.Slices) != 2 {
+			t.Errorf("only %s: %+v", kind, r.Slices)
+		}
 	}
 }
