@@ -97,11 +97,14 @@ func (r *Report) verdict() {
 	}
 }
 
-// dead reports whether nothing happened in a week in which something usually does. A zero that a
-// filter made, which Kindly does not know, proves nothing.
+// dead reports whether nothing happened in a week in which something usually does.
 func (r *Report) dead() bool {
-	return r.Dead() && r.UnknownFilters == nil && r.Baseline != nil && r.Baseline.Chats.Median >= 1
+	return r.Dead() && !r.unproven() && r.Baseline != nil && r.Baseline.Chats.Median >= 1
 }
+
+// unproven reports whether nothing happened, but for a filter that Kindly does not know: its zero
+// proves nothing.
+func (r *Report) unproven() bool { return r.Dead() && r.UnknownFilters != nil }
 
 func (r *Report) jumped() bool     { return len(r.Fallbacks.Incidents) > 0 }
 func (r *Report) crept() bool      { return r.Fallbacks.Rising != nil }
@@ -133,14 +136,14 @@ func (r *Report) shifted(rose bool) bool {
 
 // chatsFell reports whether chats are unusually few, and fewer than half of the baseline's.
 func (r *Report) chatsFell() bool {
-	return r.Chats.StandsOut == Lower && float64(r.Chats.Total) < r.Baseline.Chats.Median/2
+	return r.Chats.StandsOut == Lower && float64(r.Chats.Total) < r.Baseline.Chats.Median/2 &&
+		!r.unproven()
 }
 
 // LacksCore reports whether chats, messages or fallbacks of the week or of some of its days are
 // not known, so that what went wrong may be unseen.
 func (r *Report) LacksCore() bool {
-	unproven := r.UnknownFilters != nil && r.Dead()
-	return unproven || slices.ContainsFunc(r.Unavailable, func(u Unavailable) bool {
+	return r.unproven() || slices.ContainsFunc(r.Unavailable, func(u Unavailable) bool {
 		switch u.Section {
 		case SectionChats, SectionMessages,
 			SectionFallbacks, SectionFallbacksDaily, SectionFallbacksDays:

@@ -57,6 +57,24 @@ func TestVerdict_Rules(t *testing.T) {
 			a.Handovers.Value[77+day].RequestsWhileClosed = 2
 		}
 	}
+	// aWeek leaves so many chats in each week but the first, each with a message.
+	aWeek := func(chats int) func(*figures.Answers) {
+		return func(a *figures.Answers) {
+			for day := 7; day < 77; day++ {
+				n := 0
+				if day%7 == 0 {
+					n = chats
+				}
+				a.Chats[day].Count, a.Messages[day].Count = n, n
+				a.Handovers.Value[day] = figures.StagePoint{Time: a.Handovers.Value[day].Time}
+				a.FallbackDays.Value[day].Count, a.FallbackDays.Value[day].Rate = 0, nil
+			}
+			for week := 1; week < 11; week++ {
+				p := &a.FallbackTrend.Value[week]
+				p.Count, p.Rate = 0, nil
+			}
+		}
+	}
 	creep := func(a *figures.Answers) { // a fifth more, within four weeks
 		for i, factor := range []float64{1.05, 1.09, 1.14, 1.19} {
 			rateTimes(thisWeek-3+i, -1, factor)(a)
@@ -70,6 +88,13 @@ func TestVerdict_Rules(t *testing.T) {
 	}{
 		{"a dead week", do(nobody), "needs_a_look: dead of chats"},
 		{"a dead week with a holiday in it", do(nobody, note(2)), "needs_a_look: dead of chats"},
+		{"of a bot with a chat a week", do(nobody, aWeek(1)), "needs_a_look: dead of chats"},
+		{"of a bot with none", do(nobody, aWeek(0)), "too_few: messages of chats"},
+		{"of a source that Kindly does not know", do(nobody, func(a *figures.Answers) {
+			a.Filters.Sources = []string{"gone"}
+			a.Options = &figures.Answer[figures.Options]{
+				Value: figures.Options{Sources: []string{"web"}}}
+		}), "incomplete: core of chats"},
 		{"a dead week of a bot without a baseline", do(nobody, began(3)),
 			"too_few: messages of chats"},
 
