@@ -210,7 +210,7 @@ func (p *pixels) save(w io.Writer) error {
 }
 
 // smallPNG is the size in bytes above which a picture is encoded carefully.
-const smallPNG = 33_000
+const smallPNG = 34_000
 
 var (
 	fast    = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: new(encoderBuffers)}
