@@ -283,3 +283,21 @@ func TestVerdict_Weeks(t *testing.T) {
 		"too_few: messages", "too_few: special", "too_few: weeks", "good: rate", "good: feedback",
 		"good: met", "usual: usual"})
 }
+
+// A target lacks its numbers only where they are missing, not where there are too few events.
+func TestReport_LacksTarget(t *testing.T) {
+	known, gone := figurestest.Busy(), figurestest.Busy()
+	gone.Fallbacks.Count, gone.Handovers.Requests, gone.Feedback.Binary = nil, nil, nil
+	for _, name := range []string{figures.TargetFallbackRate, figures.TargetHandoverRate,
+		figures.TargetRequestsWhileClosed, figures.TargetFeedback} {
+		unknown := figures.Target{Name: name, State: figures.Unknown}
+		judged := figures.Target{Name: name, State: figures.Met}
+		few := figures.Target{Name: name, State: figures.Unknown, Value: new(0.1)}
+		expect(t, name+", which is known", known.LacksTarget(unknown), false)
+		expect(t, name+", which is gone", gone.LacksTarget(unknown), true)
+		expect(t, name+", which was judged", gone.LacksTarget(judged), false)
+		expect(t, name+" of too few events", gone.LacksTarget(few), false)
+	}
+	later := figures.Target{Name: "later", State: figures.Unknown}
+	expect(t, "a later program's target", gone.LacksTarget(later), false)
+}
