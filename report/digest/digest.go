@@ -53,6 +53,7 @@ package digest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -190,6 +191,7 @@ func facts(s *summary.Summary) (above, rest []string) {
 func (m *message) lookAt() {
 	var items []slack.RichTextElement
 	for _, l := range m.LookAt {
+		l.Text = cmp.Or(l.Short, l.Text) // the screen has the rest above
 		text := fit(literal(l.Text), maxLook/len(m.LookAt), units)
 		var element slack.RichTextSectionElement = regular(text)
 		if link, ok := webLink(l); ok {

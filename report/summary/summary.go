@@ -80,7 +80,10 @@ type Summary struct {
 }
 
 // Link is a text and its URL.
-type Link struct{ Text, URL string }
+type Link struct {
+	Text, URL string
+	Short     string // Text without what [Summary.Where] says, or empty if that is the same
+}
 
 // Term is a glossary entry.
 type Term struct{ Term, Meaning string }

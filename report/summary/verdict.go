@@ -697,7 +697,7 @@ func (w *writer) lookAt(v figures.Verdict) (all []Link) {
 		return nil
 	}
 	add := func(url string, key wording.Key, args ...any) {
-		if link := (Link{w.Say(key, args...), url}); !slices.Contains(all, link) {
+		if link := (Link{Text: w.Say(key, args...), URL: url}); !slices.Contains(all, link) {
 			all = append(all, link)
 		}
 	}
@@ -742,7 +742,7 @@ func (w *writer) inSliceOf(v figures.Verdict, look *Link) {
 		return s.Kind == figures.SliceHours
 	}))
 	if in != "" {
-		look.Text = w.Say(wording.WhereOn, look.Text, in)
+		look.Text, look.Short = w.Say(wording.WhereOn, look.Text, in), look.Text
 	}
 }
 

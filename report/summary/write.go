@@ -63,7 +63,7 @@ func (w *writer) write() (*Summary, error) {
 	s.Preview = cmp.Or(w.preview(s.Tiles), w.together(s.Facts))
 	s.Title = w.Say(wording.Title, s.Bot, s.Dates)
 	if r.Bot.Link != "" {
-		s.Link = Link{w.Say(wording.LinkKindly), r.Bot.Link}
+		s.Link = Link{Text: w.Say(wording.LinkKindly), URL: r.Bot.Link}
 	}
 	var err error
 	s.Provenance, err = w.provenance()
