@@ -167,7 +167,11 @@ func (d *document) tables(noted []string, rows int) []block {
 	var blocks []block
 	for _, t := range d.s.Tables() {
 		if t != d.s.Targets && d.tabled(t) && len(t.Rows) > 0 && d.isWide(t) {
-			blocks = append(blocks, d.table(t.Short())...)
+			short := *t.Short()
+			if d.ranked(t) && len(t.Rows) > rows {
+				short.Rows, short.Note, short.Total = short.Rows[:rows], t.Common, nil
+			}
+			blocks = append(blocks, d.table(&short)...)
 		}
 	}
 	others := slices.DeleteFunc(d.s.Tables(), func(t *summary.Table) bool { return t == d.s.Targets })
@@ -179,6 +183,13 @@ func (d *document) tables(noted []string, rows int) []block {
 		blocks = append(blocks, d.columns(narrow))
 	}
 	return blocks
+}
+
+// ranked reports whether a table is a list, the largest first.
+func (d *document) ranked(t *summary.Table) bool {
+	return slices.ContainsFunc(d.s.Sections, func(s summary.Section) bool {
+		return s.Table == t && s.Chart != nil && s.Chart.Kind == summary.Ranking
+	})
 }
 
 // narrow returns those of the tables that half a page is enough for, each with at most so many

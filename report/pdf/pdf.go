@@ -52,7 +52,7 @@ func (d *document) blocks() (blocks []block) {
 	pages := func(blocks []block) int { return len(deal(blocks)) }
 	for _, charts := range []arrangement{below, abreast} {
 		front, rest := d.front(charts)
-		for _, rows := range []int{summary.Top, 8, 6} {
+		for _, rows := range []int{summary.Top, 8, 6, 5} {
 			blocks = slices.Concat(front, d.details(rest, rows, 1))
 			apart := slices.Concat(front, d.details(rest, rows, 2)) // the tables on a page of their own
 			if pages(apart) <= pages(blocks) {
