@@ -264,7 +264,7 @@ func TestEditions_ShowSigns(t *testing.T) {
 				calm(r)
 				r.Headline.Rule, r.Targets = figures.HeadlineUnusual, nil
 				r.Chats.StandsOut = figures.Higher
-			}, "headline words"},
+			}, "headline"},
 		{"a kind of a later program",
 			func(r *figures.Report) { calm(r); r.Insights = []figures.Insight{{Kind: "later"}} },
 			"insight"},
