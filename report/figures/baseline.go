@@ -149,7 +149,7 @@ func (r *Report) baselineDay(weeks []int, date period.Date) BaselineDay {
 }
 
 // usualRequests adds to the days of the baseline how often users asked for a human. value and marks
-// are the days of the history, of which the report keeps only this week's.
+// are the days of the history. The report keeps only those of this week.
 func (r *Report) usualRequests(value []stages, marks []Cause) {
 	if r.Baseline == nil {
 		return

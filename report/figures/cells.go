@@ -13,13 +13,13 @@ import (
 const (
 	pooledReplies = 30.0 // of the bot's own rate, added to those of a slice
 	trimmed       = 0.05 // of the days: the most unusual ones, which are left out of the spread
-	trimmedMean   = 0.76 // of what is left of the squares of normally distributed values then
-	// A spread of so many days is estimated, and of so many more it is halfway to 1.
+	trimmedMean   = 0.76 // the part of the squares of normally distributed values that is left
+	// spreadDays days with a spread of 1 are added to those that the spread is estimated from.
 	spreadDays = 20
 )
 
-// tally is what was counted of something in a span: events, and what they are of. Fallbacks are of
-// replies, and chats of one span. The zero tally: not known.
+// tally is what was counted of something in a span: events, and out of how many. For fallbacks, of
+// is the number of replies, and for chats it is 1. The zero tally: not known.
 type tally struct{ events, of float64 }
 
 // history is a slice in the span of a doubt, and in those that it is compared with.
@@ -29,8 +29,8 @@ type history struct {
 	before []tally // of 0 where it is not known
 }
 
-// sliceCells returns the cells of the sources or the languages. It is nil if fewer than two are
-// known. What is in none of them is a cell of its own.
+// sliceCells returns the cells of the sources or the languages. What is in none of them is a cell
+// of its own. It returns nil if fewer than two are known.
 func (r *Report) sliceCells(d Doubt, kind string, parts []part, whole int) *cells {
 	if len(parts) < 2 {
 		return nil
@@ -57,7 +57,7 @@ func (r *Report) sliceCells(d Doubt, kind string, parts []part, whole int) *cell
 		return nil // the filter was ignored
 	}
 	if rest.this.events > max(fewEvents, float64(whole)/restShare) {
-		// A slice without an event is not believed, and may be the rest.
+		// A slice without an event may be part of the rest, and is not known.
 		all = slices.DeleteFunc(all, func(h history) bool { return h.this.events == 0 })
 	}
 	c := &cells{kind: kind, limited: d.Measure == MeasureFallbackRate}
@@ -77,9 +77,9 @@ func (t tally) less(o tally, measure string) tally {
 	return left
 }
 
-// baseRuns returns what the span of a doubt is compared with in the history: for the fallback rate
-// of a day, all days of the baseline's weeks; for its chats, the same weekday. For a week it is the
-// weeks.
+// baseRuns returns what the span of a doubt is compared with in the history. For the fallback rate
+// of a day, it is all days of the baseline's weeks. For the chats of a day, it is the same weekday.
+// For a week, it is the weeks.
 func (r *Report) baseRuns(d Doubt) (runs []run) {
 	weeks := r.baselineWeeks()
 	switch {
@@ -101,7 +101,7 @@ func (r *Report) baseRuns(d Doubt) (runs []run) {
 	return runs
 }
 
-// wholeHistory returns all of the bot.
+// wholeHistory returns the history of the whole bot.
 func (r *Report) wholeHistory(d Doubt) (h history) {
 	of := func(days run) tally {
 		if d.Measure == MeasureChats {
@@ -137,7 +137,8 @@ func (r *Report) wholeHistory(d Doubt) (h history) {
 	return h
 }
 
-// sliceHistory returns a slice. ok is false if its numbers in the span are not known.
+// sliceHistory returns the history of a slice. ok is false if its numbers in the span are not
+// known.
 func (r *Report) sliceHistory(d Doubt, p part) (h history, ok bool) {
 	perChat := r.repliesPerChat()
 	chats := func(days run) *int { return in(p.chats, days, self) }
@@ -197,7 +198,7 @@ func (r *Report) repliesPerChat() float64 {
 	return all / chats
 }
 
-// cellsOf returns the cells of slices, of which all together are the whole.
+// cellsOf returns the cells of slices. Together, the slices are the whole.
 func cellsOf(measure string, all []history) (out []cell) {
 	var whole history
 	whole.before = make([]tally, len(all[0].before))
@@ -229,9 +230,11 @@ func cellsOf(measure string, all []history) (out []cell) {
 				continue
 			}
 			e := expected(s, t) * whole.before[i].events / sum
-			squares = append(squares, square{(t.events - e) * (t.events - e), e, sum / (sum - min(e, 0.9*sum))})
+			squares = append(squares,
+				square{(t.events - e) * (t.events - e), e, sum / (sum - min(e, 0.9*sum))})
 		}
-		out = append(out, cell{h.this.events, h.this.of, max(expected(s, h.this), 1e-6), spreadOf(squares)})
+		out = append(out,
+			cell{h.this.events, h.this.of, max(expected(s, h.this), 1e-6), spreadOf(squares)})
 	}
 	return out
 }
@@ -252,12 +255,12 @@ func ratio(t tally) float64 {
 	return t.events / t.of
 }
 
-// square is a squared deviation from a mean that chance gives it, before the factor by which the
+// square is a squared deviation, and the mean that chance gives it. factor corrects it, since the
 // slice is a part of the whole that it is compared with.
 type square struct{ away, mean, factor float64 }
 
-// spreadOf returns how many times more counts vary than those of independent events, at least 1. It
-// leaves out the most unusual ones.
+// spreadOf returns how many times more counts vary than counts of independent events, at least 1.
+// It leaves out the most unusual ones.
 func spreadOf(all []square) float64 {
 	if len(all) == 0 {
 		return 1
@@ -278,8 +281,8 @@ func spreadOf(all []square) float64 {
 	return max(1, (n*estimate+spreadDays)/(n+spreadDays))
 }
 
-// hourCells returns the cells of the hours of a day. It is nil for a week, and if the hours are not
-// known.
+// hourCells returns the cells of the hours of a day. It returns nil for a week, and if the hours
+// are not known.
 func (r *Report) hourCells(d Doubt, a Answers) *cells {
 	if !d.Span.Day() {
 		return nil
@@ -288,8 +291,8 @@ func (r *Report) hourCells(d Doubt, a Answers) *cells {
 	weeks := 0
 	for _, h := range a.Closer.Hours {
 		this := h.Period == r.Period.Name
-		fallbacks, messages := dayHours(h.Fallbacks, h.Period, ratedOf), dayHours(h.Messages, h.Period,
-			countOf)
+		fallbacks := dayHours(h.Fallbacks, h.Period, ratedOf)
+		messages := dayHours(h.Messages, h.Period, countOf)
 		chats := dayHours(h.Chats, h.Period, countOf)
 		if this && h.Chats == nil && a.Hours.Failed == "" {
 			chats = dayHours(&a.Hours, h.Period, countOf)
@@ -346,7 +349,8 @@ func (r *Report) hourCells(d Doubt, a Answers) *cells {
 
 // isIncident reports whether a day of this week is an incident.
 func (r *Report) isIncident(day period.Date) bool {
-	return slices.ContainsFunc(r.Fallbacks.Incidents, func(v Incident) bool { return v.Date == day })
+	return slices.ContainsFunc(r.Fallbacks.Incidents,
+		func(v Incident) bool { return v.Date == day })
 }
 
 func sumInts(all []int) (n int) {

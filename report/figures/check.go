@@ -357,7 +357,8 @@ func (r *Report) verdictFlaw(v *Verdict) string {
 		has = r.lacksTarget()
 	}
 	return cmp.Or(
-		unless(v.Status != "" && v.Rule != "" && v.About != "", " needs a status, a rule and about"),
+		unless(v.Status != "" && v.Rule != "" && v.About != "",
+			" needs a status, a rule and about"),
 		unless(has, ".rule is %s, but the report has nothing of it", v.Rule))
 }
 

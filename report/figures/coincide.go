@@ -14,7 +14,8 @@ type coinciding struct {
 	before []float64 // at most
 }
 
-// coincide returns the items that were far more frequent than usual, the clearest first.
+// coincide returns the items that were far more frequent than usual, the one with the most evidence
+// first.
 func (r *Report) coincide(d Doubt, lists CloserLists) []WhereItem {
 	growth := r.growth(d)
 	if growth == 0 {
@@ -81,7 +82,7 @@ func (r *Report) growth(d Doubt) float64 {
 	return float64(this) * float64(of) / float64(sum)
 }
 
-// againstBefore returns the items of the list of a span.
+// againstBefore returns the items of the list of a span, each with its counts in the spans before.
 func againstBefore[T any](r *Report, a Against[T], section string,
 	of func(r *Report, p Pair[[]T]) list[T]) (items []coinciding) {
 	if a.This.Failed != "" {
@@ -129,8 +130,8 @@ func (CloserLists) pages(r *Report, p Pair[[]Page]) list[Page] {
 	return r.listsOf(Answers{Pages: p}).pages
 }
 
-// usual returns the mean count to expect and its relative variance: of a gamma distribution with
-// half an event more than was seen.
+// usual returns the mean count to expect and its relative variance. They are those of a gamma
+// distribution with half an event more than was counted.
 func (c coinciding) usual(growth float64) (mean, variance float64) {
 	sum := 0.5
 	for _, n := range c.before {
@@ -139,12 +140,13 @@ func (c coinciding) usual(growth float64) (mean, variance float64) {
 	return growth * sum / float64(len(c.before)), 1 / sum
 }
 
-// itemsVary estimates how much the popularity of items varies beside chance.
+// itemsVary estimates how much the popularity of items varies beyond chance.
 func itemsVary(items []coinciding, growth float64) float64 {
 	var all []deviation
 	for _, c := range items {
 		if mean, variance := c.usual(growth); mean >= moverCounts {
-			all = append(all, deviation{root(float64(c.count)) - root(mean), 1 + variance*mean, mean})
+			all = append(all,
+				deviation{root(float64(c.count)) - root(mean), 1 + variance*mean, mean})
 		}
 	}
 	if len(all) < moverFew {
@@ -153,8 +155,8 @@ func itemsVary(items []coinciding, growth float64) float64 {
 	return max(moverLeastVariation, variation(2, all))
 }
 
-// evidence is by how much the count is more likely if the item has another popularity, as the
-// logarithm. Counts are negative binomial.
+// evidence returns the logarithm of how many times more likely the count is if the item has another
+// popularity. Counts are negative binomial.
 func (c coinciding) evidence(growth, varies float64) float64 {
 	mean, variance := c.usual(growth)
 	n := float64(c.count)

@@ -14,20 +14,20 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// How well a doubled fallback rate and one that creeps up are found, near the limit of what can be
-// found, and how often the same is said of bots of which nothing happens. The bots live by laws
-// that the thresholds were not chosen with: those of figurestest.Generators. Run it in full, which
-// takes many minutes, with
+// These tests measure how often a doubled fallback rate and one that creeps up are found, compared
+// with the most that any test can find. They also count the false alarms of bots to which nothing
+// happens. The bots are simulated by laws that the thresholds were not chosen with, those of
+// figurestest.Generators. Run them in full, which takes many minutes, with
 //
 //	go test ./report/figures -run TestDetection -v -detect 100
 //
 // The bound is the exact Neyman-Pearson test of each day's law, which knows the usual rate and by
-// how much days vary. Its threshold makes it as many false alarms as the report made. No test that
-// has to learn the usual rate can find more.
+// how much days vary. Its threshold is set so that it makes as many false alarms as the report
+// made. No test that has to learn the usual rate can find more.
 var detectBots = flag.Int("detect", 0,
 	"how many bots of each size and law to simulate for detection; 0: some, which takes seconds")
 
-// What is promised: of false alarms, for each size where days vary by 10 %, and of all bots together.
+// Limits of false alarms, for each size where days vary by 10 %, and for all bots together.
 const (
 	mostIncidents = 0.5  // false ones a bot and year
 	mostSigns     = 1.0  // all false signs together a bot and year
@@ -36,11 +36,11 @@ const (
 	usualFallback = 0.08
 )
 
-// leastIncidents is which part of the days with a doubled rate is found, by chats a day, where
-// days vary by 10 %.
+// leastIncidents is the fraction of the days with a doubled rate that must be found, by chats a
+// day, where days vary by 10 %.
 var leastIncidents = map[float64]float64{50: 0.5, 100: 0.75, 200: 0.9, 500: 0.98}
 
-// detected is what was found of bots of one law and size.
+// detected is what was found in bots of one law and size.
 type detected struct {
 	law          string
 	varies, size float64
@@ -49,7 +49,7 @@ type detected struct {
 	incidents    int // false ones
 	weeks        int // quiet ones with any
 	rising       int // false ones
-	// likelihoods of quiet days and of those that doubled: of the bound, and of one that has to
+	// likelihoods of quiet days and of those that doubled, by the bound, and by a test that has to
 	// learn by how much days vary
 	null, double               []float64
 	learnedNull, learnedDouble []float64
@@ -152,10 +152,10 @@ func TestDetection_Incidents(t *testing.T) {
 	t.Log(printLearned(all))
 }
 
-// What days vary by.
+// By how much days vary.
 const little, much = 0.1, 0.15
 
-// learnedLikelihood returns the likelihood of days by a test that knows the usual rate, but has to
+// learnedLikelihood returns the likelihood of days by a test that knows the usual rate. It has to
 // learn from the days before whether days vary by little or by much.
 func learnedLikelihood(before []figurestest.SimulatedDay) func(figurestest.SimulatedDay) float64 {
 	odds := 0.0 // logarithm
@@ -173,8 +173,8 @@ func learnedLikelihood(before []figurestest.SimulatedDay) func(figurestest.Simul
 	}
 }
 
-// printLearned prints what the promises cost that test: it finds as many as is promised where days
-// vary by little.
+// printLearned prints how many false alarms that test makes if it finds as many incidents as
+// leastIncidents where days vary by little.
 func printLearned(all []detected) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "a test that knows the usual rate, and learns whether days vary by 10 or 15 %%\n"+
@@ -233,7 +233,8 @@ func detect(t *testing.T, bots int,
 	return all
 }
 
-// bound returns which part of the doubled days the best test finds with so many false alarms.
+// bound returns the fraction of the doubled days that the best test finds with the given number of
+// false alarms.
 func (d *detected) bound(alarms float64) float64 {
 	null := slices.Sorted(slices.Values(d.null))
 	threshold := null[max(0, len(null)-1-int(alarms))]
@@ -246,14 +247,14 @@ func (d *detected) bound(alarms float64) float64 {
 	return float64(found) / float64(len(d.double))
 }
 
-// likelihood is the logarithm of how many times as likely the day's fallbacks are if its rate
+// likelihood returns the logarithm of how many times as likely the day's fallbacks are if its rate
 // doubled, by its true law.
 func likelihood(d figurestest.SimulatedDay) float64 {
 	return betaBinomial(d, 2, d.Varies[1]) - betaBinomial(d, 1, d.Varies[0])
 }
 
-// betaBinomial is the logarithm of the probability of the day's fallbacks, up to a constant, if the
-// rate is so many times the usual one.
+// betaBinomial returns the logarithm of the probability of the day's fallbacks, up to a constant,
+// if the rate is the usual one times the given factor.
 func betaBinomial(d figurestest.SimulatedDay, times, variance float64) float64 {
 	p := times * d.Fallback
 	size := (1-p)/(p*variance) - 1
@@ -268,8 +269,8 @@ func logGamma(x float64) float64 {
 	return v
 }
 
-// A rate creeps up by 30 % within six weeks, and then stays. It is found if a report of these weeks
-// or of the two after them says so.
+// A rate creeps up by 30 % within six weeks, and then stays. It counts as found if a report of
+// these weeks or of the two after them says so.
 func TestDetection_Rising(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("months of many bots take seconds")
@@ -355,12 +356,14 @@ func TestDetection_Rising(t *testing.T) {
 	t.Log(b.String())
 }
 
-// crept is by how much a rate has crept up so many days after it began: by 30 % within six weeks.
+// crept returns by what factor a rate has crept up after the given number of days: by 30 % within
+// six weeks.
 func crept(days int) float64 { return 1 + 0.3*min(1, max(0, float64(days)/42)) }
 
-// creepLikelihood is the logarithm of how many times as likely a week and those before it are if the
-// rate crept up than if it did not, by a test that knows the usual rate and how rates creep, but not
-// in which of the last weeks it began. Of a life that creeps, by is how much it does.
+// creepLikelihood returns the logarithm of how many times as likely a week and those before it are
+// if the rate crept up as if it did not. The test knows the usual rate and how rates creep, but not
+// in which of the last weeks it began. by is the factor by which the simulated rate creeps up, or
+// nil.
 func creepLikelihood(s *figurestest.Simulated, week int, by func(day int) float64) float64 {
 	best := math.Inf(-1)
 	for length := 4; length <= 8; length++ {
@@ -405,7 +408,7 @@ func signsOf(r *figures.Report) (kinds []string) {
 	return kinds
 }
 
-// All signs together, of bots that are a quarter within their targets.
+// All signs together, of bots whose rates are a quarter below their limits.
 func TestDetection_Signs(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("a year of many bots takes seconds")

@@ -7,11 +7,11 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// What is asked further about at most.
+// Limits of what Sage is asked further about.
 const (
 	maxDoubts   = 2 // days or weeks
-	doubtWeeks  = 4 // of the baseline, the last ones, that their lists and hours are compared with
-	doubtSource = 2 // weeks that it takes at least
+	doubtWeeks  = 4 // of the baseline, the last ones, whose lists and hours are compared
+	doubtSource = 2 // the fewest weeks before that must be known
 )
 
 // Doubt is a day, or the whole week, that stands out. Sage is asked further about it: where the
@@ -19,7 +19,7 @@ const (
 type Doubt struct {
 	Measure string // MeasureFallbackRate or MeasureChats
 	Span    Span
-	Before  []Span          // the same weekday, or the weeks, that it is compared with, the last first
+	Before  []Span          // compared with these: the same weekday, or weeks, the last first
 	Weeks   []period.Period // of Before
 
 	usual float64 // events in the span
@@ -31,9 +31,9 @@ type Span struct{ From, To period.Date }
 // Day reports whether it is a single day.
 func (s Span) Day() bool { return s.To.Sub(s.From) == 1 }
 
-// Doubts returns what stands out in a report, at most two: the days whose fallback rate jumped, or
-// else the week's rate; then the chats of the week or of a day. It is empty in a quiet week, and in
-// one that is compared with no other.
+// Doubts returns what stands out in a report, at most two. First are the days whose fallback rate
+// jumped, or else the week's rate; then the chats of the week or of a day. It returns none in a
+// quiet week, and none in one that is compared with no other.
 func (r *Report) Doubts() (all []Doubt) {
 	if r.Baseline == nil || r.Empty() || r.isSpecial(r.Period.Name) {
 		return nil
@@ -95,7 +95,7 @@ func (r *Report) fallbacksInDoubt() bool {
 		slices.ContainsFunc(r.Targets, missed)
 }
 
-// wavers returns by how much the measure of a doubt varies by itself beside chance, as a standard
+// wavers returns by how much the measure of a doubt usually varies beyond chance, as a standard
 // deviation relative to it.
 func (r *Report) wavers(d Doubt) float64 {
 	h := r.wholeHistory(d)

@@ -1,5 +1,5 @@
 // Package figures computes the numbers of a bot's week from Sage's answers, and decides what stands
-// out. It is arithmetic only: it has no clock, no network and no words.
+// out. It only computes: it reads no clock, uses no network and writes no sentences.
 //
 // [Answers] is what Sage answered, or why it did not. [Compute] makes a [Report] from it, which
 // every edition is rendered from. [Report.Encode] returns report.json, and [Decode] reads it.
@@ -13,7 +13,7 @@
 //
 // A zero needs evidence. If another answer has events on a day without any in this one, or if an
 // answer has two numbers for the day, the number is unknown: see contradictions.go. Such a number
-// is zero, with a key "missing" beside it, since older programs read counts that are never null. So
+// is zero with a key "missing" next to it, since older programs read counts that are never null. So
 // ask whether a count is known before you read it: [DayCount.Known], [PeriodCount.Known],
 // [HistoryDay.KnowsChats], [HistoryDay.KnowsMessages]. Gaps of this week are in
 // [Report.Unavailable], those of the weeks before in [Report.Contradictions].
@@ -43,9 +43,9 @@
 //
 // # Verdict
 //
-// [Verdict] is how every edition begins: whether the week needs a look, whether enough is known to
-// say so, and what it is about. verdict.go has the table of its rules, the first that applies
-// first:
+// [Verdict] is how every edition begins. It says whether the week needs a look, whether enough is
+// known to say so, and what it is about. verdict.go has the table of its rules. The first row that
+// applies decides:
 //
 //	status        rule      condition
 //	needs_a_look  dead      no chats and no messages, where the baseline has chats
@@ -65,8 +65,8 @@
 //	              met       a target that was missed is met beyond chance
 //	usual         usual     everything else
 //
-// A week is good only if it missed no target. A target missed by no more than chance is named, and
-// the week is usual.
+// A week is good only if it missed no target. If it missed one by no more than chance, the week is
+// usual, and the verdict names the target.
 //
 // # Signs
 //
@@ -90,11 +90,11 @@
 //	target           3      any                             Target.StandsOut: color and sign
 //	bot among many   grows with the number of bots          package portfolio
 //
-// A day's fallbacks (*) have no level, but a likelihood: how many times as likely they are on a day
-// whose rate doubled as on a usual day of this bot. The logarithm has to be 4.4.
-// usual.go learns what is usual: the rate, with a half-life of four weeks; a factor of the weekend
-// and of each weekday; and by how much the bot's days vary beside chance. All are shrunk towards
-// what bots are like.
+// A day's fallbacks (*) have a likelihood ratio in place of a level: how many times as likely they
+// are on a day whose rate doubled as on a usual day of this bot. Its logarithm has to be at least
+// 4.4. usual.go estimates what is usual: the rate, with a half-life of four weeks; a factor for the
+// weekend and one for each weekday; and by how much the bot's days vary beyond chance. All
+// estimates are shrunk towards typical values of bots.
 //
 // The headline, the insights and the scorecard name every missed target, by chance or not, and
 // on_alert means the same by missed. A warning sign needs a value beyond the limit by more than
@@ -104,46 +104,48 @@
 //
 // # False alarms
 //
-// The thresholds are measured by simulation: of bots in whose year nothing happens but holidays and
-// campaigns that the report knows of. Whatever stands out then is a false alarm.
+// The false alarms of the thresholds are measured by simulation. In a simulated bot's year, nothing
+// happens except holidays and campaigns that the report knows of. Anything that stands out is a
+// false alarm.
 //
 // alarms_test.go has the bots that most thresholds were chosen with, of 2 to 1,000 chats a day. All
-// kinds together stay below half an alarm per bot and year, at the volume with the most. True bots
-// may vary more than simulated ones: if everything varies half as much again, there is about one.
-// signs_test.go of package report counts the signs of the editions: at most 2 % of the weeks without
-// a holiday or a campaign have any, for bots of each size.
+// kinds together give less than half an alarm per bot and year, at the volume with the most. Real
+// bots may vary more than simulated ones: if everything varies half as much again, there is about
+// one. signs_test.go of package report counts the signs of the editions. At most 2 % of the weeks
+// without a holiday or a campaign have any, for bots of each size.
 //
-// detection_test.go has bots that live by laws which no threshold was chosen with. It finds so many
-// of the days with a doubled rate, in %, beside the most that any test can find with as many false
-// alarms, which knows the usual rate:
+// detection_test.go has bots simulated by other laws, which no threshold was chosen with. The table
+// has the percentage of the days with a doubled rate that are found. The second number is the most
+// that any test can find with as many false alarms if it knows the usual rate:
 //
 //	chats a day          50       100      200      500
 //	days vary by 10 %    50 / 55  78 / 81  92 / 94  98 / 99
 //	days vary by 15 %    48 / 51  68 / 72  79 / 83  87 / 90
 //
-// False incidents are 0.2 a bot and year where days vary by 10 %, and 0.5 where they vary by 15 %,
-// at most 0.7. Nor could a test do with fewer that knows the usual rate, but has to learn by how
-// much days vary: if it finds half of the days at 50 chats where they vary by 10 %, it makes 0.4 to
+// There are 0.2 false incidents per bot and year where days vary by 10 %, and 0.5 where they vary
+// by 15 %, at most 0.7. A test that knows the usual rate, but has to learn by how much days vary,
+// does no better. If it finds half of the days at 50 chats where they vary by 10 %, it makes 0.4 to
 // 0.6 where they vary by 15 %.
 //
 // Of the rates that creep up by 30 % within six weeks, at 200 chats a day, 80 % are found in these
-// weeks, and 97 % in them and the two weeks after; 56 % and 84 % where days vary by 15 %. A test that
-// knows the rate before finds 76 to 100 % in six weeks. False ones are rare, but of a bot whose rate
-// wanders by itself: it has up to 0.8 a year. Weeks with any sign, all kinds together, are 0.85 a bot
-// and year on average: 0.8 and 0.3 by the two laws where days vary by 10 %, 0.6 by one of them where
-// they vary by 15 %, and 1.7 by the other, whose rate wanders.
+// weeks, and 97 % in them and the two weeks after. Where days vary by 15 %, these are 56 % and 84
+// %. A test that knows the rate before finds 76 to 100 % in six weeks. False ones are rare, except
+// for a bot whose rate drifts by itself: it has up to 0.8 a year. On average, a bot has 0.85 weeks
+// a year with any sign, of all kinds together. By the two laws where days vary by 10 %, it has 0.8
+// and 0.3. Where they vary by 15 %, it has 0.6 by one of them, and 1.7 by the other, whose rate
+// drifts.
 //
-// where_test.go has incidents whose excess lies in one source, in one language or in some hours. Of
-// those that were found, of bots of 50 to 1,000 chats a day, the right slice is named of 95, 94 and
-// 89 %, and a wrong one of about 1 %, where a test that knows all but the place names 97, 98 and 94 %
-// with 2 % wrong ones. Of those that are spread evenly, something is named of 1 %. If a slice has
-// more than half of the chats, its excess hardly differs from an even one: two of three are named,
-// where that test names 81 %. Of weeks whose rate is higher, 97 % and more are named rightly, and of
-// those whose excess is even, something of 2 %.
+// where_test.go has incidents whose excess lies in one source, in one language or in some hours, of
+// bots of 50 to 1,000 chats a day. For 95, 94 and 89 % of those that were found, the right slice is
+// named, and for about 1 % a wrong one. A test that knows everything except the place names 97, 98
+// and 94 %, with 2 % wrong ones. If the excess is spread evenly, a slice is named for 1 %. If a
+// slice has more than half of the chats, its excess hardly differs from an even one. Two of three
+// are named then, where that test names 81 %. For weeks whose rate is higher, the right slice is
+// named for 97 % and more, and if their excess is even, one for 2 %.
 //
-// A mover is the furthest of about a hundred items, and a streak can begin in many weeks: hence 5.5,
-// and four steps of which each counts. To change a threshold, run the simulations and see what it
-// costs.
+// A mover is the furthest of about a hundred items, and a streak can begin in many weeks. That is
+// why their thresholds are 5.5, and four steps of which each counts. To change a threshold, run the
+// simulations and compare their results.
 package figures
 
 import (
@@ -220,7 +222,7 @@ type Report struct {
 	Brand    *Brand    `json:"brand,omitempty"` // absent: the default
 
 	Slices *Slices `json:"slices,omitempty"` // absent also if there is nothing to slice by
-	Where  []Where `json:"where,omitempty"`  // of the Doubts; absent if nothing can be said
+	Where  []Where `json:"where,omitempty"`  // of the Doubts; absent if nothing is known
 
 	Unavailable []Unavailable `json:"unavailable"`
 	Dropped     []Dropped     `json:"dropped"`
@@ -324,7 +326,7 @@ func Compute(a Answers) (*Report, error) {
 	r.filters(a.Options)
 	r.yearAgo(a.YearAgo, s, d)
 	sources, languages := r.parts(a.Sources), r.parts(a.Languages)
-	// The rest follows from the report alone, except what is given more.
+	// The rest follows from the report alone, except for what is an argument.
 	r.baseline()
 	if a.Handovers.Failed == "" {
 		r.usualRequests(s.handovers.value, d.handovers)

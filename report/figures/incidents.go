@@ -9,16 +9,16 @@ import (
 
 // Thresholds of incidents, chosen by simulation; see detection_test.go.
 const (
-	incidentDays   = 28  // days that tell what is usual, at least
+	incidentDays   = 28  // least days that what is usual is learned from
 	incidentRatio  = 1.5 // times the usual rate
 	incidentExcess = 8   // fallbacks more than the usual rate gives for as many replies
-	minReplies     = 20  // of a day, to tell what is usual
+	minReplies     = 20  // of a day that is used to learn what is usual
 
 	incidentEvidence = 4.4 // see usualRates.evidence
 )
 
-// Incident is a day whose fallback rate jumped: its fallbacks are far more likely of a day whose rate
-// doubled than of a usual day, by as much as this bot's days vary.
+// Incident is a day whose fallback rate jumped. Given how much this bot's days vary, its fallbacks
+// are far more likely on a day whose rate doubled than on a usual day.
 type Incident struct {
 	Date     period.Date `json:"date"`
 	Count    int         `json:"count"`    // fallbacks on that day
@@ -67,8 +67,9 @@ func (r *Report) rateDay(place int) (d rateDay, ok bool) {
 }
 
 // jumps returns the days of one of the 12 weeks whose fallback rate jumped, in their order, whether
-// or not the week is special. It alone decides what a jump is. What is usual is learned from the
-// baseline's weeks before. Neither a creeping rate nor a weekday that is always worse makes a jump.
+// or not the week is special. No other code decides what a jump is. What is usual is learned from
+// the baseline's weeks before. Neither a creeping rate nor a weekday that is always worse makes a
+// jump.
 func (r *Report) jumps(place int) (found []Incident) {
 	weeks := slices.DeleteFunc(r.baselineWeeks(), func(week int) bool { return week >= place })
 	if len(weeks) < MinPeriods {

@@ -52,7 +52,7 @@ type Shift struct {
 	Level float64 `json:"level"`
 }
 
-// Rose reports whether more of the ratings were positive than before, else fewer.
+// Rose reports whether a larger share of the ratings was positive than before.
 func (s Shift) Rose() bool {
 	return float64(s.Positive)*float64(s.BeforeTotal) > float64(s.BeforePositive)*float64(s.Total)
 }

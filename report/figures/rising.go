@@ -13,17 +13,17 @@ const (
 	risingWeeks   = 11   // this week and those before it
 	risingLongest = 8    // weeks
 	risingDays    = 2.5  // standard deviations; a day that is farther off counts as this far
-	weekDrift     = 0.02 // standard deviation of a week's rate beside that of its days, relative
+	weekDrift     = 0.02 // standard deviation of a week's rate beyond that of its days, relative
 )
 
-// Rising is a fallback rate that has crept up: for some weeks it rose in small steps, together by
-// more than chance, though no day need have jumped.
+// Rising is a fallback rate that has crept up. For some weeks it rose in small steps, which
+// together are more than chance, although no day has to have jumped.
 //
-// It is told once, in the week whose numbers first prove it. If the rate stays high, the baseline
-// takes it in. If it goes on rising, [Fallbacks.StandsOut] and records tell it. A week of which a
-// day jumped has none: then the week after tells it, if it is still so without that day. A rate that
-// rose within two or three weeks and stayed looks much the same, and is told as well; one that rose
-// this week alone is not.
+// It is reported once, in the week whose numbers first prove it. If the rate stays high, it becomes
+// part of the baseline. If it goes on rising, [Fallbacks.StandsOut] and records report it. A week
+// in which a day jumped has none. The week after reports it if it is proven without that day. A
+// rate that rose within two or three weeks and stayed looks much the same, and is reported as well.
+// One that rose only in this week is not.
 type Rising struct {
 	Since   period.Period `json:"since"` // the first week in which it rose
 	Periods int           `json:"weeks"` // for how many weeks, this one included; 4 to 8
@@ -32,7 +32,8 @@ type Rising struct {
 	Level   float64       `json:"level"` // standard deviations
 }
 
-// rising returns the rise that this week proves, nil if there is none or the week before proved it.
+// rising returns the rise that this week proves. It returns nil if there is none, or if the week
+// before proved it.
 func (r *Report) rising() *Rising {
 	last := TrendPeriods - 1
 	rise := r.risingIn(last)
@@ -42,11 +43,12 @@ func (r *Report) rising() *Rising {
 	return rise
 }
 
-// risingIn returns the rise that one of the 12 weeks proves, with the weeks before it.
+// risingIn returns the rise that one of the 12 weeks proves together with the weeks before it, or
+// nil.
 //
-// The logarithm of the weekly rate is fitted by a line that is level, and rises from one of the
-// weeks on. Its rise is compared with its standard error, which is what the bot's days and weeks
-// show.
+// It fits a line to the logarithm of the weekly rate. The line is level at first and rises from one
+// of the weeks on. Its rise is compared with its standard error, which is estimated from the bot's
+// days and weeks.
 func (r *Report) risingIn(place int) (best *Rising) {
 	if r.isSpecial(r.Chats.Trend[place].Period) || !r.covered(place) || !r.enoughMessages(place) ||
 		r.Fallbacks.Trend[place].Rate == nil {
@@ -85,8 +87,8 @@ func (r *Report) risingIn(place int) (best *Rising) {
 	return best
 }
 
-// logRate is the logarithm of a week's fallback rate beside what is usual for its weekdays, and how
-// much it weighs: one divided by its variance.
+// logRate is the logarithm of a week's fallback rate relative to what is usual for its weekdays.
+// Its weight is one divided by its variance.
 type logRate struct {
 	week      int // its place among the 12
 	y, weight float64
@@ -116,12 +118,12 @@ func (r *Report) logRates(weeks []int) (rates []logRate) {
 }
 
 // crept reports whether the weeks before the last one rose as well, by at least half of the rise.
-// If they did not, the last week rose by itself, and nothing crept.
+// If they did not, the last week rose alone, and the rate did not creep up.
 func crept(rates []logRate, first, last int, l risen) bool {
 	return fitLine(rates[:len(rates)-1], first, last).rise >= l.rise/2
 }
 
-// line is level before a week, and rises from then on by so much until another one.
+// line is level before the week first, and from then on rises by rise until the week last.
 type line struct {
 	start, rise float64
 	information float64 // 1 divided by the variance of the rise
@@ -133,7 +135,7 @@ func (l line) at(week int) float64 {
 	return max(0, float64(week-l.first)+0.5) / (float64(l.last-l.first) + 0.5)
 }
 
-// fitLine fits a line to weeks, of which there are some on either side.
+// fitLine fits a line to weeks. There must be some on both sides of the week first.
 func fitLine(rates []logRate, first, last int) line {
 	l := line{first: first, last: last}
 	var weight, x, y, xx, xy float64
@@ -149,11 +151,11 @@ func fitLine(rates []logRate, first, last int) line {
 	return l
 }
 
-// risen is by how much a line rises, and by how many standard errors.
+// risen is by how much a line rises, and how many standard errors that is.
 type risen struct{ rise, level float64 }
 
-// fitRise fits a line to weeks, which rises from the week first until the week last. ok is false
-// with fewer than three weeks on either side.
+// fitRise fits a line to weeks that rises from the week first until the week last. ok is false if
+// there are fewer than three weeks on either side.
 func fitRise(rates []logRate, first, last int) (r risen, ok bool) {
 	before := 0
 	for before < len(rates) && rates[before].week < first {
@@ -163,8 +165,8 @@ func fitRise(rates []logRate, first, last int) (r risen, ok bool) {
 		return r, false
 	}
 	l := fitLine(rates, first, last)
-	// Weeks may vary more than their days show. Few weeks tell by how much, so five that vary just
-	// as much are added.
+	// Weeks may vary more than their days show. A few weeks are too few to estimate by how much, so
+	// five are added that vary just as much.
 	const added = 5
 	squares := float64(added)
 	for _, v := range rates {

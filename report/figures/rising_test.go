@@ -8,7 +8,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// weekly gives the weeks these fallbacks of a thousand replies a day, the last one this week.
+// weekly sets the fallbacks per thousand replies on each day of the weeks. The last week is this
+// one.
 func weekly(rates ...int) *Report {
 	r := days(200, 1000, 100)
 	for i, n := range rates {
@@ -17,7 +18,7 @@ func weekly(rates ...int) *Report {
 	return r
 }
 
-// fallbacksOf gives each day of a week so many fallbacks of a thousand replies.
+// fallbacksOf sets the fallbacks per thousand replies on each day of a week.
 func (r *Report) fallbacksOf(place, n int) {
 	rate := float64(n) / 1000
 	span := r.span(place)
@@ -83,7 +84,7 @@ func TestRisingIn(t *testing.T) {
 	}
 }
 
-// A rate is beside what is usual, however many replies there are, and each week wavers by itself.
+// A rate is relative to what is usual, at any number of replies, and each week may vary by itself.
 func TestLogRates(t *testing.T) {
 	r := days(200, 1000, 100)
 	for i := range r.Fallbacks.History[weekStart-21:] { // twice as many replies since three weeks
@@ -103,7 +104,7 @@ func TestLogRates(t *testing.T) {
 	}
 }
 
-// It is told in one week, in the first that proves it.
+// It is reported in one week, the first that proves it.
 func TestRising_Once(t *testing.T) {
 	rates := []int{100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, // and then it creeps
 		104, 108, 112, 116, 120, 124, 128, 128, 128, 128, 128, 128, 128, 128}
@@ -178,7 +179,8 @@ func TestRising_Missing(t *testing.T) {
 		c.change(r)
 		same(t, c.what, r.rising() != nil, c.want)
 	}
-	// The week before had proven it, but had an incident or was special: it was not told then.
+	// The week before had proven it, but did not report it, since it had an incident or was
+	// special.
 	r := weekly(100, 100, 100, 100, 100, 100, 100, 104, 108, 112, 118, 122)
 	same(t, "the week before told it", r.rising() == nil, true)
 	n, rate := 300, 0.3
@@ -187,7 +189,8 @@ func TestRising_Missing(t *testing.T) {
 	same(t, "the week before had an incident", r.rising() != nil, true)
 }
 
-// known leaves the numbers of so many days two or three of each week.
+// known keeps the numbers of the given number of days, two or three in each week, and removes the
+// others.
 func (r *Report) known(days int) {
 	kept := 0
 	for _, weekday := range []int{0, 3, 5} {
@@ -220,7 +223,7 @@ func TestFitRise(t *testing.T) {
 	same(t, "four weeks", ok, true)
 	near(t, "the rise", l.rise, 0.35)
 	noisy, _ := fitRise(line(0.35, 0.2, -0.2), 8, 11)
-	// The squares of what is left, 16 a week, and 5 more, are of 9 weeks that are free to vary and 5.
+	// The residuals' squares are 16 a week. 5 are added to them, and 5 to the 9 degrees of freedom.
 	within(t, "by how much weeks vary", math.Pow(l.level/l.rise/(noisy.level/noisy.rise), 2), 12, 13)
 	if noisy.level > l.level/2 {
 		t.Errorf("level %v, and %v if weeks vary by four standard deviations", l.level, noisy.level)

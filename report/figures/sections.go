@@ -101,7 +101,7 @@ type Fallbacks struct {
 	Trend         []FallbackPeriod `json:"weekly"`    // 12
 	History       []FallbackDay    `json:"history"`   // 84, the oldest first; null in old reports
 	Incidents     []Incident       `json:"incidents"` // days of this week on which the rate jumped
-	// Rising is a rate that has crept up over weeks; absent if it has not.
+	// Rising is a rate that has crept up over weeks; absent if none has.
 	Rising *Rising `json:"rising,omitempty"`
 	// StandsOut is Higher or Lower if the week's rate stands out from the baseline, and else empty.
 	// It gives the rate its color and sign.

@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// Slices are the week by source and by language. A kind is null if the bot has one of it, if its
-// filters pick one, and if Sage's answers about it are missing or make no sense.
+// Slices are the week by source and by language. A kind is null if the bot has only one of it, if
+// the filters select only one, or if Sage's answers about it are missing or contradict each other.
 type Slices struct {
 	Sources   *Sliced `json:"sources"`
 	Languages *Sliced `json:"languages"`
 }
 
 // Sliced is the week by source, or by language. An event has at most one source and one language,
-// so slices add up, unless Sage counts otherwise: what the rows lack of the whole is in Rest, and
-// Overlap is how many chats they have more than it.
+// so slices add up, unless Sage counts otherwise. Rest is what the rows lack of the whole. Overlap
+// is how many more chats than the whole they have.
 type Sliced struct {
 	Slices  []Slice   `json:"slices"` // the most chats first
 	Rest    SliceRest `json:"rest"`
 	Overlap int       `json:"overlap,omitempty"`
 }
 
-// Slice is the week's numbers of one source or language, each beside its median of the weeks of the
-// baseline. Null: not asked for, not available, or not to be believed.
+// Slice is the week's numbers of one source or language, each with its median of the baseline's
+// weeks. Null: not asked for, not available, or contradicted by other numbers.
 type Slice struct {
 	Name      string     `json:"name"` // of a source, or the code of a language
 	Chats     SliceCount `json:"chats"`
@@ -54,11 +54,11 @@ type SliceRest struct {
 	Requests  *int `json:"requests"`
 }
 
-// When the numbers of slices are believed.
+// Conditions under which the numbers of slices are used.
 const (
 	maxOverlap = 10 // the slices are at most a whole and a tenth
 	restShare  = 20 // with more than a twentieth in no slice, a slice without an event is not known
-	fewEvents  = 3  // so few events more or less contradict nothing
+	fewEvents  = 3  // a difference of at most this many events is no contradiction
 )
 
 // SliceAnswers is what Sage answered about one source or language. Nil: not asked for.
@@ -70,9 +70,9 @@ type SliceAnswers struct {
 	FallbackDays *Answer[[]RatePoint]  // by day, 84 days
 }
 
-// SliceNames returns the sources and the languages to ask for one by one, in the order of o. It
-// returns none of a kind of which f leaves fewer than two. Names that cannot be asked for are not
-// among them.
+// SliceNames returns the sources and the languages to ask for one by one, in the order of o. If f
+// leaves fewer than two of a kind, it returns none of it. Names that a request cannot contain are
+// left out.
 func (f Filters) SliceNames(o Options) (sources, languages []string) {
 	included := f.Included()
 	sources, languages = included.Sources, included.Languages
@@ -110,7 +110,7 @@ func (f Filters) SliceNames(o Options) (sources, languages []string) {
 // askable matches the names that a request can contain.
 var askable = regexp.MustCompile(`^[^-\s\pC,][^\s\pC,]*$`)
 
-// part is the numbers of one slice, in their places. Nil: not known.
+// part is the numbers of one slice, by day and by week. Nil: not known.
 type part struct {
 	name          string
 	chats         *placed[int]
@@ -175,9 +175,9 @@ func (r *Report) requestsIn(p part, week int) *int {
 	return in(p.handovers, r.span(week), stages.asked)
 }
 
-// fallbacksIn returns the part's fallbacks in one of the 12 weeks, nil if they are not known. The
-// rate is nil if there is none, and of is the number of replies; without a fallback, of chats, which
-// are fewer.
+// fallbacksIn returns the part's fallbacks in one of the 12 weeks, or nil if they are not known.
+// The rate is nil if there is none. of is the number of replies. Without a fallback it is the
+// number of chats, which is smaller.
 func (r *Report) fallbacksIn(p part, week int) (count *int, rate *float64, of int) {
 	if p.fallbackWeeks == nil || p.fallbackWeeks.differs[week] {
 		return nil, nil, 0
@@ -197,8 +197,8 @@ func (r *Report) slices(sources, languages []part) {
 	}
 }
 
-// sliced returns nil if fewer than two rows remain: a slice that has and usually has nothing is
-// none.
+// sliced returns the rows of a kind. A slice that has nothing, this week and usually, is no row. It
+// returns nil if fewer than two rows remain.
 func (r *Report) sliced(parts []part) *Sliced {
 	if len(parts) < 2 {
 		return nil
@@ -240,7 +240,7 @@ func (r *Report) sliced(parts []part) *Sliced {
 	return s
 }
 
-// orNone returns a count, and -1 for nil.
+// orNone returns a count, or -1 for nil.
 func orNone(n *int) int {
 	if n == nil {
 		return -1
@@ -261,9 +261,9 @@ func (v Slice) empty() bool {
 		none(v.Fallbacks.Count) && none(v.Requests.Count)
 }
 
-// fit compares a count of all slices with the whole. It returns what is in no slice, and by how
-// many the slices are more. If they are far more, the filter of the request was ignored, and if
-// much is in no slice, a zero is not believed: such counts become nil.
+// fit compares a count of all slices with the whole. It returns what is in no slice, and how much
+// more than the whole the slices have. If they have far more, Sage ignored the filter of the
+// request. If much is in no slice, a zero proves nothing. Such counts become nil.
 func (s *Sliced) fit(whole *int, count func(*Slice) **int) (rest *int, overlap int) {
 	if whole == nil {
 		return nil, 0

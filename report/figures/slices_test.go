@@ -64,7 +64,7 @@ func sliceOf(a figures.Answers, name string, share float64) figures.SliceAnswers
 	return s
 }
 
-// Slices that make no sense are left out, and what is in none is said.
+// Slices that contradict the whole are left out, and what is in no slice is reported.
 func TestSlices(t *testing.T) {
 	type slice = figures.SliceAnswers
 	failed := func(s slice) slice {
@@ -148,7 +148,7 @@ func TestSlices(t *testing.T) {
 	}
 }
 
-// Chats that count in two slices are said, up to a tenth of the whole.
+// Chats that count in two slices are reported, up to a tenth of the whole.
 func TestSlices_Overlap(t *testing.T) {
 	a := figurestest.BusyAnswers()
 	a.Languages = []figures.SliceAnswers{sliceOf(a, "nb", 0.8), sliceOf(a, "en", 0.25)}
@@ -161,7 +161,7 @@ func TestSlices_Overlap(t *testing.T) {
 	}
 }
 
-// What is said of each slice, beside what is usual, and what is in none.
+// The numbers of each slice, what is usual, and what is in no slice.
 func TestSlices_Said(t *testing.T) {
 	type slice = figures.SliceAnswers
 	number := func(n *int) string {
@@ -176,14 +176,15 @@ func TestSlices_Said(t *testing.T) {
 		}
 		return fmt.Sprintf("%.4g", *f)
 	}
-	last := func(n int) func(s *slice) { // so many fallbacks this week, of which a tenth fail
+	last := func(n int) func(s *slice) { // n fallbacks this week, at a rate of a tenth
 		return func(s *slice) {
 			p := &s.Fallbacks.Value[figures.TrendPeriods-1]
 			p.Count, p.Rate = n, new(0.1)
 		}
 	}
 	const most = "a: 6422 chats (5241), 2969 fallbacks, 0.116 (0.116), 398 requests (322)"
-	// noChats takes this week's chats, and leaves so many fallbacks and requests, if not all.
+	// noChats removes this week's chats, and leaves the given fallbacks and requests; negative:
+	// all.
 	noChats := func(fallbacks, requests int) func(b *slice) {
 		return func(b *slice) {
 			for i := range 7 {
@@ -356,7 +357,7 @@ func TestSlices_WholeUnknown(t *testing.T) {
 	}
 }
 
-// A slice of which one number is known is told.
+// A slice with one known number is reported.
 func TestSlices_OneKind(t *testing.T) {
 	for kind, forget := range map[string]func(s *figures.SliceAnswers){
 		"chats":     func(s *figures.SliceAnswers) { s.Fallbacks, s.Handovers = nil, nil },

@@ -175,7 +175,7 @@ func (c comparison) standsOut() string {
 }
 
 // chatsStandOut returns the side on which the week's chats are far from the baseline, Higher or
-// Lower. It is empty if they are not, or may not be compared.
+// Lower. It returns "" if they are not, or may not be compared.
 func (r *Report) chatsStandOut() string {
 	c := r.compare(r.chatSeries())
 	if max(c.value, c.baseline) < MinEvents {

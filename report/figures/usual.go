@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// What is assumed of a bot before its days are known, and how fast it may change.
+// What is assumed about a bot before its days are known, and how fast it may change.
 const (
 	rateHalfLife  = 28.0 // days, after which a day says half as much about the usual rate
-	usualSpread   = 0.13 // standard deviation of a day's rate beside chance, relative to the rate
+	usualSpread   = 0.13 // standard deviation of a day's rate beyond chance, relative to the rate
 	spreadDoubt   = 0.4  // standard deviation of the logarithm of that
 	weekendSpread = 0.2  // by how much the weekend's rate differs from that of the other days
-	weekdaySpread = 0.02 // by how much weekdays differ beside that, at least
+	weekdaySpread = 0.02 // by how much weekdays differ in addition, at least
 	drift         = 0.02 // by how much the usual rate changes from one week to the next
 	farthest      = 3.0  // standard deviations; a day that is farther off counts as this far
-	highestRate   = 0.95 // higher rates are taken for this one
+	highestRate   = 0.95 // higher rates count as this one
 	learningSteps = 3    // each begins with what the one before learned
 )
 
-// rateDay is a day's fallbacks, and of how many replies they are.
+// rateDay is a day's fallbacks and replies.
 type rateDay struct {
 	fallbacks, replies float64
 	weekday            time.Weekday
@@ -31,7 +31,7 @@ type rateDay struct {
 type usualRates struct {
 	level    float64    // the rate of a weekday with the factor 1
 	factors  [7]float64 // by weekday, Sunday first
-	spread   float64    // variance of a day's rate beside chance
+	spread   float64    // variance of a day's rate beyond chance
 	doubt    float64    // variance of the level as it is learned
 	doubtful [7]float64 // variance of the factors as they are learned
 }
@@ -41,8 +41,8 @@ func (u *usualRates) rate(d time.Weekday) float64 {
 	return min(highestRate, u.level*u.factors[d])
 }
 
-// varies returns by how much a weekday's rate is expected to vary beside chance, as a variance. It
-// includes what is not known about the usual rate.
+// varies returns by how much a weekday's rate is expected to vary beyond chance, as a variance. It
+// includes the uncertainty of the usual rate.
 func (u *usualRates) varies(d time.Weekday) float64 {
 	return u.spread + u.doubt + u.doubtful[d] + drift*drift
 }
@@ -54,20 +54,21 @@ func (u *usualRates) expect(d rateDay) (mean, variance float64) {
 	return mean, mean*(1-p) + u.spread*mean*mean
 }
 
-// clipped returns the fallbacks of a day, but not farther from the mean than so many standard
-// deviations. So a day that jumped in the past moves what is usual only a little.
+// clipped returns the fallbacks of a day, limited to the given number of standard deviations from
+// the mean. So a day that jumped in the past changes what is usual only a little.
 func (u *usualRates) clipped(d rateDay, deviations float64) float64 {
 	mean, variance := u.expect(d)
 	away := deviations * math.Sqrt(variance)
 	return min(mean+away, max(mean-away, d.fallbacks))
 }
 
-// learnUsual learns from a bot's days, of which there is at least one.
+// learnUsual returns what is usual by a bot's days. There must be at least one.
 //
-// The level is that of the days, recent ones first. The weekend has a factor, and so has each
-// weekday. Each factor is shrunk: the fewer fallbacks it is learned from, the closer it is to 1. The
-// spread is shrunk to that of other bots. It includes whatever makes days differ: replies of one
-// chat are not independent, so a day has fewer than it seems.
+// The level is the mean of the days, in which recent days weigh more. The weekend has a factor, and
+// so has each weekday. Each factor is shrunk: the fewer fallbacks it is learned from, the closer it
+// is to 1. The spread is shrunk towards that of other bots. It includes everything that makes days
+// differ: replies of one chat are not independent, so a day has fewer independent ones than
+// replies.
 func learnUsual(days []rateDay) usualRates {
 	u := usualRates{level: 0.5, spread: usualSpread * usualSpread}
 	for d := range u.factors {
@@ -95,20 +96,20 @@ func (u *usualRates) learnLevel(days []rateDay, deviations float64) {
 	u.doubt = variance / (fallbacks * fallbacks)
 }
 
-// counted are fallbacks, and what they are expected to be.
+// counted are fallbacks, and their expected mean and variance.
 type counted struct{ fallbacks, mean, variance float64 }
 
 func (c *counted) add(o counted) {
 	c.fallbacks, c.mean, c.variance = c.fallbacks+o.fallbacks, c.mean+o.mean, c.variance+o.variance
 }
 
-// beside returns by which fraction there are more than expected, and its variance.
+// beside returns how many more fallbacks than expected there are, as a fraction, and its variance.
 func (c counted) beside() (more, variance float64) {
 	return c.fallbacks/c.mean - 1, c.variance / (c.mean * c.mean)
 }
 
-// learnFactors sets the factors and their variances. It returns of how many numbers that are free
-// to vary they are made: fewer, the more they are shrunk.
+// learnFactors sets the factors and their variances. It returns their degrees of freedom: the more
+// they are shrunk, the fewer there are.
 func (u *usualRates) learnFactors(days []rateDay) (free float64) {
 	var all [7]counted
 	for _, d := range days {
@@ -144,7 +145,7 @@ func (u *usualRates) learnFactors(days []rateDay) (free float64) {
 			u.factors[d] = weekend
 		}
 		if c.mean > 0 {
-			// Factors are beside the five days, whatever the level is.
+			// Factors are relative to the five days from Monday to Friday, at any level.
 			c.mean *= u.factors[d] * week.fallbacks / week.mean
 			more[d], variance[d] = c.beside()
 			differ, of = differ+more[d]*more[d]-variance[d], of+1
@@ -167,12 +168,12 @@ func atWeekend(d time.Weekday) bool { return d == time.Saturday || d == time.Sun
 // spreads are the values of the spread that are tried, as standard deviations.
 var spreads = [...]float64{0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.125, 0.15, 0.19, 0.25, 0.35, 0.5}
 
-// clippedAway corrects squared deviations, which are clipped at farthest: a little of the variance
-// is beyond.
+// clippedAway corrects squared deviations, which are clipped at farthest. This leaves out a little
+// of the variance.
 const clippedAway = 1.03
 
 // learnSpread sets the spread to its mean given the days. free is how many numbers were learned
-// from the same days, which then are closer to the mean than others.
+// from the same days. Such days are closer to the mean than others.
 func (u *usualRates) learnSpread(days []rateDay, free float64) {
 	n := float64(len(days))
 	larger := clippedAway * n / max(1, n-free)
@@ -200,9 +201,9 @@ func (u *usualRates) learnSpread(days []rateDay, free float64) {
 	u.spread /= sum
 }
 
-// evidence returns the logarithm of how many times as likely so many fallbacks are on a day whose
-// rate doubled as on a usual day. Both are beta-binomial. A rate above a third cannot double and
-// leave as many replies understood: then half of the usual ones are understood.
+// evidence returns the logarithm of how many times as likely the day's fallbacks are on a day whose
+// rate doubled as on a usual day. Both distributions are beta-binomial. A rate above a third is not
+// doubled. In its place, half of the replies that are usually understood are understood.
 func (u *usualRates) evidence(d rateDay) float64 {
 	p := u.rate(d.weekday)
 	varies := u.varies(d.weekday)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// rateDaysOf makes eleven weeks of days, the last one the day before those that are judged. It is
-// told of each day how old it is.
+// rateDaysOf makes eleven weeks of days. The last one is the day before those that are judged.
+// fallbacks and replies get the age of each day.
 func rateDaysOf(fallbacks, replies func(age int) float64) (days []rateDay) {
 	for age := 77; age >= 1; age-- {
 		days = append(days, rateDay{fallbacks(age), replies(age),
@@ -81,7 +81,7 @@ func TestUsual_Weekdays(t *testing.T) {
 	within(t, "Tuesday", monday.rate(time.Tuesday), 0.079, 0.084)
 	within(t, "Sunday then", monday.rate(time.Sunday), 0.079, 0.084)
 
-	// A third more on one weekday is partly taken for chance.
+	// A third more on one weekday is partly attributed to chance.
 	some := learnUsual(rateDaysOf(on(1.3, time.Monday), always1(1000)))
 	within(t, "Monday with a third more", some.factors[time.Monday], 1.185, 1.203)
 
@@ -90,7 +90,7 @@ func TestUsual_Weekdays(t *testing.T) {
 	never := learnUsual(weekdays)
 	within(t, "a Saturday of a bot that has none", never.rate(time.Saturday), 0.079, 0.081)
 
-	// So few fallbacks say little of a weekday.
+	// A few fallbacks say little about a weekday.
 	few := learnUsual(rateDaysOf(func(age int) float64 { return on(2, time.Monday)(age) / 80 },
 		always1(25)))
 	within(t, "Monday of few", few.rate(time.Monday), 0.042, 0.065)
@@ -122,7 +122,8 @@ func TestUsual_Spread(t *testing.T) {
 	within(t, "with what is not known", u.varies(time.Monday)-u.spread, drift*drift, 0.002)
 }
 
-// The evidence is the logarithm of a quotient of probabilities, which add up to one.
+// The evidence is the logarithm of a ratio of probabilities. The probabilities of each add up to
+// one.
 func TestUsual_Evidence(t *testing.T) {
 	const n, variance = 50, 0.04
 	for _, p := range []float64{0.05, 0.3, 0.9} {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Statuses of a week, by how much they ask of the reader.
+// Statuses of a week, the one with the most to do for the reader first.
 const (
 	NeedsLook  = "needs_a_look" // something went wrong, beyond chance
 	Incomplete = "incomplete"   // numbers are missing that would say whether something did
@@ -41,13 +41,13 @@ const (
 )
 
 // Verdict says whether the week was good. Everything that an edition says first follows from it. A
-// report from before this key has none, and then no edition gives a status.
+// report from before this key has none, and its editions give no status.
 type Verdict struct {
 	Status string `json:"status"` // one of the statuses
 	Rule   string `json:"rule"`   // the row of the table that decided
 	About  string `json:"about"`  // one of the About constants: what to show first
 	// Without is the week's fallback rate without the days of Fallbacks.Incidents. Null: there are
-	// none or nothing else, or the numbers of the days are not those of the week.
+	// no such days or no others, or the days do not add up to the week.
 	Without *float64 `json:"without,omitempty"`
 }
 
@@ -59,10 +59,12 @@ type rule struct {
 }
 
 // rules is the table of verdicts. The first row that applies is the verdict; the last one always
-// does. What went wrong comes first, even if other numbers are missing: they cannot undo it.
+// does. What went wrong comes first, even if other numbers are missing, since they would not change
+// it.
 //
-// A target that was missed by no more than chance is no reason for a look. In a special week no
-// comparison applies, so of the rows that need a look only those of a dead week and of targets do.
+// A target that was missed by no more than chance is no reason for a look. A special week is
+// compared with no other. So of the rows that need a look, only those of a dead week and of targets
+// apply to it.
 var rules = []rule{
 	{NeedsLook, VerdictDead, (*Report).dead, always(AboutChats)},
 	{NeedsLook, VerdictIncident, (*Report).jumped, always(AboutFallbacks)},
@@ -86,7 +88,7 @@ var rules = []rule{
 	{UsualWeek, VerdictUsual, func(*Report) bool { return true }, (*Report).aboutUsual},
 }
 
-// verdict sets the verdict. It needs all that comes before it in the report.
+// verdict sets the verdict. Everything that it depends on must be set before.
 func (r *Report) verdict() {
 	for _, row := range rules {
 		if row.applies(r) {
@@ -102,8 +104,8 @@ func (r *Report) dead() bool {
 	return r.Dead() && !r.unproven() && r.Baseline != nil && r.Baseline.Chats.Median >= 1
 }
 
-// unproven reports whether nothing happened, but for a filter that Kindly does not know: its zero
-// proves nothing.
+// unproven reports whether nothing happened and the report has a filter that Kindly does not know.
+// Its zero proves nothing.
 func (r *Report) unproven() bool { return r.Dead() && r.UnknownFilters != nil }
 
 func (r *Report) jumped() bool     { return len(r.Fallbacks.Incidents) > 0 }
@@ -140,8 +142,8 @@ func (r *Report) chatsFell() bool {
 		!r.unproven()
 }
 
-// LacksCore reports whether chats, messages or fallbacks of the week or of some of its days are
-// not known, so that what went wrong may be unseen.
+// LacksCore reports whether chats, messages or fallbacks of the week or of some of its days are not
+// known. Then something may have gone wrong that the report does not show.
 func (r *Report) LacksCore() bool {
 	return r.unproven() || slices.ContainsFunc(r.Unavailable, func(u Unavailable) bool {
 		switch u.Section {
@@ -214,9 +216,9 @@ func (r *Report) aboutUsual() string {
 	return AboutFallbacks
 }
 
-// withoutIncidents returns the week's fallback rate without the days that jumped. It is nil if
-// there are none, if nothing is left, and if the days do not add up to the week: a day is unknown,
-// or Sage counts the week otherwise.
+// withoutIncidents returns the week's fallback rate without the days that jumped. It returns nil if
+// there are none, if no day is left, or if the days do not add up to the week. They do not if a day
+// is unknown, or if Sage counts the week otherwise.
 func (r *Report) withoutIncidents() *float64 {
 	f := r.Fallbacks
 	if len(f.Incidents) == 0 || f.Rate == nil || !r.Messages.This().Known() {

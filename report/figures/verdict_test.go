@@ -44,7 +44,8 @@ var (
 	}
 )
 
-// The rows of the table from the top. A case that breaks its rule by a hair goes on to a row below.
+// The rows of the table from the top. A case that barely fails the condition of its row gets a row
+// below it.
 func TestVerdict_Rules(t *testing.T) {
 	feedbackGone := func(a *figures.Answers) { a.Feedback.This.Failed = "gone" }
 	unknownRates := func(a *figures.Answers) { a.FallbackDays.Failed = "gone" }
@@ -57,7 +58,7 @@ func TestVerdict_Rules(t *testing.T) {
 			a.Handovers.Value[77+day].RequestsWhileClosed = 2
 		}
 	}
-	// aWeek leaves so many chats in each week but the first, each with a message.
+	// aWeek sets the chats of each week but the first, each with one message.
 	aWeek := func(chats int) func(*figures.Answers) {
 		return func(a *figures.Answers) {
 			for day := 7; day < 77; day++ {
@@ -222,7 +223,7 @@ func TestBaseline_Requests(t *testing.T) {
 	}
 }
 
-// Older reports get no verdict, and a verdict that the report does not bear out is refused.
+// Older reports get no verdict. Decode rejects a verdict that the report's numbers do not support.
 func TestDecode_Verdict(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("testdata", "before.json"))
 	if err != nil {

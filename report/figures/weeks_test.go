@@ -348,7 +348,7 @@ func days(chats, messages, fallbacks int) *Report {
 	return r
 }
 
-// wednesday gives this week's Wednesday so many fallbacks of so many messages.
+// wednesday sets the fallbacks and messages of this week's Wednesday.
 func (r *Report) wednesday(fallbacks, messages int) {
 	r.History[weekStart+2].Messages = messages
 	d := &r.Fallbacks.History[weekStart+2]

@@ -11,16 +11,17 @@ import (
 // Thresholds of where an excess lies and of what coincides, chosen by the simulation in
 // where_test.go.
 const (
-	// How many times more likely the data must be if the excess lies in one of the slices, each of
-	// which is as likely beforehand, than if it is spread evenly.
+	// How many times more likely the data must be if the excess lies in one slice than if it is
+	// spread evenly. Each slice has the same prior probability.
 	whereEvidence = 20.0
 	whereRival    = 8.0 // than if it lies in another slice
 	whereTrim     = 1.5 // by how much less likely, as a logarithm, a shorter range of hours may be
 	wherePart     = 0.7 // of the excess that the slice holds
-	whereMost     = 0.9 // of what is usual: in a slice with more there is nothing to find
+	whereMost     = 0.9 // of what is usual: a slice with more is nearly the whole
 	whereHours    = 12  // the longest range of hours
 
-	// How many times more likely the count of an item, or of requests, must be than a usual one.
+	// How many times more likely the count of an item, or of requests, must be if it is not a usual
+	// one.
 	coincides = 50.0
 
 	itemRatio = 2.0 // times its usual count
@@ -30,12 +31,12 @@ const (
 )
 
 // Where says where the excess of a day or of the week lies, and what coincides. It claims no cause.
-// What is below the evidence is not named.
+// It has only what reaches the evidence.
 type Where struct {
 	Measure  string       `json:"measure"`  // MeasureFallbackRate or MeasureChats
 	Date     *period.Date `json:"date"`     // null: the week
 	Count    int          `json:"count"`    // fallbacks or chats
-	Baseline float64      `json:"ordinary"` // what is usual, of fallbacks for so many replies
+	Baseline float64      `json:"ordinary"` // what is usual; of fallbacks, for as many replies
 
 	Slices   []WhereSlice   `json:"slices"` // at most one of each kind, in the order of the kinds
 	Items    []WhereItem    `json:"items"`  // at most two, of different lists, the clearest first
@@ -109,7 +110,7 @@ type Against[T any] struct {
 }
 
 // cell is one slice of a span: what was counted, of how many replies, what is usual, and how many
-// times more its counts vary than those of independent events.
+// times more its counts vary than counts of independent events.
 type cell struct {
 	count, of, usual, spread float64
 }
@@ -123,7 +124,7 @@ type cells struct {
 	limited bool
 }
 
-// where sets what can be said of each doubt, if anything.
+// where sets what is known about each doubt, if anything.
 func (r *Report) where(a Answers, s allSeries, u unknowns, sources, languages []part) {
 	for i, d := range r.Doubts() {
 		w := Where{Measure: d.Measure, Baseline: d.usual, Slices: []WhereSlice{},
@@ -177,7 +178,8 @@ func (r *Report) places(s Span) run {
 	return run{first, first + s.To.Sub(s.From) - 1}
 }
 
-// scaled returns the cells with usual counts that add up to so many, and with more spread.
+// scaled returns the cells with usual counts that add up to usual, and with spread times as much
+// spread.
 func (c *cells) scaled(usual, spread float64) *cells {
 	sum, out := 0.0, *c
 	for _, v := range c.all {
@@ -218,8 +220,8 @@ func (s sums) less(o sums) sums {
 		s.weighedCount - o.weighedCount, s.weighedUsual - o.weighedUsual}
 }
 
-// free is the log likelihood of cells that are as many times their usual as fits best, up to a
-// constant.
+// free returns the log likelihood of the cells if all have the same multiple of their usual counts,
+// the one that fits best. It is up to a constant.
 func (s sums) free() float64 {
 	if s.weighedCount <= 0 || s.weighedUsual <= 0 {
 		return 0
@@ -227,7 +229,8 @@ func (s sums) free() float64 {
 	return s.weighedCount*math.Log(s.weighedCount/s.weighedUsual) - s.weighedCount
 }
 
-// usually is the log likelihood of cells that are as many as usual, but for what the whole wavers.
+// usually returns the log likelihood of the cells if they have their usual counts, times a factor
+// close to 1 by which the whole varies.
 func (s sums) usually(wavers float64) float64 {
 	u := 0.0
 	for range 20 { // Newton's method for the logarithm of the factor
@@ -240,9 +243,9 @@ func (s sums) usually(wavers float64) float64 {
 
 // locate returns the slices that hold nearly all of the excess of a doubt, in the order of kinds.
 //
-// The clearest is found first. If nearly all replies in it are fallbacks, they come in rows: as many
-// as a chat has. The others are then searched with as much more spread, since a few chats can lie in
-// the same hours by chance.
+// The slice with the most evidence is found first. If nearly all replies in it are fallbacks, each
+// of its chats has several. The search for the others then assumes as much more spread, since a few
+// chats can lie in the same hours by chance.
 func (r *Report) locate(d Doubt, kinds []*cells) []WhereSlice {
 	wavers, perChat, rows := r.wavers(d), r.repliesPerChat(), 1.0
 	found := make([]*WhereSlice, len(kinds))
@@ -252,7 +255,8 @@ func (r *Report) locate(d Doubt, kinds []*cells) []WhereSlice {
 			if c == nil || found[i] != nil {
 				continue
 			}
-			if s, ok := c.scaled(d.usual, rows).locate(wavers); ok && (of < 0 || s.Evidence > best.Evidence) {
+			s, ok := c.scaled(d.usual, rows).locate(wavers)
+			if ok && (of < 0 || s.Evidence > best.Evidence) {
 				best, of = s, i
 			}
 		}
@@ -273,9 +277,10 @@ func (r *Report) locate(d Doubt, kinds []*cells) []WhereSlice {
 	return all
 }
 
-// locate returns the slice that holds nearly all of the excess. The data are compared under two
-// hypotheses: all slices are as many times their usual, or one is, and the others are as usual.
-// Counts are taken for Poisson ones that vary spread times as much.
+// locate returns the slice that holds nearly all of the excess. It compares the data under two
+// hypotheses. By one, all slices have the same multiple of their usual counts. By the other, one
+// slice has, and the others are as usual. Counts are taken to be Poisson counts that vary spread
+// times as much.
 func (c *cells) locate(wavers float64) (found WhereSlice, ok bool) {
 	var whole sums
 	for _, v := range c.all {
@@ -314,13 +319,13 @@ func (c *cells) locate(wavers float64) (found WhereSlice, ok bool) {
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.ratio, a.ratio) })
 	best, narrow := all[0], all[0]
-	mean := 0.0 // of the ratios, relative to the best: ranges of hours overlap, and support each other
+	mean := 0.0 // of the ratios, relative to the best; ranges of hours overlap
 	for _, v := range all {
 		mean += math.Exp(v.ratio-best.ratio) / float64(len(all))
 	}
 	evidence := best.ratio + math.Log(mean)
-	// The shortest range that is not much less likely: hours at its ends with hardly anything in
-	// them add to its length only.
+	// The shortest range that is not much less likely. Hours at the ends with hardly any events
+	// only make a range longer.
 	for _, v := range all[1:] {
 		if c.kind == SliceHours && v.ratio > best.ratio-whereTrim && best.from <= v.from &&
 			v.to <= best.to && v.to-v.from < narrow.to-narrow.from {
@@ -345,7 +350,7 @@ func (c *cells) locate(wavers float64) (found WhereSlice, ok bool) {
 	return found, true
 }
 
-// asking returns how often people asked for a human, nil if that is not beyond chance.
+// asking returns how often people asked for a human, or nil if that is within chance.
 func asking(count *int, usual float64, before []float64) *WhereRequests {
 	if count == nil || len(before) < MinPeriods {
 		return nil

@@ -18,18 +18,18 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// What is promised of where an incident lies, of bots of all sizes together. The right slice is
-// promised for those that have at most half of the bot's chats: the excess of a slice that has nearly
-// all of them hardly differs from one that is spread evenly. Hours are right if they have half in
-// common.
+// How often the place of an incident must be right, and may be wrong, for bots of all sizes
+// together. leastRight is for slices that have at most half of the bot's chats. The excess of a
+// slice that has nearly all of them hardly differs from one that is spread evenly. Hours are right
+// if they have half in common.
 const (
 	leastRight = 0.9
 	mostWrong  = 0.02
 )
 
-// The proof that the right slice is named and no wrong one: bots have days whose fallback rate
-// doubled, and the excess lies in one source, in one language, in some hours, is spread evenly, or
-// comes with a new label. Run it in full with
+// The right slice is named, and no wrong one. Bots have days whose fallback rate doubled. The
+// excess lies in one source, in one language or in some hours, is spread evenly, or comes with a
+// new label. Run it in full with
 //
 //	go test ./report/figures -run TestWhere_Simulated -v -simulate 40
 func TestWhere_Simulated(t *testing.T) {
@@ -46,8 +46,8 @@ func TestWhere_Simulated(t *testing.T) {
 	rightly(t, outcomes)
 }
 
-// The same of weeks that stand out: on each day of theirs there are a third more fallbacks, so that no
-// day jumps.
+// The same for weeks that stand out. Each of their days has a third more fallbacks, so that no day
+// jumps.
 //
 //	go test ./report/figures -run TestWhere_SimulatedWeeks -v -simulate 40
 func TestWhere_SimulatedWeeks(t *testing.T) {
@@ -64,7 +64,8 @@ func TestWhere_SimulatedWeeks(t *testing.T) {
 	rightly(t, outcomes)
 }
 
-// simulateWhere simulates bots of each size. In a short run there are two of the sizes some.
+// simulateWhere simulates bots of each size. In a short run it simulates two bots of each of the
+// sizes some.
 func simulateWhere(some []float64, seed uint64,
 	see func(rng *rand.Rand, size float64, outcomes map[string]*outcome)) (
 	sizes []float64, outcomes []map[string]*outcome) {
@@ -86,7 +87,7 @@ func simulateWhere(some []float64, seed uint64,
 	return sizes, outcomes
 }
 
-// rightly checks what is promised.
+// rightly checks leastRight and mostWrong.
 func rightly(t *testing.T, outcomes []map[string]*outcome) {
 	all, found := make(map[string]*outcome), 0
 	for _, o := range outcomes {
@@ -117,7 +118,7 @@ func rightly(t *testing.T, outcomes []map[string]*outcome) {
 	}
 }
 
-// Where is frozen in the report, and says no more than is known.
+// Where is frozen in the report, and has no more than is known.
 func TestWhere(t *testing.T) {
 	const thursday = figures.HistoryDays - 4 // the busy bot's rate jumped
 	days := func(a figures.Answers, share func(day int) float64) *figures.Answer[[]figures.RatePoint] {
@@ -263,7 +264,8 @@ func (o *outcome) add(v outcome) {
 	o.best = append(o.best, v.best...)
 }
 
-// named returns how many incidents the bound names rightly and wrongly by a threshold.
+// named returns for how many incidents the bound names the right place, and for how many a wrong
+// one, at a threshold of the odds.
 func (o *outcome) named(threshold float64) (right, wrong int) {
 	for _, g := range o.best {
 		switch {
@@ -319,7 +321,7 @@ func printWhere(what string, sizes []float64, outcomes []map[string]*outcome) st
 	return b.String()
 }
 
-// slicedBot is a simulated bot of which each chat has a source, a language and an hour.
+// slicedBot is a simulated bot. Each of its chats has a source, a language and an hour.
 type slicedBot struct {
 	*figurestest.Simulated
 	rng                *rand.Rand
@@ -381,7 +383,7 @@ func picker(rng *rand.Rand, weights []float64) func() int {
 	}
 }
 
-// waver returns weights that differ a little each day.
+// waver returns the weights of a day, which differ a little from those of other days.
 func (s *slicedBot) waver(weights []float64, by float64) []float64 {
 	out := slices.Clone(weights)
 	for i := range out {
@@ -390,8 +392,8 @@ func (s *slicedBot) waver(weights []float64, by float64) []float64 {
 	return out
 }
 
-// day shares out what happened on a day. Fallbacks come in rows: with a chance of 0.3 the next one
-// is in the same chat.
+// day distributes the events of a day among its chats. A chat often has several fallbacks: with a
+// chance of 0.3 the next one is in the same chat.
 func (s *slicedBot) day(i int) *slicedDay {
 	if s.days[i] == nil {
 		s.days[i] = s.share(s.Days[i])
@@ -434,7 +436,7 @@ func (s *slicedBot) share(v figurestest.SimulatedDay) *slicedDay {
 	return d
 }
 
-// fail makes so many more replies fallbacks, in chats by their weight.
+// fail makes the given number of further replies fallbacks, in chats drawn by their weights.
 func (d *slicedDay) fail(rng *rand.Rand, n int, weights []float64) (failed int) {
 	if len(weights) == 0 || slices.Max(weights) == 0 {
 		return 0
@@ -498,7 +500,7 @@ func ratePointOf(at time.Time, fallbacks, replies int) figures.RatePoint {
 	return p
 }
 
-// answers are those of a week, and of what is asked further about it.
+// answers returns the answers of a week, and of the further questions about it.
 func (s *slicedBot) answers(t *testing.T, week int) (figures.Answers, *figures.Report) {
 	a := s.Answers(week)
 	r, err := figures.Compute(a)
@@ -608,7 +610,7 @@ func (s *slicedBot) excess(kind int) excess {
 	return x
 }
 
-// is reports whether the excess lies in a place of a kind.
+// is reports whether the excess lies in the given place.
 func (x excess) is(kind, slice int, hours [2]int) bool {
 	switch x.kind {
 	case inSource, inLanguage:
@@ -633,8 +635,8 @@ func (x excess) named(all []figures.WhereSlice) (right, wrong bool) {
 	return right, wrong
 }
 
-// broken is a day with an excess: of so many times its usual fallbacks. It returns how many there
-// are more.
+// broken returns a day with an excess, times as large as its usual fallbacks, and the number of
+// fallbacks that were added.
 func (s *slicedBot) broken(v figurestest.SimulatedDay, d *slicedDay, x excess, times float64) (
 	*slicedDay, int) {
 	b := &slicedDay{place: d.place, replies: d.replies, fallbacks: slices.Clone(d.fallbacks),
@@ -648,7 +650,8 @@ func (s *slicedBot) broken(v figurestest.SimulatedDay, d *slicedDay, x excess, t
 	return b, b.fail(s.rng, int(times*float64(v.Replies)*v.Rate), weights)
 }
 
-// incidentsOf makes incidents of a bot, and sees what is named of those that are found.
+// incidentsOf makes incidents of a bot, and adds to the outcomes what is named for those that are
+// found.
 func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string]*outcome) {
 	const before, weeks = figures.TrendPeriods - 1, 8
 	s := newSlicedBot(rng, size, week(t, "2026-W33").Add(-before), before+weeks)
@@ -702,7 +705,8 @@ func incidentsOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string
 	}
 }
 
-// weeksOf makes weeks of a bot whose rate is higher, and sees what is named of those that are found.
+// weeksOf makes weeks of a bot whose rate is higher, and adds to the outcomes what is named for
+// those that are found.
 func weeksOf(t *testing.T, rng *rand.Rand, size float64, outcomes map[string]*outcome) {
 	const before, weeks, more = figures.TrendPeriods - 1, 8, 0.35
 	s := newSlicedBot(rng, size, week(t, "2026-W33").Add(-before), before+weeks)
@@ -772,9 +776,10 @@ type guess struct {
 	right          bool
 }
 
-// guess returns the most likely slice by a test that knows all but the place: the usual rates of all
-// slices, that there are so many times as many fallbacks more, and how often an excess lies in a slice of each kind. No
-// test that has to learn them can name more with as few wrong ones.
+// guess returns the most likely slice by a test that knows everything except the place. It knows
+// the usual rates of all slices, that the excess is times as large as the usual fallbacks, and how
+// often an excess lies in a slice of each kind. No test that has to learn them can name more with
+// as few wrong ones.
 func (s *slicedBot) guess(d *slicedDay, usual figurestest.SimulatedDay, times float64) guess {
 	const rows = 1.3 / 0.7 // times as much variance as independent fallbacks have
 	type hypothesis struct {

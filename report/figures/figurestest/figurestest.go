@@ -1,8 +1,10 @@
-// Package figurestest makes weeks for the tests of the editions: a busy one with an incident, a quiet
-// one, a tiny one, an empty one, a bot's first one, one with nothing but the core, one with holidays
-// and a campaign, and one with hostile names.
+// Package figurestest makes weeks for the tests of the editions. [Cases] are a busy one with an
+// incident, a tiny one, an empty one, a bot's first one, one with only the core, one with holidays
+// and a campaign, one with hostile names, and others. [Gallery] are those for people to look at,
+// [Verdicts] has one for each rule of the verdict, and [Simulate] makes the weeks of a random bot.
 //
-// All are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the same.
+// All but the simulated ones are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the
+// same.
 package figurestest
 
 import (
@@ -27,7 +29,8 @@ func Cases() map[string]*figures.Report {
 	return map[string]*figures.Report{
 		"busy": Busy(), "tiny": Tiny(), "empty": Empty(), "new": New(),
 		"unavailable": Unavailable(), "hostile": Hostile(),
-		"huge": Huge(), "sliced": Sliced(), "special": Special(), "gap": Gap(), "unknown": Unknown(),
+		"huge": Huge(), "sliced": Sliced(), "special": Special(), "gap": Gap(),
+		"unknown": Unknown(),
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Generator makes lives of bots by other laws than [Simulate], so that thresholds chosen with one
-// law are measured with others. There are no holidays and no campaigns.
+// Generator simulates bots by other laws than [Simulate], so that thresholds chosen with one law
+// are measured with others. There are no holidays and no campaigns.
 type Generator struct {
 	Name string
 	days func(s *Simulated, varies float64, n int, usual func(day int) float64) []SimulatedDay
@@ -16,17 +16,18 @@ type Generator struct {
 
 // Generators are the laws.
 //
-// Levels: chats are Poisson counts around a level that wanders (AR(1), 0.7 from day to day). The
-// logarithm of the odds of a fallback has a normal distribution. Two fifths of its variance wander
+// Levels: chats are Poisson counts around a level that drifts (AR(1), 0.7 from day to day). The
+// logarithm of the odds of a fallback has a normal distribution. Two fifths of its variance drift
 // as well, 0.85 from day to day.
 //
 // Chats: chats are negative binomial, and follow a weekday pattern. The replies of a chat are
-// correlated by 0.03; of each chat the fallbacks are drawn by themselves. The usual rate has a
-// trend, and the weekend has another one.
+// correlated by 0.03, and the fallbacks of each chat are drawn separately. The usual rate has a
+// trend, and another level at the weekend.
 var Generators = []Generator{{"levels", levels}, {"chats", withinChats}}
 
-// Life makes a bot with so many chats on an average day. Its daily fallback rate varies beside
-// chance by the coefficient of variation, whatever the reason, around a rate for each day.
+// Life simulates a bot with the given number of chats on an average day. Its daily fallback rate is
+// around usual. It varies beyond chance by the coefficient of variation varies, in which all causes
+// are included.
 func (g Generator) Life(rng *rand.Rand, chats, varies float64, first period.Period, weeks int,
 	usual func(day int) float64) *Simulated {
 	s := someBot(rng, chats, 1, first)
@@ -43,7 +44,7 @@ func (g Generator) Life(rng *rand.Rand, chats, varies float64, first period.Peri
 	return s
 }
 
-// repliesPerChat is what a chat has on average, where no other number is drawn.
+// repliesPerChat is the mean number of replies of a chat, where no other number is drawn.
 const repliesPerChat = 3.64
 
 func levels(s *Simulated, varies float64, n int, usual func(int) float64) (days []SimulatedDay) {
@@ -98,7 +99,8 @@ func withinChats(s *Simulated, varies float64, n int,
 			d.Fallback *= weekend
 		}
 		d.Volume = s.mean * weekdays[i%7] / sum
-		// Replies of one chat make days vary by so much, which is part of varies.
+		// within is how much days vary because replies of one chat are correlated. It is part of
+		// varies.
 		within := func(p, chats, pairs float64) float64 {
 			return (1 - p) / p * correlated * pairs / (chats * chats)
 		}

@@ -55,17 +55,17 @@ const whileClosed = 0.3
 type SimulatedDay struct {
 	Chats, Messages, Replies, Fallbacks, Open, Closed int
 	Ratings                                           [2]figures.Share // thumbs and faces
-	Doubled                                           int              // the fallbacks that there were if the rate had doubled
+	Doubled                                           int              // at twice the rate
 	// the true fallback rate of the day
 	Rate float64
-	// what chats and Rate waver around
+	// what chats and Rate vary around
 	Volume, Fallback float64
-	// Varies is the variance of the fallbacks divided by the replies, beside that of independent
-	// replies, relative to Fallback; the second one is that of a day of the doubled rate.
+	// Varies is the variance of the fallbacks divided by the replies, beyond that of independent
+	// replies, relative to Fallback. The second one is that of a day with the doubled rate.
 	Varies [2]float64
 }
 
-// someBot makes a bot that has not lived yet.
+// someBot makes a bot without days.
 func someBot(rng *rand.Rand, mean, restless float64, first period.Period) *Simulated {
 	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	s := &Simulated{
@@ -100,8 +100,8 @@ func someBot(rng *rand.Rand, mean, restless float64, first period.Period) *Simul
 	return s
 }
 
-// Simulate makes a bot with so many chats a day that lives for so many weeks. Whatever wavers,
-// wavers restless times as much as it does in an ordinary one.
+// Simulate simulates a bot with mean chats a day for the given number of weeks. Everything that
+// varies in an ordinary bot varies restless times as much.
 func Simulate(rng *rand.Rand, mean, restless float64, first period.Period, weeks int) *Simulated {
 	s := someBot(rng, mean, restless, first)
 	s.calendar(weeks)
@@ -165,7 +165,7 @@ func (s *Simulated) day(volume, fallback float64) (d SimulatedDay) {
 	return d
 }
 
-// visitors draws what the day's users did beside writing.
+// visitors draws the day's requests for a human and ratings.
 func (s *Simulated) visitors(d *SimulatedDay) {
 	requests := s.binomial(d.Chats, s.beta(s.handover, 0.15))
 	d.Closed = s.binomial(requests, whileClosed)
@@ -200,7 +200,7 @@ func (s *Simulated) Limits(week int, within float64) figures.Targets {
 	return t
 }
 
-// addLists makes the lists of the next week, which has so many chats.
+// addLists makes the lists of the next week, which has the given number of chats.
 func (s *Simulated) addLists(chats int) {
 	var lists [3][]int
 	for l := range lists {

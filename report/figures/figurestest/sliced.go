@@ -7,8 +7,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// Sliced is the busy bot with its sources and languages. Nearly all of Thursday's excess lies on the
-// web in Norwegian, between 9 and 14, and came with a label.
+// Sliced is the busy bot with its sources and languages. Nearly all of Thursday's excess lies on
+// the web in Norwegian, between 9 and 14. A label coincides with it.
 func Sliced() *figures.Report {
 	a := busy()
 	thursday := a.Period.From().Add(3)
@@ -30,7 +30,8 @@ func Sliced() *figures.Report {
 	}
 	labels := func(trouble int) figures.Answer[[]figures.Label] {
 		return figures.Answer[[]figures.Label]{Value: []figures.Label{
-			{ID: "t", Text: "Betaling feiler 💳", Count: trouble}, {ID: "l0", Text: "Levering", Count: 190}}}
+			{ID: "t", Text: "Betaling feiler 💳", Count: trouble},
+			{ID: "l0", Text: "Levering", Count: 190}}}
 	}
 	lists := figures.CloserLists{}
 	lists.Labels.This = labels(210)
@@ -41,10 +42,11 @@ func Sliced() *figures.Report {
 	return compute(a)
 }
 
-// usualOn is the fallbacks of 5,000 replies that are usual on the day of the incident.
+// usualOn is the usual number of fallbacks of 5,000 replies on the day of the incident.
 const usualOn = 505
 
-// slice is a part of the bot's chats, and of its fallbacks but for those of the incident.
+// slice returns the answers about a part of the bot's chats and fallbacks. If it fails, it has the
+// incident's fallbacks.
 func slice(a figures.Answers, name string, from, to float64, fails bool, day period.Date,
 ) figures.SliceAnswers {
 	s := figures.SliceAnswers{Name: name, Chats: new(figures.Answer[[]figures.Point]),
@@ -90,7 +92,8 @@ func slice(a figures.Answers, name string, from, to float64, fails bool, day per
 	return s
 }
 
-// hours are those of a week, in which a tenth of the replies are fallbacks but for the incident.
+// hours returns the hours of a week, in which a tenth of the replies are fallbacks, except in the
+// incident.
 func hours(week period.Period, day period.Date) figures.CloserHours {
 	h := figures.CloserHours{Period: week, Fallbacks: new(figures.Answer[[]figures.RatePoint]),
 		Messages: new(figures.Answer[[]figures.Point])}

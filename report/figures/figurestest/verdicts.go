@@ -9,7 +9,7 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// Ruled is a week, and the row of the table of verdicts that decides on it.
+// Ruled is a week, and the row of the table of verdicts that applies to it.
 type Ruled struct {
 	Status, Rule string
 	Name         string // the rule, and how the week differs from others of it
@@ -97,7 +97,7 @@ func closedLimit(requests int) func(*figures.Answers) {
 	return func(a *figures.Answers) { a.Targets.RequestsWhileClosed = &requests }
 }
 
-// nobody writes in the week.
+// nobody removes all that happened in the week.
 func nobody(a *figures.Answers) {
 	a.Chats, a.Messages = a.Chats[:len(a.Chats)-7], a.Messages[:len(a.Messages)-7]
 	a.FallbackDays.Value = a.FallbackDays.Value[:len(a.FallbackDays.Value)-7]
@@ -108,7 +108,7 @@ func nobody(a *figures.Answers) {
 	a.Labels.This.Value, a.Buttons.This.Value, a.Pages.This.Value = nil, nil, nil
 }
 
-// began leaves of the weeks before the last ones.
+// began removes all weeks before but the last ones.
 func began(weeks int) func(*figures.Answers) {
 	return func(a *figures.Answers) {
 		from := len(a.Chats) - 7*(weeks+1)
@@ -164,7 +164,7 @@ func misunderstood(day int, rate float64) func(*figures.Answers) {
 	}
 }
 
-// creeping rates rose by a fifth in four weeks.
+// creeping makes the rates rise by a fifth in four weeks.
 func creeping(a *figures.Answers) {
 	steps := map[int]float64{8: 1.05, 9: 1.09, 10: 1.14, 11: 1.19}
 	for place := range figures.TrendPeriods {
@@ -183,7 +183,7 @@ func setRate(a *figures.Answers, i int, rate float64) {
 	a.FallbackDays.Value[i].Rate = new(float64(a.FallbackDays.Value[i].Count) / float64(n))
 }
 
-// week makes the fallbacks of one of the 12 weeks those of its days.
+// week sets the fallbacks of one of the 12 weeks to the sum of those of its days.
 func week(a *figures.Answers, place int) {
 	count, replies := 0, 0
 	for i := range 7 {
@@ -201,7 +201,7 @@ func week(a *figures.Answers, place int) {
 	}
 }
 
-// thumbs are the ratings of the week.
+// thumbs sets the thumbs down and up of the week.
 func thumbs(down, up int) func(*figures.Answers) {
 	return func(a *figures.Answers) {
 		all := float64(down + up)
@@ -211,7 +211,7 @@ func thumbs(down, up int) func(*figures.Answers) {
 	}
 }
 
-// chats multiplies what there was in the week.
+// chats multiplies all counts of the week.
 func chats(by float64) func(*figures.Answers) {
 	return func(a *figures.Answers) {
 		times := func(n int) int { return int(math.Round(by * float64(n))) }

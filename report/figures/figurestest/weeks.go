@@ -6,7 +6,8 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// Gallery returns the weeks that `make gallery` renders, to be looked at when editions change.
+// Gallery returns the weeks that `make gallery` renders, for people to look at when editions
+// change.
 func Gallery() []Exhibit {
 	return []Exhibit{
 		{"busy", "A busy bot with an incident", Busy()},
@@ -32,7 +33,7 @@ func Gallery() []Exhibit {
 
 // Exhibit is a week of the gallery.
 type Exhibit struct {
-	Name, Title string // Name is one of a folder
+	Name, Title string // Name is that of its folder
 	Report      *figures.Report
 }
 
@@ -47,7 +48,8 @@ func Small() *figures.Report {
 	return compute(a)
 }
 
-// Scripts is the busy bot with names from right to left and of scripts that the fonts lack.
+// Scripts is the busy bot with names that are written from right to left, and names in scripts that
+// the fonts lack.
 func Scripts() *figures.Report { return Named(scripts...) }
 
 // Good is the quiet bot in a week in which it did not understand far less often than usual.
@@ -57,7 +59,7 @@ func Good() *figures.Report {
 	return compute(a)
 }
 
-// Missed is the quiet bot with a limit that its usual fallback rate is over, week after week.
+// Missed is the quiet bot with a limit that its usual fallback rate exceeds, week after week.
 func Missed() *figures.Report {
 	a := quiet()
 	a.Targets.FallbackRate = new(0.09)
@@ -81,7 +83,7 @@ func Displeased() *figures.Report {
 	return compute(a)
 }
 
-// quiet are the answers for the busy bot in a week like any other.
+// quiet returns the answers for the busy bot in a week like any other.
 func quiet() figures.Answers {
 	a := busy()
 	week := [2][7]int{{1189, 1256, 1316, 1306, 1244, 590, 606},
@@ -108,8 +110,8 @@ func quiet() figures.Answers {
 	return a
 }
 
-// understood sets the week's fallback rate, of about the same height on each of its days. The days
-// before it waver around 10 %.
+// understood sets the week's fallback rate, which is about the same on each of its days. The rates
+// of the days before vary around 10 %.
 func understood(a *figures.Answers, rate float64) {
 	days := a.FallbackDays.Value
 	replies := 0
