@@ -18,29 +18,31 @@
 //	fallbacks           total of the week a year ago
 //	options             the sources and languages that Sage knows
 //
-// The second round depends on the first. Of each source and each language that the filters leave,
-// if there are at least two:
+// The second round depends on the first. If the filters leave at least two sources or languages, it
+// asks about each of them:
 //
 //	chats, handovers    by day, 84 days
 //	fallbacks           by week, 12 weeks
 //
-// If a day or the week stands out, which figures.Doubts decides, the second round also asks where
-// and what coincides. A quiet week is asked none of this:
+// [figures.Doubts] decides whether a day or the week stands out. If so, the second round also asks
+// where the excess lies and what coincides with it. In a quiet week it asks none of this:
 //
 //	fallbacks, messages by hour, this week and the four before that it is compared with; for a day
 //	                    with an unusual number of chats, chats instead
-//	labels, buttons,    of that day, and of the same weekday of these weeks; if the week stands
-//	pages               out, of these weeks
+//	labels, buttons,    if a day stands out: of that day, and of the same weekday of these weeks;
+//	pages               if the week stands out: of these weeks
 //	fallbacks           by day, 84 days, of each source and language
 //
-// With the token, the first round takes 23 to 39 requests. A quiet week takes at most 60, and one
-// in which something stands out 120. If there are too many sources or languages for 60, the kind
-// with more of them is asked without handovers, then without fallbacks, and then not at all; with
-// all three questions there is room for twelve, with a target for feedback for nine. What stands
-// out is asked in blocks, and a block for which there is no room is left out.
+// With the token, the first round takes 23 to 39 requests. Both rounds together take at most 60 in
+// a quiet week, and 120 in a week in which something stands out. If there are too many sources and
+// languages for 60, the kind with more of them is asked without handovers, then without fallbacks,
+// and then not at all. With all three questions, 60 requests are enough for twelve sources and
+// languages, and with a target for feedback for nine. The questions about what stands out come in
+// blocks. A block that would exceed the limit is left out.
 //
-// The second round has ten seconds. It is left out if Sage has refused a request as one too many.
-// What it does not bring is missing from slices and where, and makes no report incomplete.
+// The second round may take ten seconds. It is left out if Sage has rejected a request because
+// there were too many. An answer that the second round lacks is missing from slices and where, and
+// does not make the report incomplete.
 //
 // A list that is longer than requested is cut to its most frequent items. A series is passed on
 // whole: package figures picks the points that belong to the report.
@@ -100,7 +102,7 @@ func Answers(ctx context.Context, client *Client, q Request, progress func(done,
 	c := &collection{client: client, bot: q.Bot.ID}
 	all := questions(c, q, &a)
 
-	done, total := 0, len(all)+1 // the second round is one until its questions are known
+	done, total := 0, len(all)+1 // the second round counts as one until its questions are known
 	count := func(more, of int) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -143,15 +145,15 @@ func Answers(ctx context.Context, client *Client, q Request, progress func(done,
 	return a, nil
 }
 
-// How much longer than the other questions the one for the options may take: if filters are checked
-// against it, and if it is only for slices.
+// How much longer than the other questions the one for the options may take. The first is for
+// filters, which are checked against the options, the second if only slices need them.
 const (
 	optionsTime      = 5 * time.Second
 	sliceOptionsTime = 2 * time.Second
 )
 
-// askOptions asks which sources and languages Sage knows. finish gives the question that much time
-// to end; then the answer is in a.
+// askOptions asks which sources and languages Sage knows. finish waits for the answer, at most the
+// given time, and then the answer is in a.
 func askOptions(ctx context.Context, c *collection, a *figures.Answers) (
 	finish func(wait time.Duration),
 ) {
@@ -195,7 +197,7 @@ func (c *collection) logFailures(ctx context.Context) {
 	}
 }
 
-// days is a query of some days, with filters.
+// days returns a query of some days, with filters.
 func (q Request) days(f figures.Filters, from, to period.Date) sage.Query {
 	return sage.Query{
 		From: from.String(), To: to.String(), TZ: q.Bot.TZ,
@@ -203,7 +205,7 @@ func (q Request) days(f figures.Filters, from, to period.Date) sage.Query {
 	}
 }
 
-// history is a query of the 84 days.
+// history returns a query of the 84 days.
 func (q Request) history(f figures.Filters) sage.Query {
 	return q.days(f, q.Period.Add(1-figures.TrendPeriods).From(), q.Period.To())
 }

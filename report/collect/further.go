@@ -12,17 +12,18 @@ import (
 	"kindlyweekly/sage"
 )
 
-// How many requests a report takes at most, the token included.
+// How many requests a report takes at most, including the one for a token.
 const (
 	quietRequests = 60
 	busyRequests  = 120 // if something stands out
 )
 
-// furtherTime is how much time the second round gets. What has not come then is missing.
+// furtherTime is how long the second round may take. Answers that arrive later are missing.
 const furtherTime = 10 * time.Second
 
 // furtherQuestions returns the questions of the second round, which depend on the answers of the
-// first. asked is the requests of the first. If Sage has had too many requests, there are none.
+// first. asked is the number of requests of the first. It returns none if Sage has rejected a
+// request because there were too many.
 func furtherQuestions(c *collection, q Request, a *figures.Answers, asked int) []question {
 	busy := func(err error) bool { return cause(err).Status == http.StatusTooManyRequests }
 	if slices.ContainsFunc(c.failures, busy) {
@@ -49,9 +50,10 @@ func askFurther(ctx context.Context, all []question, answered func()) {
 	asking.Wait()
 }
 
-// sliceQuestions returns the questions about each source and language, at most most. Each takes
-// three: chats, fallbacks, handovers. Where that is too many, the kind with more names does without
-// handovers, then without fallbacks, and then is not asked about at all.
+// sliceQuestions returns the questions about each source and language, at most most. There are
+// three about each: chats, fallbacks and handovers. If these are too many, the kind with more
+// questions loses the one about handovers, then the one about fallbacks, and then the one about
+// chats.
 func sliceQuestions(c *collection, q Request, a *figures.Answers, most int) (all []question) {
 	var known figures.Options
 	if a.Options != nil {
@@ -111,9 +113,9 @@ func onLanguage(f figures.Filters, code string) figures.Filters {
 }
 
 // closerQuestions returns the questions about what stands out, at most most. They come in blocks,
-// the first of which tell the most. One that is too large is left out.
-func closerQuestions(c *collection, q Request, a *figures.Answers, doubts []figures.Doubt, most int) (
-	all []question) {
+// the most useful first. A block that would exceed most is left out.
+func closerQuestions(c *collection, q Request, a *figures.Answers, doubts []figures.Doubt,
+	most int) (all []question) {
 	add := func(block []question) {
 		if len(all)+len(block) <= most {
 			all = append(all, block...)
@@ -155,8 +157,9 @@ func dayQuestions(c *collection, q Request, all []figures.SliceAnswers,
 	return block
 }
 
-// hourQuestions returns the questions about the hours of this week and of those before: fallbacks
-// with the messages that they are of, and chats, which are known of this week.
+// hourQuestions returns the questions about the hours of this week and of the weeks before. They
+// are about fallbacks and messages if rates is true, and about chats if chats is true. This week's
+// chats by hour are known already.
 func hourQuestions(c *collection, q Request, a *figures.Answers, before []period.Period,
 	rates, chats bool) (block []question) {
 	for _, w := range append([]period.Period{q.Period}, before...) {
@@ -179,7 +182,8 @@ func hourQuestions(c *collection, q Request, a *figures.Answers, before []period
 }
 
 // listQuestions returns the questions about the lists of a day, and of the same weekday of the
-// weeks before. Of a week, this one and the one before are known.
+// weeks before; or of a week, and of the weeks before. The lists of this week and of the week
+// before are known already.
 func listQuestions(c *collection, q Request, a *figures.Answers, d figures.Doubt,
 	into *figures.CloserLists) (block []question) {
 	against(&into.Labels, d, q, a.Labels,
@@ -197,7 +201,7 @@ func listQuestions(c *collection, q Request, a *figures.Answers, d figures.Doubt
 	return block
 }
 
-// against makes room for the answers of one list, and asks for those that are not known.
+// against makes the answers of one list. It copies those that are known and asks for the others.
 func against[T any](into *figures.Against[T], d figures.Doubt, q Request,
 	known figures.Pair[[]T], ask func(*figures.Answer[[]T], sage.Query)) {
 	into.Before = make([]figures.Answer[[]T], len(d.Before))
@@ -220,7 +224,7 @@ func against[T any](into *figures.Against[T], d figures.Doubt, q Request,
 	}
 }
 
-// unasked is an answer until its question is sent, which may be left out.
+// unasked returns the answer that a question has until it is sent.
 func unasked[T any]() *figures.Answer[[]T] {
 	return &figures.Answer[[]T]{Failed: "Sage was not asked"}
 }

@@ -14,7 +14,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// A bot is sliced by what its filters leave: three questions for each source and language.
+// A bot is sliced by the sources and languages that its filters leave. There are three questions
+// about each.
 func TestAnswers_Slices(t *testing.T) {
 	for _, c := range []struct {
 		sources, languages []string // filters
@@ -76,8 +77,8 @@ func TestAnswers_SlicesAddUp(t *testing.T) {
 	}
 }
 
-// A bot with many sources and languages takes no more requests than allowed: the kind with more
-// names is asked less about each.
+// A bot with many sources and languages takes no more requests than allowed. There are fewer
+// questions about each of the kind with more names.
 func TestAnswers_SlicesWithinBudget(t *testing.T) {
 	for _, c := range []struct {
 		sources, languages int
@@ -130,7 +131,8 @@ func TestAnswers_SlicesWithinBudget(t *testing.T) {
 	}
 }
 
-// Slices that fail are missing. They fail no report, and delay it by ten seconds at most.
+// Slices that fail are missing. They do not make the report fail, and delay it by ten seconds at
+// most.
 func TestAnswers_SlicesFail(t *testing.T) {
 	demo()
 	for _, c := range []struct {
@@ -190,7 +192,7 @@ func TestAnswers_SlicesFail(t *testing.T) {
 	}
 }
 
-// After Sage has refused a request as one too many, nothing further is asked.
+// After Sage has rejected a request because there were too many, nothing further is asked.
 func TestAnswers_BusySageIsNotAskedFurther(t *testing.T) {
 	server := sagefake.New(demo()...)
 	server.Fault(sagefake.Fault{Path: "chatbubble/pages", Status: http.StatusTooManyRequests})

@@ -54,8 +54,8 @@ func TestAnswers_Where(t *testing.T) {
 	}
 }
 
-// A quiet week takes 60 requests at most, and one in which something stands out 120. Nothing is
-// asked of slices and hours in a quiet week.
+// A quiet week takes 60 requests at most, and one in which something stands out 120. In a quiet
+// week there are no questions about hours, lists and the days of slices.
 func TestAnswers_Requests(t *testing.T) {
 	wednesday := thisWeek.From().Add(2)
 	for _, c := range []struct {
@@ -115,8 +115,8 @@ func everyDay(times int) map[period.Date]int {
 	return all
 }
 
-// many is a bot with as many sources and languages, and the days on which the fallback rate is some
-// times as high.
+// many is a bot with the given numbers of sources and languages. On the given days its fallback
+// rate is a multiple of the usual one.
 func many(sources, languages int, incidents map[period.Date]int) *sagefake.Bot {
 	bot := &sagefake.Bot{ID: "kommune", Key: key}
 	var events []sagefake.Event
