@@ -30,7 +30,7 @@ const (
 type Chart struct {
 	Name     string // one of the Chart constants
 	Topic    string // "Chats by day"
-	Title    string // the topic; of the chart that leads, what its days add to the verdict
+	Title    string // the topic; of the chart of the verdict, what its days add to it
 	Subtitle string // the finding: "8,031, week before 7,607 (+5.6%)"
 	Alt      string // the finding and the numbers, for screen readers; at most 1,000 characters
 	// Items are the numbers of Alt one by one, "Mon 9: 1,284".
@@ -40,11 +40,11 @@ type Chart struct {
 
 	Kind   Kind
 	Series []Series
-	// Rates says that the numbers of days or weeks are rates, to be written as percentages.
+	// Rates says that the numbers of days or weeks are rates, which are written as percentages.
 	Rates bool
 	// Whole says that they are written without decimals, as shares of ratings are.
 	Whole bool
-	// Compared says that the points have the counts of the week before beside theirs.
+	// Compared says that the points also have the counts of the week before.
 	Compared bool
 	// This and Before name the two weeks: Week 46, Week 45.
 	This, Before string
@@ -52,7 +52,7 @@ type Chart struct {
 	Start int
 	// Usual names the usual values that its points have: "Usually". Empty: they have none.
 	Usual  string
-	Target *Reference // the limit that the bot is to keep; nil: none
+	Target *Reference // the limit of the bot's target; nil: none
 	Marks  []Mark     // in the order of their places
 	// Gaps explain the points of a heatmap that are missing.
 	Gaps []string
@@ -71,7 +71,7 @@ type Kind int
 
 // The kinds of charts.
 const (
-	Columns Kind = iota // one series of counts or rates by day, beside last week's if Compared
+	Columns Kind = iota // one series of counts or rates by day, with last week's if Compared
 	Stacked             // two series of counts by day, the second on top of the first
 	Periods             // one series of counts or rates by week, of which the last is this week's
 	Heatmap             // a series of counts by hour for each weekday
@@ -135,7 +135,7 @@ const (
 	SameTable                  // all, in the table of its own section
 )
 
-// Blank reports whether no number is above zero, or of rates, whether there is no number.
+// Blank reports whether no number is above zero. Of rates, it reports whether there is no number.
 func (c *Chart) Blank() bool {
 	for _, s := range c.Series {
 		for _, p := range s.Points {
@@ -160,8 +160,8 @@ func (c *Chart) known() bool {
 	})
 }
 
-// titled adds a chart's topic, and reports whether it can say more: whether none of the sections is
-// missing. If one is, it adds why.
+// titled adds a chart's topic. It reports whether the chart can say more: whether none of the
+// sections is missing. If one is, it adds why.
 func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
 	c.Topic, c.This, c.Before = w.Say(title), w.this, w.before
 	c.Title = c.Topic
@@ -175,7 +175,7 @@ func (w *writer) titled(c *Chart, title wording.Key, sections ...string) bool {
 	return true
 }
 
-// describe adds a chart's finding and its numbers as texts, and the title of the chart that leads.
+// describe adds a chart's finding, its numbers as texts, and the title of the chart of the verdict.
 func (w *writer) describe(c *Chart, finding string, items []string) {
 	days := w.leadDays(c)
 	c.Subtitle, c.Items = w.Sentence(finding), items
@@ -198,7 +198,7 @@ func (w *writer) point(d period.Date) Point {
 	return Point{Name: w.Day(d.UTC()), Short: w.WeekdayShort(d.Weekday())}
 }
 
-// usualOfDay returns what is usual on a day of the week, and nil if the week is not compared with
+// usualOfDay returns what is usual on a day of the week, or nil if the week is not compared with
 // other weeks.
 func (w *writer) usualOfDay(day int, of func(figures.BaselineDay) *float64) *float64 {
 	if w.r.Baseline == nil || w.special() || day >= len(w.r.Baseline.Days) {
@@ -217,7 +217,7 @@ func (w *writer) besideUsual(c *Chart, number string, usual *float64,
 	return w.Say(wording.SubtitleUsual, number, write(*usual))
 }
 
-// limit returns the line of a target of the bot's, or nil.
+// limit returns the line of one of the bot's targets, or nil.
 func (w *writer) limit(name string, steps int) *Reference {
 	for _, t := range w.r.Targets {
 		if t.Name == name && t.Steps == steps {

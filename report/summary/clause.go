@@ -8,24 +8,25 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Clause is what the short form of a verdict needs, for a place where the report is not at hand.
-// Package portfolio freezes it, so that its words can be made later and in another language.
+// Clause has what the short form of a verdict needs, for use without the report. Package portfolio
+// freezes it, so that its words can be made later and in another language.
 type Clause struct {
 	Status string `json:"status"` // as figures has it
 	Rule   string `json:"rule"`
-	// Level is how many standard deviations what the rule saw is away from usual; 0: the rule does
-	// not compare with what is usual.
+	// Level is how many standard deviations the value of the rule is away from usual. 0: the rule
+	// does not compare with what is usual.
 	Level float64 `json:"level,omitempty"`
 	// Days are those of the incident.
 	Days []figures.Incident `json:"days,omitempty"`
-	// Targets are those that were missed, or the one that is met again, of so many.
+	// Targets are those that were missed, or the one that is met again. Of is the number of all
+	// targets.
 	Targets []ClauseTarget `json:"targets,omitempty"`
 	Of      int            `json:"of,omitempty"`
 	// Gaps are what is missing in an incomplete week.
 	Gaps []ClauseGap `json:"gaps,omitempty"`
 }
 
-// ClauseTarget is what the words of a target need. The fields are those of figures.Target.
+// ClauseTarget has what the words of a target need. The fields are those of figures.Target.
 type ClauseTarget struct {
 	Name      string   `json:"name"`
 	Steps     int      `json:"steps,omitempty"`
@@ -41,8 +42,8 @@ type ClauseGap struct {
 	Days    []period.Date `json:"days,omitempty"`
 }
 
-// ClauseOf returns the clause of a report's verdict. It is nil for a report without one, and with
-// one of a later program.
+// ClauseOf returns the clause of a report's verdict. It returns nil for a report without a verdict,
+// and for a verdict of a later version of the program.
 func ClauseOf(r *figures.Report) *Clause {
 	v := r.Verdict
 	if v == nil {
@@ -108,7 +109,7 @@ func (c *Clause) addTargets(all []figures.Target, r *figures.Report) {
 	}
 }
 
-// Known reports whether this program has words for the status.
+// Known reports whether this version of the program has words for the status.
 func (c Clause) Known() bool { return statuses[c.Status].label != "" }
 
 // AboutRate reports whether the verdict is that the bot did not understand more often or less often
@@ -129,20 +130,21 @@ func (c Clause) words() statusWords {
 	return statuses[c.Status]
 }
 
-// Label returns the words of the status, such as "Needs a look", and their tone.
+// Label returns the words of the status, such as "Needs a look", and its tone.
 func (c Clause) Label(words *wording.Wording) Status {
 	s := c.words()
 	return Status{c.Status, words.Say(s.label), s.tone}
 }
 
-// Subject says the status and a clause of a bot as the subject of its report does: "Nettbutikk
-// needs a look: no chats the whole week".
+// Subject returns the status of a bot and a clause, as the subject of its report has them:
+// "Nettbutikk needs a look: no chats the whole week".
 func (c Clause) Subject(words *wording.Wording, bot, clause string) string {
 	return words.Say(c.words().subject, bot, clause)
 }
 
-// Say says the verdict as a clause, as the subject of the report does: "did not understand twice as
-// often as usual on Wednesday". It is empty if the subject says how many chats there were.
+// Say returns the verdict as a clause, as the subject of the report has it: "did not understand
+// twice as often as usual on Wednesday". It returns "" if the subject says how many chats there
+// were.
 func (c Clause) Say(words *wording.Wording) string {
 	w := &writer{Wording: words, r: &figures.Report{}}
 	good := c.Status == figures.GoodWeek

@@ -11,7 +11,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// A clause says what the subject of the report says, also after it was frozen, in every language.
+// A clause says the same as the subject of the report, in every language, also after it was
+// encoded.
 func TestClause_SaysWhatTheSubjectSays(t *testing.T) {
 	weeks := make(map[string]*figures.Report)
 	for _, e := range figurestest.Gallery() {
@@ -54,7 +55,7 @@ func TestClause_SaysWhatTheSubjectSays(t *testing.T) {
 	}
 }
 
-// A report of before has no clause, and neither has a status of a later program.
+// A report without a verdict has no clause, and neither has a status of a later version.
 func TestClauseOf_Unknown(t *testing.T) {
 	r := figurestest.Busy()
 	for _, v := range []*figures.Verdict{nil, {Status: "later", Rule: "later"}} {

@@ -48,7 +48,8 @@ func (w *writer) dayRates() []*float64 {
 
 func (w *writer) fallbackChart() *Chart {
 	f, counts := w.r.Fallbacks, w.countsFallbacks()
-	c := &Chart{Name: ChartFallbacks, Kind: Columns, Rates: true, Rank: 2, Tabled: WhollyTabled, Half: true}
+	c := &Chart{Name: ChartFallbacks, Kind: Columns, Rates: true, Rank: 2, Tabled: WhollyTabled,
+		Half: true}
 	title := wording.ChartFallbacksTitle
 	if counts {
 		title, c.Rates, c.Few = wording.ChartFallbackCountsTitle, false, true
@@ -88,8 +89,8 @@ func (w *writer) fallbackChart() *Chart {
 	return c
 }
 
-// usualRate is the fallback rate that is usual on a day: if it jumped, the one that it was compared
-// with.
+// usualRate returns the fallback rate that is usual on a day. If the day jumped, it is the one that
+// it was compared with.
 func (w *writer) usualRate(day int, date period.Date) *float64 {
 	if jump := w.jumpedOn(date); jump != nil {
 		return &jump.Baseline
@@ -97,7 +98,7 @@ func (w *writer) usualRate(day int, date period.Date) *float64 {
 	return w.usualOfDay(day, func(d figures.BaselineDay) *float64 { return d.FallbackRate })
 }
 
-// jumpedOn returns the jump of a day, nil if it did not jump.
+// jumpedOn returns the jump of a day, or nil if it did not jump.
 func (w *writer) jumpedOn(date period.Date) *figures.Incident {
 	all := w.r.Fallbacks.Incidents
 	if i := slices.IndexFunc(all, func(j figures.Incident) bool { return j.Date == date }); i >= 0 {

@@ -55,7 +55,8 @@ func (w *writer) feedbackChart() *Chart {
 				text = w.Say(wording.RatingsPercent, w.Percent0(share), text)
 			}
 			p := Point{Name: w.Rating(r.Rating, kind.steps), Rate: &share, Text: text}
-			if p.Usual = w.usualPart(kind.steps, r.Rating); p.Usual != nil && total >= figures.MinRatings {
+			p.Usual = w.usualPart(kind.steps, r.Rating)
+			if p.Usual != nil && total >= figures.MinRatings {
 				c.Usual = w.Say(wording.TermBaseline)
 			}
 			p.Marked = w.fell(kind.steps) && 2*r.Rating > kind.steps+1
@@ -80,7 +81,7 @@ func (w *writer) fell(steps int) bool {
 	return w.needsLook() && s != nil && s.Steps == steps
 }
 
-// usualPart returns the share of a rating in the weeks before, nil if too few are known.
+// usualPart returns the share of a rating in the weeks before, or nil if too few are known.
 func (w *writer) usualPart(steps, rating int) *float64 {
 	if w.usualShare(steps) == nil {
 		return nil

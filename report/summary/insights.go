@@ -8,15 +8,16 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// insights returns the insights of package figures as sentences. It leaves out kinds that a later
-// version of the program wrote, and what the verdict, the facts or an older report's headline say.
+// insights returns the insights of package figures as sentences. It leaves out kinds that this
+// version of the program does not know, and what the verdict, the facts or an older report's
+// headline say.
 func (w *writer) insights(told told) []string {
-	if w.decides(figures.VerdictDead) { // that all fell to nothing is said
+	if w.decides(figures.VerdictDead) { // the verdict says that there was nothing
 		return nil
 	}
 	var all []string
 	for _, i := range w.r.Insights {
-		// A weekday at its beginning has a small letter in many languages.
+		// In many languages, a weekday at the beginning has a small letter.
 		if s := w.insight(i); s != "" && !w.isSaid(i, told) {
 			all = append(all, w.Sentence(s))
 		}
@@ -167,8 +168,8 @@ func (w *writer) moverName(m figures.Mover) string {
 	return w.buttonName(m.Name, m.Dialogue)
 }
 
-// moverCounts returns an item's counts of both weeks as arguments of a message. One that is below
-// the end of a list is a text.
+// moverCounts returns an item's counts of both weeks as arguments of a message. If an item is below
+// the end of a list, the argument is a text.
 func (w *writer) moverCounts(m figures.Mover) (this, previous any) {
 	this, previous = bound(m.Count, m.AtMost), bound(m.Previous, m.PreviousAtMost)
 	below := w.Say(wording.BelowLimit, w.Count(figures.ListLimit))

@@ -13,9 +13,9 @@ var leadLabels = map[string]wording.Key{
 	ChartFallbacks: wording.LabelFallbacks, ChartChats: wording.LabelChats,
 }
 
-// leadDays says what the days of the chart that leads add to the verdict: how the other days were
-// beside one that jumped, or on how many days the measure was beyond its limit or what is usual. It
-// is empty if they add nothing.
+// leadDays says what the days of the verdict's chart add to the verdict: how a day that jumped
+// compares with the other days, or on how many days the measure was beyond its limit or beyond what
+// is usual. It returns "" if they add nothing.
 func (w *writer) leadDays(c *Chart) string {
 	v := w.r.Verdict
 	if v == nil || c.Name != w.lead() || leadLabels[c.Name] == "" || len(c.Series) != 1 {
@@ -46,8 +46,8 @@ func (w *writer) leadDays(c *Chart) string {
 	return ""
 }
 
-// besideJumps is the rates of the days that jumped, and of the others. It is empty if fewer than two
-// others are known.
+// besideJumps says the rates of the days that jumped, and those of the others. It returns "" if
+// fewer than two others are known.
 func (w *writer) besideJumps(days []Point) string {
 	jumps := w.r.Fallbacks.Incidents
 	if len(jumps) > mostNames {
@@ -82,8 +82,8 @@ func (w *writer) besideJumps(days []Point) string {
 	return w.Say(key, w.List(names), w.Percent(worst), rest)
 }
 
-// daysBeyond returns on how many days a number is on one side of what it is compared with, as both
-// are printed, and of how many days both are known: one side is 1 for above, -1 for below.
+// daysBeyond returns on how many days a number is above (side 1) or below (side -1) what it is
+// compared with, and on how many days both are known. It compares them as they are printed.
 func daysBeyond(days []Point, of func(Point) *float64, side int) (n, known int) {
 	for _, p := range days {
 		compared := of(p)

@@ -9,9 +9,9 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// The title of the chart that leads adds to the verdict, or is its plain title.
+// The title of the verdict's chart adds to the verdict, or is its plain title.
 func TestLead_Title(t *testing.T) {
-	unknown := figurestest.Busy() // no day but the one that jumped
+	unknown := figurestest.Busy() // only the day that jumped is known
 	for i := range unknown.Fallbacks.Daily {
 		if unknown.Fallbacks.Daily[i].Date != unknown.Fallbacks.Incidents[0].Date {
 			unknown.Fallbacks.Daily[i].Rate = nil

@@ -119,7 +119,7 @@ func (w *writer) pastCells(i listItem) (last, percent string) {
 // atMost writes a count that may be an upper bound.
 func (w *writer) atMost(count int, atMost bool) string { return w.Written(bound(count, atMost)) }
 
-// bound returns a count that may be an upper bound as an argument of a message.
+// bound returns a count, which may be an upper bound, as an argument of a message.
 func bound(count int, atMost bool) any {
 	if atMost {
 		return wording.UpTo(count)
@@ -288,7 +288,8 @@ func (w *writer) moverSection() Section {
 		for _, m := range list.movers[:min(len(list.movers), moversOfEach)] {
 			this, previous := w.moverCounts(m)
 			what := w.Say(wording.WhatState, w.Say(list.what), w.Say(states[m.Kind]))
-			t.Rows = append(t.Rows, []string{w.moverName(m), what, w.Written(this), w.Written(previous)})
+			t.Rows = append(t.Rows,
+				[]string{w.moverName(m), what, w.Written(this), w.Written(previous)})
 		}
 	}
 	if len(t.Rows) == 0 {

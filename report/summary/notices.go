@@ -21,7 +21,7 @@ func (w *writer) discarded(section string) bool {
 func (w *writer) notices() []string {
 	notices := w.unknownFilters()
 	r := w.r
-	// What the verdict and its facts say is not said again.
+	// Notices do not repeat the verdict and its facts.
 	saysWeeks, saysSpecial := w.decides(figures.VerdictWeeks), w.decides(figures.VerdictSpecial)
 	switch {
 	case r.HasPrevious, saysWeeks, w.doubtsHistory():
@@ -80,7 +80,7 @@ func (w *writer) notices() []string {
 	return append(notices, w.surplus()...)
 }
 
-// decides reports whether a rule decides the verdict.
+// decides reports whether the verdict follows from a rule.
 func (w *writer) decides(rule string) bool {
 	return w.words.label != "" && w.r.Verdict.Rule == rule
 }
@@ -90,7 +90,7 @@ func (w *writer) noHistory() bool {
 	return w.r.HistoryFrom == nil || !w.r.HistoryFrom.Before(w.r.Period.From)
 }
 
-// sinceWhen says since when the bot has a history, empty if that is not known.
+// sinceWhen says since when the bot has a history. It returns "" if that is not known.
 func (w *writer) sinceWhen() string {
 	switch {
 	case w.doubtsHistory():

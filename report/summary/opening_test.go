@@ -16,12 +16,12 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// mostPrinted is how often the status, the verdict, the facts, the tiles and what to look at print
-// one percentage.
+// mostPrinted is how often the status, the verdict, the facts, the tiles and what to look at may
+// print one percentage.
 const mostPrinted = 3
 
-// What a report says first has no number that report.json does not have. The numbers are computed
-// here from the file alone, and read from the texts in every language.
+// Every number in what a report says first follows from report.json. The test computes the numbers
+// from the file alone, and reads them from the texts in every language.
 func TestOpening_NumbersAreTheReports(t *testing.T) {
 	first, err := period.Parse("2026-W01")
 	if err != nil {
@@ -65,7 +65,7 @@ var (
 	number = regexp.MustCompile(`\d(?:[\d.,\x{a0}\x{202f}]*\d)?`)
 )
 
-// recompute expects of every number that a report says first that its file has it.
+// recompute checks that every number in what a report says first follows from its file.
 func recompute(t *testing.T, r *figures.Report) {
 	t.Helper()
 	data, err := r.Encode()
@@ -181,7 +181,7 @@ func numbersOf(doc any) map[string]bool {
 		has[fmt.Sprintf("%.*f", digits,
 			math.Floor(100*size*(1-(open+closed)/chats)+1e-6)/size)] = true
 	}
-	// Changes are those of the printed numbers.
+	// Changes are computed from the printed numbers.
 	change := func(this, usual float64) {
 		if usual = math.Round(usual); usual > 0 {
 			percent(math.Abs(this-usual) / usual)
@@ -195,7 +195,7 @@ func numbersOf(doc any) map[string]bool {
 	for _, usual := range []string{"ordinary.fallback_rate.median", "fallbacks.previous_rate"} {
 		has[fmt.Sprintf("%.1f", math.Abs(rate-math.Round(1000*num(usual)))/10)] = true
 	}
-	// How many times as often is from the printed rates.
+	// Ratios are computed from the printed rates.
 	incidents, _ := at("fallbacks.incidents").([]any)
 	for _, i := range incidents {
 		i := i.(map[string]any)

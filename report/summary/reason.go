@@ -24,8 +24,9 @@ var reasonKeys = map[string]wording.Key{
 	figures.CauseUnproven:     wording.ReasonUnproven,
 }
 
-// Reason says why a section is missing. It has no words of the report's own reason, which is English
-// and for a log: of a cause that this program does not know it says that there was no answer.
+// Reason says why a section is missing. It does not use the report's own reason, which is English
+// and meant for a log. For a cause that this version of the program does not know, it says that
+// there was no answer.
 func Reason(words *wording.Wording, u figures.Unavailable) string {
 	c := u.Cause
 	if c.Kind == figures.CauseStatus {

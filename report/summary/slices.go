@@ -11,20 +11,20 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Names of the tables of slices. Each is there only if the bot has more than one of the kind.
+// Names of the tables of slices. A report has one only if the bot has several slices of the kind.
 const (
 	TableSources   = "sources"
 	TableLanguages = "languages"
 )
 
-// sliceChats is how many chats a week needs to be shown in slices.
+// sliceChats is the least number of chats of a week that is shown in slices.
 const sliceChats = 100
 
-// sliceLeast is the part of the usual chats that a slice has more or fewer to be named below the
-// table.
+// sliceLeast is the least change that names a slice below the table, as a fraction of the usual
+// chats.
 const sliceLeast = 0.02
 
-// slices returns the week's slices of a kind, nil if there are none.
+// slices returns the week's slices of a kind, or nil if there are none.
 func (w *writer) slices(kind string) *figures.Sliced {
 	s := w.r.Slices
 	switch {
@@ -48,8 +48,8 @@ func (w *writer) languageSection() Section {
 }
 
 // sliceSection is a table of slices: chats, how much was not understood, and requests for a human,
-// each beside its usual value. It has a rank only where it explains the verdict. A bot with a handful
-// of chats has none.
+// each with its usual value. It has a rank only if it shows where the excess lies. A week of fewer
+// than sliceChats chats has none.
 func (w *writer) sliceSection(kind string, t *Table, column wording.Key) Section {
 	s := w.slices(kind)
 	if s == nil || w.r.Chats.This().Known() && w.r.Chats.Total < sliceChats {
@@ -101,8 +101,8 @@ func (w *writer) sliceName(kind, name string) string {
 	return w.Sentence(named)
 }
 
-// sliceNotes says which slices have more chats than usual and which fewer, the largest first, and
-// what does not add up.
+// sliceNotes says which slices have more chats than usual and which fewer, the largest changes
+// first, and what does not add up.
 func (w *writer) sliceNotes(kind string, s *figures.Sliced) (notes []string) {
 	type change struct {
 		name string

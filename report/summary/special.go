@@ -29,8 +29,8 @@ func (w *writer) specialNames(all []figures.Special) string {
 	return w.ListSome(names, mostNames)
 }
 
-// datedNames names holidays and notes with their days in the week: "Langfredag (Fri) and Spring sale
-// (Mon – Fri)".
+// datedNames names holidays and notes with their days in the week: "Langfredag (Fri) and Spring
+// sale (Mon – Fri)".
 func (w *writer) datedNames(all []figures.Special, week period.Period) string {
 	var names []string
 	for _, s := range all {

@@ -9,7 +9,7 @@ import (
 type statistic struct {
 	section string      // in package figures; empty: none of its own
 	name    wording.Key // what notices call the section
-	// says returns the subject's section; nil: it has none of its own.
+	// says returns the subject's section; nil: it has none.
 	says func(*writer) Section
 	// list adds the subject's numbers; nil: it has no others than its chart.
 	list func(*writer)

@@ -1,15 +1,15 @@
-// Package summary says in words what a report's figures show: the verdict, the facts, the tiles,
-// the insights, the charts with their numbers, the tables, the notices and the foot. It is made
-// once for all editions, so that the mail and the PDF say the same.
+// Package summary puts a report's figures into words: the verdict, the facts, the tiles, the
+// insights, the charts with their numbers, the tables, the notices and the foot. [Of] makes one
+// [Summary] for all editions, so that the mail and the PDF say the same.
 //
 // # Verdict
 //
 // A report begins with [Summary.Status] and [Summary.Verdict]: whether the week was good, and why
-// in one sentence. [Summary.Facts] follow, of which each is one event: a day that jumped, what it
-// did to the week's target, and what the week is without it. Then come [Summary.Where] and
-// [Summary.LookAt]. An edition shows them in the order of [Summary.Reasons], before the figures in
-// [Summary.Tiles].
-// The [Summary.Insights] say nothing that is said there.
+// in one sentence. [Summary.Facts] follow. Each is about one event: a day that jumped, whether the
+// week's target was met, and what the week is without that day. [Summary.Where] says where the
+// excess lies and what coincides with it, and [Summary.LookAt] what to look at. Editions show them
+// in the order of [Summary.Reasons], before the figures in [Summary.Tiles]. The [Summary.Insights]
+// do not repeat any of it.
 //
 // # Sections
 //
@@ -48,18 +48,18 @@ type Summary struct {
 	Dates   string // "9–15 November 2026"
 	Period  string // "week 46"
 	Subject string // "Nettbutikk needs a look: no chats the whole week"
-	Preview string // the main figures in a line, to be read beside the subject
+	Preview string // the main figures in a line, to be read with the subject
 	Title   string // of the document: "Nettbutikk chatbot, 9–15 November 2026"
-	// Headline is the one line to begin with: the status and the verdict. It is a sentence about
-	// how much there was in a report of before there were verdicts.
+	// Headline is the one line to begin with: the status and the verdict. In an older report,
+	// without a verdict, it is a sentence about how much there was.
 	Headline string
 	Link     Link // to the bot in Kindly's platform; no URL: no link
 
-	Status  Status   // of no kind in a report of before there were verdicts
+	Status  Status   // empty in an older report, without a verdict
 	Verdict string   // one sentence, without the status; or the headline if there is no status
 	Facts   []string // what belongs to the verdict, at most three statements; may be empty
 	Where   []string // what coincides with it, at most two lines; may be empty
-	LookAt  []Link   // what to look at, at most two; may be empty, and without a URL
+	LookAt  []Link   // what to look at, at most two; may be empty, and have no URL
 
 	Tiles    []Tile    // the four main figures, the most important first; none in a dead week
 	Insights []string  // sentences that the verdict and the facts do not say; may be empty
@@ -106,8 +106,8 @@ type Tile struct {
 	Label  string // "Chats"
 	Value  string // "8,031"; "3 of 4"; "–" if there is none
 	Unit   string // what Value counts if the label does not say so: "thumbs up"; set small
-	Scale  string // of ratings, to follow Label in narrow places in the place of Unit: "1–5 scale"
-	Change string // from what Usual says, as printed: "+5.6%"; empty: none, or it may not be printed
+	Scale  string // of ratings; in narrow places it follows Label and replaces Unit: "1–5 scale"
+	Change string // from the number in Usual: "+5.6%"; empty: none, or it may not be printed
 	Usual  string // "usually 7,600", or without a baseline "the week before 7,607"; may be empty
 	Target string // "target: at most 9.0%"; empty: none
 	Notes  []string
@@ -132,8 +132,8 @@ func (t Tile) Line() string {
 	return line
 }
 
-// Reasons returns what follows the verdict, in the order in which it is read: the first fact, which is
-// about the verdict, what coincides with it, and the other facts.
+// Reasons returns what follows the verdict, in reading order: the first fact, which is about the
+// verdict; what coincides with it; and the other facts.
 func (s *Summary) Reasons() []string {
 	first := min(len(s.Facts), 1)
 	return slices.Concat(s.Facts[:first], s.Where, s.Facts[first:])
@@ -204,12 +204,13 @@ func (s *Summary) RankedTables() []*Table {
 	return append(byRank(all, func(t *Table) int { return t.Rank }), rest...)
 }
 
-// IsTold reports whether the insights and what coincides name all rows of a table that is made of
-// the same. An edition that shows them can leave the table out.
+// IsTold reports whether the insights and [Summary.Where] name all rows of a table that has the
+// same content. An edition that shows them can leave the table out.
 func (s *Summary) IsTold(t *Table) bool {
 	said := slices.Concat(s.Insights, s.Where)
 	return t.Told && !slices.ContainsFunc(t.Rows, func(row []string) bool {
-		return !slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, row[0]) })
+		return !slices.ContainsFunc(said,
+			func(text string) bool { return strings.Contains(text, row[0]) })
 	})
 }
 

@@ -172,7 +172,7 @@ func week(t *testing.T, chats, previous int, change func(*figures.Answers)) *Sum
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Verdict = nil // as of a report of before there were verdicts
+	r.Verdict = nil // as in an older report
 	s, err := Of(r)
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +287,7 @@ func TestFallbackTile(t *testing.T) {
 	}
 }
 
-// A rate that stands out has a sign. It has one yardstick, the usual week, from which its change is.
+// A rate that stands out has a sign. It is compared with the usual week only, and so is its change.
 func TestTiles_FallbackStandsOut(t *testing.T) {
 	special := func(r *figures.Report) {
 		r.Special = []figures.Special{{First: r.Period.From, Last: r.Period.From,

@@ -35,7 +35,7 @@ type Table struct {
 	// Common is what all names begin with, the host of web pages; empty: nothing. See
 	// [Table.Short].
 	Common string
-	// Told says that insights are made of its rows. See [Summary.IsTold].
+	// Told says that its rows can also be insights. See [Summary.IsTold].
 	Told bool
 	// Rank orders the tables of editions that have little room, from 1. Those with rank 0 come
 	// last, or are left to the document.
@@ -80,10 +80,10 @@ func (t *Table) Short() *Table {
 	return &short
 }
 
-// Beside says what the numbers of a column are to those of the columns before it.
+// Beside says how the numbers of a column relate to those of the columns before it.
 type Beside int
 
-// What numbers can be.
+// The relations of numbers to those before.
 const (
 	Alone    Beside = iota // others
 	AsUsual                // what is usual of them
@@ -107,7 +107,8 @@ func (w *writer) columns(text []wording.Key, numbers ...wording.Key) []Column {
 	return columns
 }
 
-// columnTitle names a column. Those of the two weeks have their numbers, which nobody mistakes.
+// columnTitle names a column. The columns of the two weeks have the numbers of the weeks, which are
+// never ambiguous.
 func (w *writer) columnTitle(key wording.Key) string {
 	switch key {
 	case wording.ColumnThis:

@@ -7,8 +7,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// tiles returns the four main figures: what the bot did not understand, chats, requests for a
-// human and feedback. A dead week has none: the verdict says that there is nothing to show.
+// tiles returns the four main figures: what the bot did not understand, chats, requests for a human
+// and feedback. A dead week has none, since the verdict says that nothing happened.
 func (w *writer) tiles() []Tile {
 	if v := w.r.Verdict; v != nil && v.Rule == figures.VerdictDead {
 		return nil
@@ -59,7 +59,7 @@ func (w *writer) fallbackTile() Tile {
 	case f.Rate == nil:
 		t.Value, t.Notes = w.Say(wording.Missing), []string{w.noRate()}
 		return w.finish(t)
-	case !w.r.EnoughMessages(): // a rate of a handful of replies says little
+	case !w.r.EnoughMessages(): // a rate of a few replies says little
 		t.Value = w.Say(wording.FallbacksOf, *f.Count)
 		return w.finish(t)
 	}
@@ -75,11 +75,11 @@ func (w *writer) fallbackTile() Tile {
 	return w.finish(t)
 }
 
-// tenths returns a fraction as percent, rounded as it is printed. A difference of two such numbers
-// is the one that a reader computes.
+// tenths returns a fraction as a percentage, rounded as it is printed. So the difference of two of
+// them is the one that a reader computes.
 func tenths(fraction float64) float64 { return math.Round(1000*fraction) / 10 }
 
-// targetOf writes the limit of a target: "target: at most 9.0%". It is empty without one.
+// targetOf writes the limit of a target: "target: at most 9.0%". It returns "" if there is none.
 func (w *writer) targetOf(name string) string {
 	for _, t := range w.r.Targets {
 		if t.Name == name {
@@ -94,7 +94,7 @@ func (w *writer) chatTile() Tile {
 	switch this := w.r.Chats.This(); {
 	case this.KnownDays() == 0:
 		t = w.missingTile(wording.LabelChats)
-	case !this.Known(): // the count of some days is compared with nothing
+	case !this.Known(): // a count of only some days is not compared
 		t.Value = w.Count(this.Count)
 		t.Unit = w.Say(wording.OnDays, this.KnownDays())
 	default:
@@ -131,8 +131,8 @@ func (w *writer) count(t *Tile, this int, usual *figures.Typical, before *float6
 	}
 }
 
-// humanTile is how often users asked for a human, while open and while closed, and of how many
-// chats it is certain that nobody did.
+// humanTile is how often users asked for a human, while open and while closed, and how many chats
+// certainly had no such request.
 func (w *writer) humanTile() Tile {
 	t := Tile{Label: w.Say(wording.LabelHuman)}
 	if all, known := w.r.Handovers.AllRequests(); !known {
@@ -175,9 +175,9 @@ func (w *writer) withTarget(note, target string) string {
 	return w.Say(wording.NoteTarget, note, target)
 }
 
-// leastWithoutHuman writes of how many chats it is certain that nobody asked for a human: all but
-// one for each request, since a chat may have several. It is rounded down. A target for the rate of
-// requests is one for this share. least is empty if there are too few chats or no request, or more
+// leastWithoutHuman writes how many chats certainly had no request for a human: all but one for
+// each request, since a chat may have several. It is rounded down. A target for the rate of
+// requests is one for this share. least is "" if there are too few chats or no request, or more
 // requests than chats.
 func (w *writer) leastWithoutHuman() (least, target string) {
 	requests, known := w.r.Handovers.AllRequests()
@@ -205,11 +205,11 @@ func (w *writer) moreRequestsThanChats() bool {
 	return chats.Known() && chats.Count >= figures.MinEvents && requests > chats.Count
 }
 
-// isWhole reports whether x is a whole number, but for what computing with fractions adds.
+// isWhole reports whether x is a whole number, except for rounding errors.
 func isWhole(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
 
-// feedbackTile is the kind of ratings that the verdict is about, or that has a target, or else the
-// one with more ratings.
+// feedbackTile shows the kind of ratings that the verdict is about, or that has a target, or else
+// the one with more ratings.
 func (w *writer) feedbackTile() Tile {
 	t := Tile{Name: "feedback", Label: w.Say(wording.LabelFeedback), Chart: ChartFeedback}
 	if w.r.Feedback.Binary == nil {
@@ -244,7 +244,7 @@ func (w *writer) feedbackTile() Tile {
 	return w.finish(t)
 }
 
-// shownRatings returns the kind of ratings that the tile shows, and its target or nil.
+// shownRatings returns the kind of ratings that the tile shows, and its target, or nil without one.
 func (w *writer) shownRatings() (ratingsOf, *figures.Target) {
 	kinds := w.kindsOfFeedback()
 	target := func(steps int) *figures.Target {
@@ -286,7 +286,8 @@ func (w *writer) usualRatings(kind ratingsOf) string {
 	return w.Say(wording.LastWeek, w.Percent0(share(p, n)))
 }
 
-// usualRating writes the share of positive ratings in the weeks before, empty if too few are known.
+// usualRating writes the share of positive ratings in the weeks before. It returns "" if too few
+// are known.
 func (w *writer) usualRating(steps int) string {
 	if usual := w.usualShare(steps); usual != nil {
 		return w.Percent0(*usual)
@@ -294,7 +295,8 @@ func (w *writer) usualRating(steps int) string {
 	return ""
 }
 
-// usualShare returns the share of positive ratings in the weeks before, nil if too few are known.
+// usualShare returns the share of positive ratings in the weeks before, or nil if too few are
+// known.
 func (w *writer) usualShare(steps int) *float64 {
 	p, n := figures.Positive(w.ratingsBefore(steps), steps)
 	if w.special() || w.r.Baseline == nil || n < figures.MinRatings {
@@ -311,8 +313,8 @@ func (w *writer) ratingsBefore(steps int) []figures.Rating {
 	return w.r.Feedback.BeforeBinary
 }
 
-// preview is the main figures in one line: what a reader of the list of mails sees beside the
-// subject. It leaves out the chats if the subject has them.
+// preview returns the main figures in one line, which a list of mails shows after the subject. It
+// leaves out the chats if the subject has them.
 func (w *writer) preview(tiles []Tile) string {
 	text := ""
 	for _, t := range tiles {

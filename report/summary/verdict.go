@@ -26,7 +26,7 @@ type finding struct {
 	full  string // with the numbers
 }
 
-// told is what the verdict and the facts say, which the insights need not repeat.
+// told is what the verdict and the facts say. The insights do not repeat it.
 type told struct {
 	targets     map[string]bool // by name
 	rate, chats bool            // the week's, with its record
@@ -47,15 +47,15 @@ var statuses = map[string]statusWords{
 	figures.UsualWeek:  {wording.StatusUsual, wording.SubjectUsual, Neutral},
 }
 
-// ruleWords are the words of rules of a status that is too narrow for them: of a special week or a
-// new bot it is not the week that has too little.
+// ruleWords are the words of rules that the words of their status do not fit. A special week has
+// enough chats, and so has the week of a new bot.
 var ruleWords = map[string]statusWords{
 	figures.VerdictSpecial: {wording.StatusSpecial, wording.SubjectSpecial, Neutral},
 	figures.VerdictWeeks:   {wording.StatusFewWeeks, wording.SubjectFewWeeks, Neutral},
 }
 
-// opening is what the report says first. It is empty for a report without a verdict, and with one of
-// a later program.
+// opening is what the report says first. It is empty for a report without a verdict, and for a
+// verdict of a later version of the program.
 type opening struct {
 	words statusWords
 	is    finding
@@ -100,7 +100,8 @@ func (w *writer) open(s *Summary) {
 	s.LookAt = w.lookAt(v)
 }
 
-// verdict says what the verdict is, and the facts that belong to it, the most important first.
+// verdict returns the verdict as a clause, and the facts that belong to it, the most important
+// first.
 func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told told) {
 	told.targets = make(map[string]bool)
 	add := func(sentences ...string) {
@@ -145,7 +146,8 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 		shift := *w.shifted(v.Status == figures.GoodWeek)
 		is.short = w.Say(either(shift.Rose(), wording.VerdictFeedbackRose,
 			wording.VerdictFeedbackFell))
-		is.full = w.usually(is.short, w.ratedPhrase(shift.Steps, share(shift.Positive, shift.Total)),
+		is.full = w.usually(is.short,
+			w.ratedPhrase(shift.Steps, share(shift.Positive, shift.Total)),
 			w.Percent0(share(shift.BeforePositive, shift.BeforeTotal)))
 		if v.Status == figures.NeedsLook {
 			add(w.targetOfShift(shift, told))
@@ -185,7 +187,7 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 	return is, facts, told
 }
 
-// together joins sentences that belong to one statement.
+// together joins the sentences of one statement.
 func (w *writer) together(sentences []string) (joined string) {
 	for _, s := range sentences {
 		switch {
@@ -235,8 +237,9 @@ func (w *writer) jump(days []figures.Incident) (is finding) {
 	return is
 }
 
-// ratio returns how many times a printed percentage is another one. Near two it is two, and from
-// three on it is whole. ok is false if it would say little: the other one is nearly zero.
+// ratio returns how many times as large as usual a rate is, by the printed percentages. Near two it
+// is two, and from three on it is whole. ok is false if usual is nearly zero, since the ratio says
+// little then.
 func ratio(rate, usual float64) (times float64, ok bool) {
 	tenths := func(fraction float64) float64 { return math.Round(1000 * fraction) }
 	if tenths(usual) == 0 {
@@ -262,8 +265,8 @@ func (w *writer) factor(times float64) string {
 	return text
 }
 
-// weekOfJump says of a week in which days jumped what it is as a whole: beside its target or the
-// usual rate, without these days, and whether it is a record.
+// weekOfJump says what the week as a whole is if days jumped. It compares the week's rate with its
+// target or the usual rate, gives the rate without these days, and says whether it is a record.
 func (w *writer) weekOfJump(v figures.Verdict, told told) (all []string) {
 	f := w.r.Fallbacks
 	if f.Rate == nil || !w.r.EnoughMessages() {
@@ -308,8 +311,8 @@ func (w *writer) jumpDays(days []figures.Incident) string {
 	return w.List(names)
 }
 
-// weekRate writes the week's fallback rate, with so many decimals that it looks different from its
-// limit if it is.
+// weekRate writes the week's fallback rate. It has as many decimals as it needs to look different
+// from its limit if it is.
 func (w *writer) weekRate() string {
 	if t := w.target(figures.TargetFallbackRate); t != nil {
 		rate, _ := w.Percents(*w.r.Fallbacks.Rate, t.Limit)
@@ -318,7 +321,7 @@ func (w *writer) weekRate() string {
 	return w.Percent(*w.r.Fallbacks.Rate)
 }
 
-// target returns the target of that name if it was met or missed, or nil.
+// target returns the target of that name, or nil if it was neither met nor missed.
 func (w *writer) target(name string) *figures.Target {
 	for _, t := range w.r.Targets {
 		if t.Name == name && t.State != figures.Unknown {
@@ -328,7 +331,7 @@ func (w *writer) target(name string) *figures.Target {
 	return nil
 }
 
-// limitOfRate says on which side of its limit the week's rate is, empty without one.
+// limitOfRate says on which side of its limit the week's rate is. It returns "" without a limit.
 func (w *writer) limitOfRate(told told) string {
 	t := w.target(figures.TargetFallbackRate)
 	if t == nil {
@@ -339,8 +342,8 @@ func (w *writer) limitOfRate(told told) string {
 	return w.Say(either(t.State == figures.Missed, wording.FactOver, wording.FactWithin), limit)
 }
 
-// targetOfShift says on which side of its target feedback is, empty if there is none for its kind
-// of ratings.
+// targetOfShift says on which side of its target feedback is. It returns "" if there is no target
+// for its kind of ratings.
 func (w *writer) targetOfShift(s figures.Shift, told told) string {
 	t := w.target(figures.TargetFeedback)
 	if t == nil || t.Steps != s.Steps {
@@ -351,7 +354,7 @@ func (w *writer) targetOfShift(s figures.Shift, told told) string {
 	return w.Say(either(t.State == figures.Missed, wording.FactUnder, wording.FactReached), limit)
 }
 
-// recordOf says that a measure of the week is a record, empty if it is none.
+// recordOf says that a measure of the week is a record. It returns "" if it is none.
 func (w *writer) recordOf(measure string) string {
 	for _, i := range w.r.Insights {
 		if i.Kind == figures.KindRecord && i.Record.Measure == measure {
@@ -371,7 +374,8 @@ func metAgain(t figures.Target) bool { return t.State == figures.Met && t.Before
 // missedVerdict names the targets that were missed. If one was missed by more than chance, it is
 // the verdict and the others are facts.
 func (w *writer) missedVerdict(all []figures.Target, told *told) finding {
-	clear := slices.DeleteFunc(slices.Clone(all), func(t figures.Target) bool { return !t.StandsOut })
+	clear := slices.DeleteFunc(slices.Clone(all),
+		func(t figures.Target) bool { return !t.StandsOut })
 	for _, t := range clear {
 		s := w.shifted(false)
 		told.feedback = told.feedback ||
@@ -396,7 +400,8 @@ func (w *writer) missedClause(t figures.Target) string {
 		limit)
 }
 
-// besideMissed says what is usual, and for how many weeks the one target was missed.
+// besideMissed says of the target in the verdict what is usual, and for how many weeks it was
+// missed.
 func (w *writer) besideMissed(told told) (all []string) {
 	for _, t := range w.targets(missed) {
 		if !told.targets[t.Name] {
@@ -418,7 +423,7 @@ func (w *writer) besideMissed(told told) (all []string) {
 	return all
 }
 
-// usualOf writes what the value of a target usually is, empty if that is not known.
+// usualOf writes what the value of a target usually is. It returns "" if that is not known.
 func (w *writer) usualOf(t figures.Target) string {
 	b := w.r.Baseline
 	if b == nil || w.special() {
@@ -438,7 +443,7 @@ func (w *writer) usualOf(t figures.Target) string {
 	return ""
 }
 
-// metVerdict says of the target that is met again beyond chance what it is.
+// metVerdict returns the clause about the target that is met again beyond chance.
 func (w *writer) metVerdict(told told) finding {
 	t := w.metAgainTarget()
 	told.targets[t.Name] = true
@@ -458,8 +463,8 @@ func (w *writer) metAgainTarget() figures.Target {
 	return w.targets(func(t figures.Target) bool { return metAgain(t) && t.StandsOut })[0]
 }
 
-// usualVerdict says the most that there is to say about a week without good and bad news: a target
-// missed by no more than chance, an unusual number of chats, or nothing.
+// usualVerdict returns the clause about a week without good and bad news. It is about a target
+// missed by no more than chance, or an unusual number of chats, or says that nothing stands out.
 func (w *writer) usualVerdict(told *told) (is finding) {
 	is.short = w.chats()
 	switch all := w.targets(missed); {
@@ -509,7 +514,7 @@ func (w *writer) notable() bool {
 	})
 }
 
-// shifted returns feedback that rose, or fell, or nil.
+// shifted returns the kind of feedback that rose, or fell, or nil if there is none.
 func (w *writer) shifted(rose bool) *figures.Shift {
 	for _, i := range w.r.Insights {
 		if i.Kind == figures.KindFeedback && i.Feedback.Rose() == rose {
@@ -533,7 +538,7 @@ func (w *writer) gapsClause(names []string) string {
 	return w.Say(wording.VerdictGaps, w.List(names))
 }
 
-// missingNames names what is missing of the core, or if nothing is, of the targets.
+// missingNames names what is missing of the core, or if that is complete, of the targets.
 func (w *writer) missingNames() (names []string) {
 	for _, u := range w.r.Unavailable {
 		if core(u) {
@@ -567,8 +572,8 @@ func (w *writer) comparesBefore() bool {
 		len(w.r.SpecialIn(w.r.Period.Name.Previous())) == 0
 }
 
-// targetFacts says of the targets that nothing has been said about which were missed and met. A
-// week of which numbers are missing is praised for nothing.
+// targetFacts says which of the targets that are not in told were missed and met. If numbers of the
+// week are missing, it does not say which were met.
 func (w *writer) targetFacts(told told, status string) (all []string) {
 	var clear, chance []figures.Target
 	met, unknown, metInAll, missedBefore := 0, 0, 0, false
@@ -608,7 +613,7 @@ func (w *writer) targetFacts(told told, status string) (all []string) {
 		all = append(all, w.Say(wording.FactTargetOther))
 	case named > 0:
 		all = append(all, w.Say(wording.FactTargetsOther, met))
-	case met == 1 && status == figures.NeedsLook: // what went wrong is not what the target is about
+	case met == 1 && status == figures.NeedsLook: // the target is not about what went wrong
 		all = append(all, w.Say(wording.FactTargetMetBy, w.targetPhrases(w.r.Targets)))
 	case met == 1:
 		all = append(all, w.Say(wording.FactTargetMet))
@@ -689,9 +694,9 @@ func share(positive, total int) float64 { return float64(positive) / float64(tot
 // round returns a count that may be a median, as it is written.
 func round(x float64) int { return int(min(math.Round(x), math.MaxInt64/2)) }
 
-// lookAt says what to look at in a week that needs a look, with a link to the bot where it is
-// there. What the verdict is about comes first, in the slice where it lies; then what coincides; then
-// targets that were missed, be it by chance.
+// lookAt returns what to look at in a week that needs a look, with a link to the bot if it can be
+// seen there. First is what the verdict is about, with the slice where it lies; then what
+// coincides; then targets that were missed, also those by chance.
 func (w *writer) lookAt(v figures.Verdict) (all []Link) {
 	if v.Status != figures.NeedsLook {
 		return nil
@@ -747,7 +752,8 @@ func (w *writer) inSliceOf(v figures.Verdict, look *Link) {
 }
 
 // lookAtTarget adds what to look at for a target, unless the verdict is about the same.
-func (w *writer) lookAtTarget(t figures.Target, add func(url string, key wording.Key, args ...any)) {
+func (w *writer) lookAtTarget(t figures.Target,
+	add func(url string, key wording.Key, args ...any)) {
 	bot, v := w.r.Bot.Link, *w.r.Verdict
 	switch t.Name {
 	case figures.TargetFallbackRate:
@@ -777,8 +783,8 @@ var lookKeys = map[string]wording.Key{
 	figures.ListPages: wording.LookPage,
 }
 
-// whereOf returns what is known of the day or the week that the verdict is about, or nil. Of several
-// days that jumped it is the one with the highest rate of which something is known.
+// whereOf returns where the excess of the verdict's day or week lies, or nil if that is not known.
+// If several days jumped, it is about the one with the highest rate for which it is known.
 func (w *writer) whereOf(v figures.Verdict) *figures.Where {
 	days := slices.SortedFunc(slices.Values(w.r.Fallbacks.Incidents), byRate)
 	if v.Rule != figures.VerdictIncident {
@@ -786,7 +792,8 @@ func (w *writer) whereOf(v figures.Verdict) *figures.Where {
 	}
 	for _, d := range days {
 		for i, found := range w.r.Where {
-			if found.Measure == figures.MeasureFallbackRate && (found.Date == nil) == d.Date.IsZero() &&
+			if found.Measure == figures.MeasureFallbackRate &&
+				(found.Date == nil) == d.Date.IsZero() &&
 				(found.Date == nil || *found.Date == d.Date) {
 				return &w.r.Where[i]
 			}
@@ -795,8 +802,8 @@ func (w *writer) whereOf(v figures.Verdict) *figures.Where {
 	return nil
 }
 
-// lookAtItem adds the item of a list that coincides with the verdict, or else one that became more
-// frequent in the week.
+// lookAtItem adds the item of a list that coincides with the verdict, or else an item that became
+// more frequent in the week.
 func (w *writer) lookAtItem(v figures.Verdict, add func(url string, key wording.Key, args ...any)) {
 	if found := w.whereOf(v); found != nil && len(found.Items) > 0 {
 		i := found.Items[0]

@@ -107,8 +107,8 @@ func TestVerdict_Sentences(t *testing.T) {
 // plain returns a text with plain spaces.
 func plain(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
 
-// The goldens have what a report says first of each verdict, one file for each language. They are
-// read by people who speak it.
+// The goldens have what a report says first for each verdict, one file per language, for people who
+// speak it to read.
 func TestVerdict_Golden(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		var b strings.Builder

@@ -21,9 +21,9 @@ func (w *writer) messageSection() Section {
 	return Section{Chapter: Volume, Chart: chart}
 }
 
-// volumeChart says a count by day, beside the usual one of each weekday, or without a baseline the
-// week before. The finding of the first chart of days names what was special. The others have
-// marks.
+// volumeChart shows a count by day, with the usual one of each weekday, or without a baseline that
+// of the week before. The finding of the first chart of days names what was special. The others
+// have marks.
 func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figures.Volume,
 	usual func(figures.BaselineDay) *float64) {
 	if !w.titled(c, title, section) {
@@ -60,8 +60,8 @@ func (w *writer) volumeChart(c *Chart, section string, title wording.Key, v figu
 	w.describe(c, finding, items)
 }
 
-// volumeFinding is the count, and the usual one. Without a baseline it is that of the week before if
-// there is one to compare with, and the change if it may be printed.
+// volumeFinding returns the count, and the usual one. Without a baseline, it compares with the week
+// before if that is possible, and gives the change if it may be printed.
 func (w *writer) volumeFinding(v figures.Volume, usual *float64) string {
 	switch this := v.This(); {
 	case this.KnownDays() == 0:

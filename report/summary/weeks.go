@@ -8,8 +8,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// weekSection is the verdict's measure over twelve weeks, if it is not the chats, which have a
-// chart of their own.
+// weekSection is the verdict's measure over twelve weeks. If that is chats, it is empty, since
+// chats have their own chart of weeks.
 func (w *writer) weekSection() Section {
 	return Section{Chapter: Quality, Chart: w.weekChart()}
 }
@@ -26,14 +26,14 @@ type weekly struct {
 	limit *Reference
 }
 
-// weekChart is nil if the weeks are not known, as those of feedback without a target.
+// weekChart returns nil if the weeks are not known, such as those of feedback without a target.
 func (w *writer) weekChart() *Chart {
 	m := w.measure()
 	if m == nil {
 		return nil
 	}
-	c := &Chart{Name: ChartWeeks, Kind: Periods, Rates: m.rates, Whole: m.whole, Target: m.limit, Half: true,
-		Start: w.firstWeek(), This: w.this, Before: w.before}
+	c := &Chart{Name: ChartWeeks, Kind: Periods, Rates: m.rates, Whole: m.whole, Target: m.limit,
+		Half: true, Start: w.firstWeek(), This: w.this, Before: w.before}
 	c.Topic = w.Say(wording.ChartWeeksTitle, w.Say(m.label))
 	c.Title = c.Topic
 	c.Marks = w.weekMarks(w.r.Chats.Trend, c.Start)
@@ -79,7 +79,7 @@ func (w *writer) weekChart() *Chart {
 	return c
 }
 
-// measure returns what the verdict is about, nil if that is the chats or nothing.
+// measure returns what the verdict is about, or nil if that is the chats or nothing.
 func (w *writer) measure() *weekly {
 	v := w.r.Verdict
 	if v == nil {
@@ -88,7 +88,9 @@ func (w *writer) measure() *weekly {
 	switch h := w.r.Handovers.Trend; v.About {
 	case figures.AboutFallbacks:
 		return &weekly{label: wording.LabelFallbacks, rates: true, rate: w.rateOfWeek,
-			usual: w.usualOfWeek(func(b *figures.Baseline) *figures.Typical { return b.FallbackRate }),
+			usual: w.usualOfWeek(func(b *figures.Baseline) *figures.Typical {
+				return b.FallbackRate
+			}),
 			limit: w.limit(figures.TargetFallbackRate, 0)}
 	case figures.AboutHandovers:
 		closed := slices.ContainsFunc(w.r.Targets, func(t figures.Target) bool {
@@ -114,14 +116,14 @@ func (w *writer) measure() *weekly {
 	return nil
 }
 
-// ratingsByWeek is the share of positive ratings, of the kind that the tile shows.
+// ratingsByWeek returns the share of positive ratings, of the kind that the tile shows.
 func (w *writer) ratingsByWeek() *weekly {
 	trend := w.r.Feedback.Trend
 	if len(trend) == 0 || w.r.Feedback.Binary == nil {
 		return nil
 	}
 	kind, _ := w.shownRatings()
-	return &weekly{label: wording.LabelFeedback, rates: true, whole: true, rate: func(week int) *float64 {
+	rate := func(week int) *float64 {
 		s := trend[week].Binary
 		if kind.steps == 5 {
 			s = trend[week].Emojis
@@ -130,11 +132,12 @@ func (w *writer) ratingsByWeek() *weekly {
 			return nil
 		}
 		return new(share(s.Positive, s.Total))
-	}, usual: w.usualShare(kind.steps), limit: w.limit(figures.TargetFeedback, kind.steps)}
+	}
+	return &weekly{label: wording.LabelFeedback, rates: true, whole: true, rate: rate,
+		usual: w.usualShare(kind.steps), limit: w.limit(figures.TargetFeedback, kind.steps)}
 }
 
-// rateOfWeek returns the fallback rate of one of the 12 weeks, nil if it is of a handful of
-// messages.
+// rateOfWeek returns the fallback rate of one of the 12 weeks, or nil if it is of too few messages.
 func (w *writer) rateOfWeek(week int) *float64 {
 	if m := w.r.Messages.Trend[week]; m.Known() && m.Count < figures.MinMessages {
 		return nil
@@ -142,8 +145,8 @@ func (w *writer) rateOfWeek(week int) *float64 {
 	return w.r.Fallbacks.Trend[week].Rate
 }
 
-// firstWeek returns the place of the first of the 12 weeks of which the bot has a history. The
-// weeks before it are not weeks without events.
+// firstWeek returns the place of the first of the 12 weeks in the bot's history. The weeks before
+// it are missing, and not weeks without events.
 func (w *writer) firstWeek() int {
 	first := 0
 	for from := w.r.HistoryFrom; from != nil && first < figures.TrendPeriods-1 &&
@@ -157,7 +160,7 @@ func (w *writer) weekPoint(week period.Period) Point {
 	return Point{Name: w.weekDates(week), Short: w.DayMonth(week.From().UTC())}
 }
 
-// usualOfWeek returns the median of a measure, nil if the week is not compared with other weeks.
+// usualOfWeek returns the median of a measure, or nil if the week is not compared with other weeks.
 func (w *writer) usualOfWeek(of func(*figures.Baseline) *figures.Typical) *float64 {
 	if w.r.Baseline == nil || w.special() {
 		return nil
@@ -182,7 +185,7 @@ func (w *writer) needsLook() bool {
 	return w.r.Verdict != nil && w.r.Verdict.Status == figures.NeedsLook
 }
 
-// weeksOf returns the name of the chart of the 12 weeks of what leads.
+// weeksOf returns the name of the chart that has the 12 weeks of the verdict's measure.
 func (w *writer) weeksOf(s *Summary) string {
 	name := ChartWeeks
 	if lead := w.lead(); lead == ChartChats || lead == ChartTrend || w.r.Verdict == nil {

@@ -24,7 +24,7 @@ func (w *writer) located(kind string) bool {
 	return false
 }
 
-// where says in at most two lines where the excess of what stands out lies, and what coincides.
+// where says in at most two lines where the excess lies, and what coincides with it.
 func (w *writer) where() (lines []string) {
 	for _, v := range w.r.Where {
 		if line := w.inSlices(v); line != "" {
@@ -37,14 +37,14 @@ func (w *writer) where() (lines []string) {
 	return lines[:min(len(lines), mostWhere)]
 }
 
-// only reports whether a day or week is the only one that the lines are about, and the one that the
-// verdict is about. Else each line names its day.
+// only reports whether the lines are about a single day or week, the one of the verdict. Otherwise,
+// each line names its day.
 func (w *writer) only(v figures.Where) bool {
 	return len(w.r.Where) == 1 && v.Measure == figures.MeasureFallbackRate &&
 		(v.Date == nil || len(w.r.Fallbacks.Incidents) == 1)
 }
 
-// beginning puts a day before a sentence, unless it is clear.
+// beginning puts the day before a sentence, unless only one is possible.
 func (w *writer) beginning(v figures.Where, sentence string) string {
 	if v.Date == nil || w.only(v) {
 		return sentence
@@ -69,7 +69,7 @@ func (w *writer) places(slices []figures.WhereSlice) (all string) {
 			in = w.Say(wording.WhereLanguage, w.LanguageName(s.Name))
 		case figures.SliceHours:
 			in = w.Say(wording.WhereHours, w.Hour(s.From), w.Hour(s.To%24))
-		default: // a later program's
+		default: // of a later version of the program
 			continue
 		}
 		if all != "" {
@@ -80,7 +80,7 @@ func (w *writer) places(slices []figures.WhereSlice) (all string) {
 	return all
 }
 
-// inSlices names the slices that hold nearly all of the excess, empty if there are none.
+// inSlices names the slices that hold nearly all of the excess. It returns "" if there are none.
 func (w *writer) inSlices(v figures.Where) string {
 	all := w.places(v.Slices)
 	if all == "" {
@@ -131,7 +131,7 @@ var whereKeys = map[string]wording.Key{
 	figures.ListPages: wording.WherePage,
 }
 
-// clearest returns the item that coincides most clearly, nil if none does.
+// clearest returns the item with the most evidence, or nil if there is none.
 func clearest(v figures.Where) *figures.WhereItem {
 	known := func(i figures.WhereItem) bool { return whereKeys[i.List] != "" }
 	if i := slices.IndexFunc(v.Items, known); i >= 0 {
@@ -142,7 +142,7 @@ func clearest(v figures.Where) *figures.WhereItem {
 
 // coincided reports whether the lines of where name an item that moved, with its count of the week.
 func (w *writer) coincided(m figures.Moved) bool {
-	if len(w.r.Where) == 0 { // of a second one, there may be no line
+	if len(w.r.Where) == 0 { // only the first one certainly has lines
 		return false
 	}
 	i := clearest(w.r.Where[0])

@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// What is said of where an excess lies, and of what coincides: at most two lines.
+// At most two lines say where an excess lies and what coincides with it.
 func TestWhere(t *testing.T) {
 	thursday, friday := new(period.NewDate(2026, time.November, 12)),
 		new(period.NewDate(2026, time.November, 13))
@@ -82,8 +82,8 @@ func TestWhere(t *testing.T) {
 	}
 }
 
-// The tables of slices: none for a bot without, or with a handful of chats; in the mail only if
-// they say where.
+// A bot without slices or with few chats has no tables of slices. The mail has them only if they
+// show where the excess lies.
 func TestSlices(t *testing.T) {
 	tables := func(r *figures.Report) map[string]*summary.Table {
 		s, err := summary.Of(r)
@@ -129,7 +129,7 @@ func TestSlices(t *testing.T) {
 	}
 }
 
-// "Nearly all of it on web" follows what it is about.
+// "Nearly all of it on web" comes after the sentence that it is about.
 func TestReasons(t *testing.T) {
 	for _, c := range []struct{ facts, where, want string }{
 		{"week,targets", "web,label", "week web label targets"},

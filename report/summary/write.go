@@ -76,14 +76,14 @@ func (w *writer) onDay(d period.Date) string { return w.OnWeekday(d.Weekday()) }
 // name returns what a user typed, or what is shown for a text in which nothing can be seen.
 func (w *writer) name(s string) string { return names.Or(s, w.Say(wording.Nameless)) }
 
-// charts are those of what a verdict can be about.
+// charts has the chart of each measure that a verdict can be about.
 var charts = map[string]string{
 	figures.AboutFallbacks: ChartFallbacks, figures.AboutChats: ChartChats,
 	figures.AboutHandovers: ChartHandovers, figures.AboutFeedback: ChartFeedback,
 }
 
-// lead returns the name of the chart that the verdict, or an older report's headline, is about. Of
-// a dead week there is nothing to see but the weeks before.
+// lead returns the name of the chart that the verdict, or an older report's headline, is about. For
+// a dead week, it is the chart of the weeks before, since only these have something to see.
 func (w *writer) lead() string {
 	if v := w.r.Verdict; v != nil {
 		if v.Rule == figures.VerdictDead {
