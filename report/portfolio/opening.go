@@ -9,13 +9,13 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Of bots with a verdict, a headline names one or two that need a look, and the preview the worst.
+// How many of the bots that need a look the headline and the preview name.
 const (
 	mostInHeadline = 2
 	mostInPreview  = 3
 )
 
-// open adds what the page of bots with a verdict says first.
+// open adds what the page says first if bots have verdicts.
 func (w writer) open(page *Page) {
 	headline, said := w.verdict()
 	page.Headline = headline
@@ -31,11 +31,11 @@ func (w writer) open(page *Page) {
 	page.Preview = strings.Join(append(worst, page.Facts...), " · ")
 }
 
-// verdict returns the headline, and the groups whose size it says.
+// verdict returns the headline, and the groups whose sizes it says.
 func (w writer) verdict() (headline string, said []Group) {
 	in, size := 0, make(map[Group]int)
 	group := w.p.grouping()
-	var only Bot // with a report, if it is the only one
+	var only Bot // with a report; used if it is the only one
 	for _, b := range w.p.Bots {
 		if size[group(b)]++; b.State == In {
 			in, only = in+1, b
@@ -96,7 +96,7 @@ func (w writer) needLook(look, in int) string {
 	return w.Say(wording.PortfolioLookAll, look)
 }
 
-// week says of which of all bots the week was such.
+// week says of how many of all bots the week was such.
 func (w writer) week(some, in int, such string) string {
 	bots := w.Say(wording.PortfolioSome, some, in)
 	switch {
@@ -109,7 +109,7 @@ func (w writer) week(some, in int, such string) string {
 	return w.Say(wording.StatusVerdict, bots, such)
 }
 
-// sameSpecial returns what all special weeks have in common, nil if they differ.
+// sameSpecial returns the special days if they are the same for all bots, or nil.
 func (w writer) sameSpecial() (days []string) {
 	for _, b := range w.p.Grouped(GroupSpecial) {
 		if days != nil && !slices.Equal(days, b.Numbers.Special) {
@@ -120,12 +120,12 @@ func (w writer) sameSpecial() (days []string) {
 	return days
 }
 
-// sized are the groups whose sizes are said at the beginning, the most important first. Sentences
-// of their own say which bots may stand out by chance, and which reports are missing.
+// sized are the groups whose sizes are said at the beginning, the most important first. Separate
+// sentences say which bots may stand out by chance, and which reports are missing.
 var sized = []Group{GroupIncomplete, GroupGood, GroupUsual, GroupSpecial, GroupFew}
 
-// openingFacts returns the size of the groups that the headline does not say, which bots may stand
-// out by chance, which reports are missing, and how many chats there were.
+// openingFacts returns the sizes of the groups that are not in said, which bots may stand out by
+// chance, which reports are missing, and how many chats there were.
 func (w writer) openingFacts(said []Group) (facts []string) {
 	var sizes []string
 	for _, g := range sized {

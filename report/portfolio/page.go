@@ -24,7 +24,7 @@ type Page struct {
 	Title    string   // "All bots of acme, 9–15 November 2026"
 	Tenant   string   // "acme"
 	Subject  string   // "107 of 200 bots need a look – acme"
-	Preview  string   // the worst bots, to be read beside the subject; empty: without verdicts
+	Preview  string   // the worst bots, to be read with the subject; empty: without verdicts
 	Headline string   // "107 of 200 bots need a look"
 	Facts    []string // what belongs to it: how many bots each other group has, missing reports
 	Sections []Section
@@ -51,8 +51,8 @@ func (s Section) Compared() bool {
 	return false
 }
 
-// Tabled reports whether the numbers of the group are best compared in a table. Bots of other
-// groups have a verdict that says something.
+// Tabled reports whether the numbers of the group are best compared in a table. In the other
+// groups, the verdicts of the bots say more.
 func (s Section) Tabled() bool {
 	return s.Group == GroupAffected || s.Group == GroupUsual || s.Group == GroupUncompared
 }
@@ -84,8 +84,8 @@ type Row struct {
 	Name string
 	URL  string // to its report, or to the bot
 
-	// Verdict is why the bot needs a look, or had a good week, as its own subject says: "no chats
-	// the whole week". It is empty in other groups, and without verdicts.
+	// Verdict is why the bot needs a look, or had a good week, as in the subject of its own report:
+	// "no chats the whole week". It is empty in other groups, and without verdicts.
 	Verdict string
 
 	// Above is "up to 312 more chats affected than usual", or why the bot is not compared.
@@ -116,8 +116,8 @@ func (r Row) Details() []string {
 		func(s string) bool { return s == "" })
 }
 
-// Main returns the one number that says how much the verdict weighs: in how many chats something
-// went wrong, or how many there were.
+// Main returns the number that says how serious the verdict is: in how many chats something went
+// wrong, or how many chats there were.
 func (r Row) Main() string { return cmp.Or(r.Above, r.chats()) }
 
 func (r Row) chats() string {

@@ -1,25 +1,25 @@
 // Package portfolio makes the report about all bots of a tenant.
 //
-// [Of] makes it from the bots' reports, and from what became of bots that have none. Like package
-// figures, it only computes. The result is frozen in the archive as JSON, so that every destination
+// [Of] makes it from the bots' reports, and from the states of bots that have none. Like package
+// figures, it only computes. The result is kept in the archive as JSON, so that every destination
 // gets the same numbers at any time. [Portfolio.Page] puts it into words, and packages digest and
-// mail lay these out.
+// mail lay out the page.
 //
 // # Verdict
 //
-// Each report has a verdict, of which [Numbers.Verdict] keeps what its short form needs. The page
-// begins with how many bots need a look. Then come the worst of them, each with the reason that is
-// the subject of its own report. The headline has the order of precedence of a single report, with
-// one exception: bots of which too little is known, and those of a special week, are counted only
-// if no other bot can be judged. Of many bots, there are always some.
+// Each report has a verdict. [Numbers.Verdict] has what its short form needs. The page begins with
+// how many bots need a look. Then come the worst of them, each with the reason that the subject of
+// its own report gives. The headline has the order of precedence of a single report, with one
+// exception. Bots of which too little is known, and those with a special week, are counted only if
+// no other bot can be judged. Among many bots, there are always some.
 //
 // # Groups
 //
 // Each bot is in one group. Missing reports come before usual bots, so that they are seen without
 // scrolling.
 //
-//	needs_a_look its verdict is that it needs a look, beyond what chance does to so many bots
-//	chance       its verdict is that it needs a look, which may be chance among so many bots
+//	needs_a_look its verdict is that it needs a look, beyond chance among the compared bots
+//	chance       its verdict is that it needs a look, which may be chance among the compared bots
 //	incomplete   numbers are missing that would decide
 //	failed       it has no report, and why
 //	not_in       it has no report yet, without a failure
@@ -33,37 +33,40 @@
 //
 // # Order
 //
-// A bot without any chats is the worst, the one with the most usual chats first. Bots that did not
-// understand more often are ordered by [Numbers.Above], and among them those with far fewer chats by
-// how many are gone. Bots that missed a target or have worse feedback are last.
+// Bots without any chats come first, the one with the most usual chats at the top. Next come bots
+// that did not understand more often, ordered by [Numbers.Above], and among them bots with far
+// fewer chats, ordered by how many are missing. Bots that missed a target or have worse feedback
+// are last.
 //
-// Above is the most chats that can have had more fallbacks than usual. A bot is compared only with
-// itself, since a bot for tax returns differs from one for opening hours. Sage reports how many
-// replies were fallbacks, not in how many chats. Each fallback is in one chat. So the replies above
-// the usual number are an upper bound of the chats, and so are the week's chats. The page says "up
-// to". Bots with the same bound are ordered by those replies, then by name.
+// Above is the largest number of chats that can have had more fallbacks than usual. A bot is
+// compared only with itself, since a bot for tax returns differs from one for opening hours. Sage
+// reports how many replies were fallbacks, not in how many chats. Each fallback is in one chat. So
+// the number of fallbacks above the usual number is an upper bound of the chats, and so is the
+// week's number of chats. The page says "up to". Bots with the same bound are ordered by those
+// fallbacks, then by name.
 //
 // # Chance
 //
-// A report gives a false alarm in about 0.4% of the weeks. Of 200 bots, one does so in more than
-// half of them. So a verdict that compares with what is usual needs a level that depends on how
-// many bots are compared ([Portfolio.Compared]). With it, chance alone lets any bot need a look in
-// at most one of fifty weeks, however many there are (Šidák's correction). The standard deviations
-// of package figures are estimates, so levels have a heavier tail than a normal distribution. The
-// limits are raised by factors that were found by simulation.
+// A report gives a false alarm in about 0.4% of the weeks. Of 200 bots, at least one does so in
+// more than half of the weeks. So a verdict that compares with what is usual needs a level that
+// depends on how many bots are compared ([Portfolio.Compared]). With this level, any bot needs a
+// look by chance alone in at most one of fifty weeks, for any number of bots (Šidák's correction).
+// The standard deviations of package figures are estimates, so levels have a heavier tail than a
+// normal distribution. The limits are raised by factors that were found by simulation.
 //
-// A bot below that level is neither counted nor called usual, since its own report says that it
-// needs a look. The page names it, and says that this may be chance.
+// A bot below that level is not counted. It is not called usual either, since its own report says
+// that it needs a look. The page names it, and says that this may be chance.
 //
-// Verdicts without a level count as they are. No chats at all, and fewer than half of the usual
-// ones, did not occur in the simulation. A missed target compares with a limit that a person chose:
-// it is news, whatever other bots did.
+// Verdicts without a level always count. A week without chats, or with fewer than half of the usual
+// ones, did not occur in the simulation. A missed target compares with a limit that a person chose,
+// so other bots do not matter.
 //
 // # Before there were verdicts
 //
-// A portfolio with a report that has no verdict begins as it did when there were none. Bots are
-// affected if their fallbacks stand out, in the week or on a day, at the level of so many bots; in
-// one that was written before there were levels, at any. The other groups are
+// If any report has no verdict, the portfolio begins with its title, as older ones did. Bots are
+// affected if their fallbacks stand out, in the week or on a day, at the level for the number of
+// compared bots. In a portfolio from before there were levels, any level is enough. The other
+// groups are
 //
 //	affected   its fallbacks stand out
 //	usual      it is compared with its usual weeks and is not affected
@@ -168,7 +171,7 @@ type Numbers struct {
 	Unavailable   bool       `json:"unavailable"`             // the fallbacks could not be fetched
 	ReportID      string     `json:"report_id"`
 
-	// Verdict is the short form of the report's verdict; null: the report has none.
+	// Verdict has what the short form of the report's verdict needs; null: the report has none.
 	Verdict *summary.Clause `json:"verdict,omitempty"`
 
 	// MissingDays is the number of days whose chats are not known. Chats are those of the other
@@ -318,17 +321,18 @@ var Groups = []Group{
 // changes.
 const portfolioAlarm = 0.02
 
-// A bot's level is the highest of levelsOfBot numbers. The tail of levels is wider than a normal
-// distribution's by heavier. That of the rate of a week, whose spread is estimated from at most
-// eleven weeks, is wider by heavierWeek. A simulation in package report gave both.
+// A bot's level is the highest of levelsOfBot numbers. The tail of levels is wider than that of a
+// normal distribution by the factor heavier. For the rate of a week, whose spread is estimated from
+// at most eleven weeks, the factor is heavierWeek. Both come from a simulation in package report.
 const (
 	levelsOfBot = 7
 	heavier     = 1.075
 	heavierWeek = 1.4
 )
 
-// levelAmong returns the level at which a bot stands out, if so many are compared and the tail is
-// so much wider. A single bot does, if its report says so.
+// levelAmong returns the level at which a bot stands out, given the number of compared bots and the
+// factor by which the tail is wider. It is 0 for a single bot, which stands out if its report says
+// so.
 func levelAmong(compared int, wider float64) float64 {
 	if compared <= 1 {
 		return 0
@@ -337,8 +341,8 @@ func levelAmong(compared int, wider float64) float64 {
 	return wider * math.Sqrt2 * math.Erfinv(2*quiet-1)
 }
 
-// compared reports whether a bot's fallbacks are compared with its usual weeks, or if it has a
-// verdict, whether that compares with them.
+// compared reports whether a bot is compared with its usual weeks: in a judged portfolio by its
+// verdict, and else by its fallbacks.
 func (b Bot) compared(judged bool) bool {
 	switch {
 	case b.State != In:
@@ -370,7 +374,7 @@ func (p *Portfolio) Affected(b Bot) bool {
 // Group returns the group of a bot.
 func (p *Portfolio) Group(b Bot) Group { return p.grouping()(b) }
 
-// grouping returns what gives each bot its group.
+// grouping returns the function that gives each bot its group.
 func (p *Portfolio) grouping() func(Bot) Group {
 	compared := p.Compared()
 	level := levelAmong(compared, heavier)

@@ -6,8 +6,8 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// Judged reports whether every report of the portfolio has a verdict, and there is one. The page
-// then begins with the verdict.
+// Judged reports whether there are reports, and all have a verdict. The page then begins with the
+// verdict.
 func (p *Portfolio) Judged() bool {
 	judged := false
 	for _, b := range p.Bots {
@@ -22,8 +22,8 @@ func (p *Portfolio) Judged() bool {
 	return judged
 }
 
-// judgedGroup returns the group of a bot with a verdict. It stands out among the others from level
-// on, and by the rate of the week from ofWeek on.
+// judgedGroup returns the group of a bot with a verdict. The bot stands out among the others if its
+// level is at least level, or at least ofWeek if the verdict is about the rate of the week.
 func (b Bot) judgedGroup(level, ofWeek float64) Group {
 	if g := b.absent(); g != "" {
 		return g
@@ -70,7 +70,8 @@ func order(a, b bool) int {
 
 func (n *Numbers) dead() bool { return n.Verdict.Rule == figures.VerdictDead }
 
-// harm returns in how many chats something went wrong, at most, with chats that did not come.
+// harm returns in how many chats something went wrong, at most. Chats that are fewer than usual
+// count.
 func (n *Numbers) harm() float64 {
 	rule := n.Verdict.Rule
 	switch {

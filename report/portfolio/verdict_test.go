@@ -133,8 +133,8 @@ func TestGrouped_WorstFirst(t *testing.T) {
 	}
 }
 
-// What a verdict that compares needs grows with the bots that are compared. Verdicts without a
-// level count in any case.
+// The level that a verdict needs grows with the number of compared bots. Verdicts without a level
+// always count.
 func TestVerdict_LevelByComparedBots(t *testing.T) {
 	for _, c := range []struct {
 		compared int
@@ -144,7 +144,7 @@ func TestVerdict_LevelByComparedBots(t *testing.T) {
 	}{
 		{1, figures.VerdictIncident, 2.5, portfolio.GroupLook}, // as its own report says
 		{10, figures.VerdictIncident, 3.4, portfolio.GroupChance},
-		{10, figures.VerdictRate, 4, portfolio.GroupChance}, // of few weeks
+		{10, figures.VerdictRate, 4, portfolio.GroupChance}, // estimated from few weeks
 		{10, figures.VerdictRate, 5, portfolio.GroupLook},
 		{200, figures.VerdictIncident, 4.2, portfolio.GroupChance},
 		{200, figures.VerdictFeedback, 4.2, portfolio.GroupChance},
@@ -174,8 +174,8 @@ func TestVerdict_LevelByComparedBots(t *testing.T) {
 	}
 }
 
-// A portfolio with a report of before, or with a verdict of a later program, begins as it did
-// before there were verdicts.
+// A portfolio with a report without a verdict, or with a verdict of a later version of the program,
+// begins with its title.
 func TestJudged(t *testing.T) {
 	before, later := portfoliotest.Bot("a", 500, 0), portfoliotest.Judge(
 		portfoliotest.Bot("b", 500, 0), "later", "later", 0)
@@ -191,7 +191,7 @@ func TestJudged(t *testing.T) {
 	}
 }
 
-// What is frozen of a verdict says the same later, and in other languages.
+// A verdict that was encoded says the same later, and in other languages.
 func TestVerdict_Frozen(t *testing.T) {
 	numbers := portfolio.Read(figurestest.Busy())
 	o := portfoliotest.Of(portfolio.Bot{ID: "a", Name: "Nettbutikk", State: portfolio.In,
@@ -219,7 +219,7 @@ func TestVerdict_Frozen(t *testing.T) {
 	}
 }
 
-// A portfolio that was written before there were verdicts says what it said then.
+// A portfolio that was written before there were verdicts still says the same.
 func TestDecode_Before(t *testing.T) {
 	data, err := os.ReadFile("testdata/before.json")
 	if err != nil {

@@ -37,7 +37,7 @@ func Of(bots ...portfolio.Bot) *portfolio.Portfolio {
 	return o
 }
 
-// Before makes a portfolio as it was made of reports from before there were verdicts.
+// Before makes a portfolio of older reports, which have no verdicts.
 func Before(bots ...portfolio.Bot) *portfolio.Portfolio {
 	for i, b := range bots {
 		if b.Numbers != nil {
@@ -48,7 +48,7 @@ func Before(bots ...portfolio.Bot) *portfolio.Portfolio {
 	return Of(bots...)
 }
 
-// Judge gives a bot another verdict, which compares at the level if it is not 0.
+// Judge gives a bot another verdict, which compares with usual weeks at the level if it is not 0.
 func Judge(b portfolio.Bot, status, rule string, level float64) portfolio.Bot {
 	b.Numbers.Verdict = &summary.Clause{Status: status, Rule: rule, Level: level}
 	return b
@@ -62,7 +62,7 @@ func Jumped(b portfolio.Bot, day period.Date, level float64) portfolio.Bot {
 	return b
 }
 
-// Dead makes a bot one without any chats, which usually has so many.
+// Dead makes a bot without any chats, which usually has the given number.
 func Dead(name string, usually float64) portfolio.Bot {
 	b := Judge(Bot(name, 0, 0), figures.NeedsLook, figures.VerdictDead, 0)
 	b.Numbers.ChatsBaseline, b.Numbers.ChatsLastWeek = &usually, new(int(usually))
@@ -149,7 +149,8 @@ func Mixed() *portfolio.Portfolio {
 // Tuesday is a day of the week.
 var Tuesday = period.NewDate(2026, time.November, 10)
 
-// Ten has ten bots, as a municipality may have. Each kind of verdict that needs a look is in it.
+// Ten has ten bots, as a municipality may have, among them one for each kind of verdict that needs
+// a look.
 func Ten() *portfolio.Portfolio {
 	fell := Judge(Bot("Parkering", 410, 0), figures.NeedsLook, figures.VerdictFell, 0)
 	fell.Numbers.ChatsBaseline = new(1290.0)
