@@ -21,8 +21,8 @@ const (
 	maxProvenance    = 550
 )
 
-// maxTables is the share of all tables together, beside what the texts above them leave of theirs.
-// If the tables' rooms add up to more, each gets less.
+// maxTables is the share of all tables together. What the texts above them leave of their shares is
+// added. If the tables' rooms add up to more, each gets less.
 const maxTables = 3200
 
 // Details lays out the reply under the message.
@@ -34,7 +34,7 @@ func Details(s *summary.Summary, style Style) Digest {
 	m.header(fit(heading, maxHeader, units))
 	_, rest := facts(s)
 	if len(rest) > 0 {
-		// "On that day" follows the verdict.
+		// The verdict comes first, since the rest may say "on that day".
 		rest = share(slices.Insert(rest, 0, s.Verdict), maxRest)
 		text := regular(strings.Join(rest, "\n"))
 		m.add(slack.NewRichTextBlock("facts", slack.NewRichTextSection(text)))
@@ -75,7 +75,7 @@ func Details(s *summary.Summary, style Style) Digest {
 	return m.Digest
 }
 
-// tables adds the tables. Later ones get what short ones leave over.
+// tables adds the tables. Later ones get the room that short ones do not use.
 func (m *message) tables(room int) {
 	tables := slices.DeleteFunc(m.RankedTables(), func(t *summary.Table) bool {
 		return m.IsTold(t) || isDead(m.Summary) && t.Missing == "" && m.isZero(t)

@@ -1,23 +1,24 @@
-// Package digest writes a report for Slack and for a terminal. [Slack] is the message, which fits
-// one screen of a phone. [Details] is the reply under it, with the rest. Both are in Block Kit.
-// [Text] is plain text with bars of Unicode blocks.
+// Package digest writes a report for Slack and for a terminal. [Slack] makes the message, which
+// fits one screen of a phone. [Details] makes the reply under it, with the rest. Both are in Block
+// Kit. [Text] makes plain text with bars of Unicode blocks, and [Portfolio] the message about all
+// bots.
 //
 // # The message
 //
-// From top to bottom: the status and the verdict as the header; the bot and the week in small print;
-// the notices; what belongs to the verdict and what coincides with it; the four figures, each beside
+// From top to bottom, it has the status and the verdict as the header; the bot and the week in
+// small print; the notices; the facts, and what coincides with them; the four figures, each with
 // what is usual; one chart with its finding; what to look at; and the link to the bot. The chart is
-// the one that the verdict is about. If there is nothing in it, another one takes its place. The
-// notification begins with the status, too.
+// the one that the verdict is about, or another one if that is empty. The notification begins with
+// the status, too.
 //
-// A report of before there were verdicts has its headline as the header, and no status.
+// An older report, without a verdict, has its headline as the header, and no status.
 //
 // # The details
 //
-// What the screen had no room for, the insights, the figures with all that they are compared with,
-// the targets, further charts, the tables, the glossary, and where the numbers come from. The first
-// of the charts is the verdict's measure in the last 12 weeks. A section that could not be fetched
-// says so in its place.
+// They have the facts that the message had no room for, the insights, the figures with everything
+// that they are compared with, the targets, further charts, the tables, the glossary, and where the
+// numbers come from. The first chart is the verdict's measure in the last 12 weeks. If a section
+// could not be fetched, its place says so.
 //
 // The charts and tables come from the summary's sections, in the order of their ranks and as long
 // as their hints say.
@@ -42,7 +43,7 @@
 // no markup: in plain_text with emoji off, in the text elements of rich_text, in cells of tables,
 // in labels of charts, in alt texts. The mrkdwn of the tiles has only our own words and numbers,
 // and is escaped too. So a label cannot ping a user or fake a link. Text, the notification, is
-// mrkdwn to Slack and is escaped; the "mrkdwn": false beside it keeps stars and underscores of a
+// mrkdwn to Slack and is escaped; the "mrkdwn": false next to it keeps stars and underscores of a
 // name from becoming style.
 //
 // # Limits
@@ -165,7 +166,7 @@ func Slack(s *summary.Summary, style Style) Digest {
 	}
 	if c := lead(s); c != nil {
 		if s.Status.Tone != summary.Neutral && c.Title == c.Topic && c.Kind != summary.Periods {
-			m.finding(c, c.Subtitle) // which its title and the verdict do not say
+			m.finding(c, c.Subtitle) // neither its title nor the verdict says it
 		}
 		m.charts([]*summary.Chart{c}, maxAlt, false)
 	}
@@ -177,8 +178,8 @@ func Slack(s *summary.Summary, style Style) Digest {
 	return m.Digest
 }
 
-// facts returns what belongs to the verdict and what coincides with it. If something coincides, there
-// is room on the screen for one statement of each, and the details have the rest.
+// facts returns the facts and what coincides with them: those for the message, and the rest for the
+// details. If something coincides, the message has room for one statement of each.
 func facts(s *summary.Summary) (above, rest []string) {
 	if len(s.Where) == 0 {
 		return s.Facts, nil
@@ -254,7 +255,7 @@ func bullets(texts []string) slack.RichTextElement {
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...)
 }
 
-// tileFields returns the figures, each beside what is usual. The details have the rest.
+// tileFields returns the figures, each with what is usual. The details have the rest.
 func tileFields(s *summary.Summary) []*slack.TextBlockObject {
 	tiles := s.Tiles[:min(len(s.Tiles), maxFields)]
 	var fields []*slack.TextBlockObject
@@ -292,8 +293,8 @@ func webLink(l summary.Link) (summary.Link, bool) {
 	return summary.Link{Text: fit(literal(l.Text), maxImageTitle, units), URL: u.String()}, true
 }
 
-// lead returns the chart that the verdict is about. If Slack cannot draw it, or there is nothing in
-// it, it returns the first other one; nil if there is none.
+// lead returns the chart that the verdict is about. If Slack cannot draw it, or it is empty, lead
+// returns the first other one, or nil if there is none.
 func lead(s *summary.Summary) *summary.Chart {
 	charts := s.Charts()
 	if i := slices.IndexFunc(charts,
@@ -307,8 +308,8 @@ func lead(s *summary.Summary) *summary.Chart {
 	return nil
 }
 
-// charted returns the charts with a rank in which there is something: those that Slack can draw,
-// and the others, empty ones too. Lists are left to their tables.
+// charted returns the charts with a rank: those that Slack can draw and that are not empty, and
+// those that Slack cannot draw. Lists are left to their tables.
 func charted(s *summary.Summary) (native, others []*summary.Chart) {
 	for _, c := range s.RankedCharts() {
 		switch {
@@ -322,8 +323,8 @@ func charted(s *summary.Summary) (native, others []*summary.Chart) {
 	return native, others
 }
 
-// isDead reports whether nothing happened in the week. Its verdict says so, and zeros need no places.
+// isDead reports whether nothing happened in the week. The verdict says so, and zeros are left out.
 func isDead(s *summary.Summary) bool { return len(s.Tiles) == 0 }
 
-// isShown reports whether a chart has something in it.
+// isShown reports whether a chart has something to show.
 func isShown(c *summary.Chart) bool { return c.Missing == "" && !c.Few && !c.Blank() }

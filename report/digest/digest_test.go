@@ -171,10 +171,10 @@ func TestSlack_ImagesReferToUploads(t *testing.T) {
 	}
 }
 
-// Read from top to bottom, the message says what happened, whether it is good, and what to look at.
+// From top to bottom, the message says what happened, whether it is good, and what to look at.
 func TestSlack_Order(t *testing.T) {
 	old := figurestest.Busy()
-	old.Verdict = nil // a report of before there were verdicts
+	old.Verdict = nil // an older report, without a verdict
 	for _, c := range []struct {
 		name   string
 		report *figures.Report
@@ -223,8 +223,8 @@ func TestSlack_LongVerdict(t *testing.T) {
 	}
 }
 
-// What is usual and the target are series of their own, in the order of time: what is usual is on
-// the left of this week.
+// What is usual, this week and the target are separate series, in this order, so that what is usual
+// is on the left of this week.
 func TestNativeCharts_UsualAndTarget(t *testing.T) {
 	for _, c := range []struct {
 		report *figures.Report
@@ -309,7 +309,7 @@ func TestSlack_MrkdwnHasNoUserText(t *testing.T) {
 	}
 }
 
-// A long name leaves room for the dates, and follows the verdict in the notification.
+// A long name leaves room for the dates, and comes after the verdict in the notification.
 func TestSlack_LongName(t *testing.T) {
 	r := figurestest.Busy()
 	r.Bot.Name = strings.Repeat("<3 🙋🏽‍♀️ ", 60)

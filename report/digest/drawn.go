@@ -28,7 +28,7 @@ func (m *message) charts(charts []*summary.Chart, room int, findings bool) {
 		texts = append(texts, text)
 	}
 	texts = share(texts, room)
-	for i, text := range texts { // a part of a number would be another one
+	for i, text := range texts { // a number that is cut is another number
 		if end := strings.LastIndex(text, "; "); end > 0 && strings.HasSuffix(text, ellipsis) {
 			texts[i] = text[:end] + "; " + ellipsis
 		}
@@ -103,15 +103,16 @@ type series struct {
 	percent bool
 }
 
-// series returns the series that Slack draws of a chart: what is usual or else the week before, this
-// week, and the target. A place is left out if any series has no value there, since Slack takes no
-// missing value and wants the same places in each series; whole says that none is.
+// series returns the series that Slack draws of a chart: what is usual or else the week before,
+// this week, and the target. Slack takes no missing values and needs the same places in each
+// series. So a place is left out if any series has no value there. whole reports whether none is
+// left out.
 func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 	if len(c.Series) == 0 {
 		return nil, false
 	}
 	points := c.Series[0].Points
-	if c.Kind == summary.Shares { // the ratings of each kind side by side: their names differ
+	if c.Kind == summary.Shares { // ratings side by side, since their names differ
 		points = nil
 		for _, s := range c.Series {
 			points = append(points, s.Points...)
@@ -134,7 +135,8 @@ func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 	switch {
 	case c.Usual != "":
 		add(c.Usual, points, usual)
-	case c.Compared && slices.ContainsFunc(points, func(p summary.Point) bool { return p.Last != nil }):
+	case c.Compared &&
+		slices.ContainsFunc(points, func(p summary.Point) bool { return p.Last != nil }):
 		add(c.Before, points, last)
 	}
 	switch {
@@ -181,7 +183,7 @@ func (m *message) series(c *summary.Chart) (all []series, whole bool) {
 }
 
 // wholes returns the points of a chart with the counts of all its series added up. Where one is
-// missing, the sum is.
+// missing, the sum is missing.
 func wholes(c *summary.Chart) []summary.Point {
 	all := slices.Clone(c.Series[0].Points)
 	for i := range all {
@@ -200,7 +202,7 @@ func wholes(c *summary.Chart) []summary.Point {
 }
 
 // drawn returns a chart of bars or lines over the labels of the first series. It returns nil if
-// Slack would refuse the chart. Slack wants labels that are short, differ, and are in every series.
+// Slack would reject the chart. Slack needs labels that are short, differ, and are in every series.
 func drawn(all []series, lines bool) slack.DataVisualizationChart {
 	if len(all) == 0 || len(all[0].labels) == 0 || len(all[0].labels) > maxPoints {
 		return nil
@@ -245,9 +247,9 @@ func distinct(texts []string) []string {
 	return short
 }
 
-// table adds a table under its title: as a list, which has more room on a phone, or drawn by Slack
-// if native is true and it can be. room is the length of all its texts. It returns how much of it is
-// used.
+// table adds a table under its title. Slack draws it if native is true and Slack can. Otherwise it
+// is a list, which has more room on a phone. room is the most that all its texts may take. It
+// returns how much they take.
 func (m *message) table(t *summary.Table, room int, native bool) (used int) {
 	title := fit(literal(t.Title), maxImageTitle, units)
 	note := literal(t.Note)
@@ -276,7 +278,7 @@ func (m *message) table(t *summary.Table, room int, native bool) (used int) {
 	return used + length
 }
 
-// allRows returns a table's rows with the one that adds up.
+// allRows returns a table's rows, with the row of the totals last.
 func allRows(t *summary.Table) [][]string {
 	if t.Total == nil {
 		return t.Rows
@@ -334,9 +336,9 @@ func (m *message) nativeTable(t *summary.Table, room int) (block slack.Block, le
 }
 
 // list writes a table as names and numbers, row by row. A column without a number is left out. If
-// there is not enough room, long names are cut first, then the numbers have nothing that they are
-// compared with, and then the last numbers are left out. A number is never cut, since that would be
-// another one. It returns the length of the texts, too.
+// there is not enough room, long names are cut first. Then what the numbers are compared with is
+// left out, and then the last numbers. A number is never cut, since that would be another number.
+// It returns the length of the texts, too.
 func (m *message) list(t *summary.Table, room int) (list slack.RichTextElement, length int) {
 	const between, within, least = " · ", "; ", 12
 	rows := allRows(t)
@@ -370,8 +372,8 @@ func (m *message) list(t *summary.Table, room int) (list slack.RichTextElement, 
 	return slack.NewRichTextList(slack.RTEListBullet, 0, items...), length
 }
 
-// besides says the cells of a row behind its name, with the titles of their columns, and if compared
-// is true, what they are compared with: "Chats: 6,385 (usually 6,028)".
+// besides returns the cells of a row after its name, with the titles of their columns. If compared
+// is true, it adds what they are compared with: "Chats: 6,385 (usually 6,028)".
 func besides(words *wording.Wording, t *summary.Table, row []string, compared bool) (all []string) {
 	none := words.Say(wording.Missing)
 	var with []string // what the last cell is compared with

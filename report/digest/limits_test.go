@@ -270,7 +270,7 @@ func (m message) mistakes() []string {
 	return found
 }
 
-// hasControl reports whether a text has a control character, beside the pairs of isolates around
+// hasControl reports whether a text has a control character other than the pairs of isolates around
 // names that are written from right to left.
 func hasControl(text string) bool {
 	return wording.Isolates(text) != text ||

@@ -65,13 +65,13 @@ func fit(s string, room int, measure func(string) int) string {
 	return wording.Isolates(strings.TrimRight(b.String(), " ") + ellipsis)
 }
 
-// isolated is a name, literal and cut, that the text behind it does not turn around. The isolate is
-// set after the cut, which would take half of it away.
+// isolated returns a name, literal and cut, with isolates that keep its direction apart from that
+// of the text after it. The isolates are added after the cut, which would remove one of the two.
 func isolated(name string, room int) string {
 	return wording.Name(fit(unisolated(literal(name)), room, units))
 }
 
-// fitWords is fit, but cuts between two words, unless the last one is very long.
+// fitWords is like fit, but cuts between two words, unless the last one is very long.
 func fitWords(s string, room int, measure func(string) int) string {
 	words := strings.Split(s, " ")
 	for n := len(words); n > 0; n-- {

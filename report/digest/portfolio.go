@@ -30,11 +30,11 @@ const (
 	mostText    = 3000 // of one text; Slack's limit
 )
 
-// Portfolio lays the portfolio out in blocks. It begins with the verdict as the header, and the
+// Portfolio lays out the portfolio in blocks. It begins with the verdict as the header, and the
 // worst bots, each with the reason, on one screen of a phone. Further bots that need a look have
 // their reason below the name, and bots with enough chats have their main numbers, as many as fit.
-// All bots without a report are named, with shorter names if there are many. Of the other groups,
-// it names as many bots as fit, and says how many more there are.
+// It names all bots without a report, with shorter names if there are many. Of the other groups, it
+// names as many bots as fit, and says how many more there are.
 //
 // A portfolio without verdicts has its title as the header, and then its headline.
 func Portfolio(p *portfolio.Page) Digest {
@@ -133,8 +133,8 @@ func listed(s portfolio.Section, room, most int) (list *slack.RichTextList, size
 	return slack.NewRichTextList(style, 0, items...), size
 }
 
-// rowText writes what stands below the name of a bot. The worst bots have their reason and one
-// number, so that they fit one screen, and others that need a look their reason alone.
+// rowText writes the text below the name of a bot. The worst bots have their reason and one number,
+// so that they fit one screen. Others that need a look have only their reason.
 func rowText(s portfolio.Section, r portfolio.Row, place int) string {
 	verdict, said := fit(literal(r.Verdict), maxShortRow, units), strings.Join(r.Details(), " · ")
 	if s.Group == portfolio.GroupLook && verdict != "" {
@@ -164,8 +164,8 @@ func botLink(r portfolio.Row, name string) (summary.Link, bool) {
 
 func botName(r portfolio.Row, most int) string { return fit(literal(r.Name), most, units) }
 
-// more says how many bots are left out, and if they are ordered by it, how many more chats than
-// usual were affected at most.
+// more says how many bots are left out. If they are ordered by how many more chats than usual were
+// affected, it says how many these were at most.
 func more(w *wording.Wording, s portfolio.Section, left []portfolio.Row) string {
 	if first := left[0].Number; first != nil && s.Group == portfolio.GroupAffected {
 		return w.Say(wording.PortfolioMoreAtMost, len(left), *first)

@@ -72,7 +72,7 @@ func TestPortfolio_NamesAllFailed(t *testing.T) {
 	}
 }
 
-// The worst five stand first with their numbers, further ones with their reason. What is left out is
+// The worst five are first with their numbers, further ones with their reason. What is left out is
 // counted.
 func TestPortfolio_WorstFirst(t *testing.T) {
 	o := portfoliotest.Many()
@@ -102,7 +102,7 @@ func TestPortfolio_WorstFirst(t *testing.T) {
 	}
 }
 
-// In a portfolio of before, what is left out is said to be no worse than what is shown.
+// In an older portfolio, what is left out is said to be no worse than what is shown.
 func TestPortfolio_SaysWhatIsLeftOut(t *testing.T) {
 	o := portfoliotest.Before(portfoliotest.Many().Bots...)
 	m := decode(t, encode(t, digest.Portfolio(portfolioOf(t, o))))

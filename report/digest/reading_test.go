@@ -54,8 +54,8 @@ func jumped(t *testing.T) (all []*figures.Report) {
 	return all
 }
 
-// What is usual on a day that jumped is one number: in the verdict, in the chart that Slack draws,
-// in its alt text, and in the text.
+// What is usual on a day that jumped is the same number in the verdict, in the chart that Slack
+// draws, in its alt text, and in the text.
 func TestEditions_UsualIsOneNumber(t *testing.T) {
 	reports := jumped(t)
 	if len(reports) < 10 {
@@ -98,7 +98,8 @@ func TestEditions_UsualIsOneNumber(t *testing.T) {
 	t.Logf("%d numbers", checked)
 }
 
-// What is usual of requests for a human is of all of them, and so is the bar beside it.
+// What is usual for requests for a human is the number of all of them, and so is the bar next to
+// it.
 func TestEditions_UsualOfStackedSeries(t *testing.T) {
 	r := figurestest.Busy()
 	s := say(t, r)
@@ -147,7 +148,7 @@ func seriesOf(b *slack.DataVisualizationBlock) []slack.DataVisualizationDataSeri
 	return nil
 }
 
-// Sources and languages are in the thread and the text of every report that has them, and never on
+// Sources and languages are in the details and the text of every report that has them, and never on
 // the first screen.
 func TestEditions_SourcesAndLanguages(t *testing.T) {
 	sliced := 0
@@ -181,7 +182,7 @@ func TestEditions_SourcesAndLanguages(t *testing.T) {
 	}
 }
 
-// The text and the thread have the verdict's measure in the last 12 weeks, whatever it is.
+// The text and the details have the verdict's measure in the last 12 weeks, for each measure.
 func TestEditions_WeeksOfTheVerdict(t *testing.T) {
 	names := make(map[string]int)
 	for name, r := range weeks() {
@@ -209,8 +210,8 @@ func TestEditions_WeeksOfTheVerdict(t *testing.T) {
 	}
 }
 
-// A name that is written from right to left is isolated in every text that has something behind it,
-// however it is cut.
+// A name that is written from right to left is isolated in every text that goes on after it, also
+// if it is cut.
 func TestDetails_NamesAreIsolated(t *testing.T) {
 	found := 0
 	for _, r := range []*figures.Report{figurestest.Scripts(), figurestest.Hostile(),
@@ -222,7 +223,7 @@ func TestDetails_NamesAreIsolated(t *testing.T) {
 					continue
 				}
 				for _, line := range texts(rich.Elements) {
-					// What is outside of isolates is turned, and turns what is beside it.
+					// A name without isolates changes the order of the text next to it.
 					outside := regexp.MustCompile("\u2068[^\u2069]*\u2069").ReplaceAllString(line, "")
 					if rightToLeft.MatchString(outside) {
 						t.Errorf("%s: %q", which, line)

@@ -165,7 +165,7 @@ func (p *page) lookAt() {
 	}
 	for _, l := range p.s.LookAt {
 		text := fit(literal(l.Text), maxLook, units)
-		if link, ok := webLink(l); ok && link.URL != p.s.Link.URL { // that one stands below
+		if link, ok := webLink(l); ok && link.URL != p.s.Link.URL { // that one is below
 			text += ": " + link.URL
 		}
 		p.paragraph("• ", text)
@@ -225,7 +225,8 @@ func (p *page) heading(text string) {
 	p.paragraph("", text)
 }
 
-// leadChart writes the chart that leads. The verdict and the tiles have said its numbers.
+// leadChart writes the chart that the verdict is about. The verdict and the tiles have said its
+// numbers.
 func (p *page) leadChart(c *summary.Chart) {
 	finding := p.finding(c)
 	if c.Target != nil && !strings.Contains(c.Title, c.RateText(p.Wording, c.Target.Value)) {
@@ -270,7 +271,7 @@ func (p *page) chart(c *summary.Chart, title, finding string) {
 	}
 }
 
-// titled writes a title, and behind it what is found.
+// titled writes a title, and after it what is found.
 func (p *page) titled(title, finding string) {
 	if finding = strings.TrimSuffix(finding, "."); finding != "" {
 		title += " · " + finding
@@ -278,12 +279,12 @@ func (p *page) titled(title, finding string) {
 	p.heading(title)
 }
 
-// columns draws the first of some series of a chart as bars, with the numbers of all of them, and of
-// what is usual or else of the week before. What is usual of all weeks is one number, which the
-// finding says.
+// columns draws the first of the given series of a chart as bars. Next to them are the numbers of
+// all series, and those of what is usual or else of the week before. For a chart of weeks, what is
+// usual is one number, and the finding says it.
 func (p *page) columns(c *summary.Chart, all []summary.Series) {
 	usual := c.Usual != "" && c.Kind != summary.Periods
-	if usual && c.Kind == summary.Stacked { // it is usual of all series together
+	if usual && c.Kind == summary.Stacked { // what is usual is for all series together
 		all = slices.Insert(slices.Clone(all), 0, summary.Series{Points: wholes(c)})
 	}
 	var columns []string
@@ -327,7 +328,7 @@ func (p *page) number(c *summary.Chart, point summary.Point) string {
 	return p.Say(wording.Missing)
 }
 
-// usual writes what is usual in the place of a point, and a dash if that is not known.
+// usual writes what is usual in the place of a point, or a dash if that is not known.
 func (p *page) usual(c *summary.Chart, point summary.Point) string {
 	switch {
 	case point.Usual == nil:
@@ -500,7 +501,8 @@ func (p *page) table(t *summary.Table) {
 			rows[i] = append(rows[i], literal(unisolated(cell)))
 		}
 	}
-	titles, widths, whole, high := make([][]string, len(t.Columns)), make([]int, len(t.Columns)), 0, 0
+	titles, widths := make([][]string, len(t.Columns)), make([]int, len(t.Columns))
+	whole, high := 0, 0
 	for i, column := range t.Columns {
 		words := strings.Fields(literal(column.Title))
 		if i == 0 {
