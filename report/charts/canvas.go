@@ -24,7 +24,7 @@ type Style struct {
 	Color theme.Color
 }
 
-// scales are the sizes of texts. A phone shows a chart at about half of its size.
+// scales are the sizes of texts. A phone shows a chart at about half its size.
 var scales = theme.ScaleOf(24)
 
 // The type scale.
@@ -162,7 +162,7 @@ func (c canvas) lastWeek(area image.Rectangle, radii corners) {
 	c.round(area, previous, radii)
 }
 
-// closed paints a bar of requests outside opening hours: as other weeks, and hatched.
+// closed paints a bar of requests outside opening hours: like other weeks, and hatched.
 func (c canvas) closed(area image.Rectangle, radii corners) {
 	c.lastWeek(area, radii)
 	c.lines(area.Inset(2), 13, 2.5, edge)
@@ -185,13 +185,13 @@ func (c canvas) lines(area image.Rectangle, gap int, width float64, color theme.
 }
 
 // tag is a value written at its mark. spots are the places for the middle of its baseline, the best
-// first. Tags of a higher rank choose first.
+// first. Tags of a higher rank are placed first.
 type tag struct {
 	text  string
 	spots []image.Point
 	rank  float64
 
-	bar    image.Rectangle   // in which the value may stand; empty: it may not
+	bar    image.Rectangle   // in which the value may be; empty: it may not
 	across []image.Rectangle // lines across the bar
 	color  theme.Color       // of a value in the bar
 }
@@ -204,9 +204,9 @@ type placed struct {
 }
 
 // tags writes values at their marks, at the largest size at which all fit into the frame without
-// touching each other or the marks: each right over its bar, or if lines are in the way, all in
+// touching each other or the marks. Each is right over its bar. If lines are in the way, all are in
 // their bars, or else where there is room. If they do not fit at the smallest size, it leaves out
-// those of low rank. It paints the paper behind each, since lines would strike it through.
+// those of low rank. It paints the background behind each, so that no line crosses it.
 func (c canvas) tags(f frame, marks []image.Rectangle, tags []tag) {
 	slices.SortStableFunc(tags, func(a, b tag) int { return cmp.Compare(b.rank, a.rank) })
 	var done []placed
@@ -223,7 +223,7 @@ func (c canvas) tags(f frame, marks []image.Rectangle, tags []tag) {
 	c.write(s, f, done)
 }
 
-// way is where values may stand.
+// way is where values may be.
 type way int
 
 const (
@@ -269,8 +269,8 @@ func (c canvas) place(
 	return done
 }
 
-// inside returns the highest room of a size in the bar that no line crosses, empty if the bar is too
-// narrow. high reports whether the bar is high enough.
+// inside returns the highest area of the given size in the bar that no line crosses. It is empty if
+// the bar is too narrow. high reports whether the bar is high enough.
 func (t tag) inside(width, height int) (room image.Rectangle, high bool) {
 	const gap = 5 // to the edge of the bar and to a line
 	x := (t.bar.Min.X + t.bar.Max.X - width) / 2

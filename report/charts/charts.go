@@ -6,20 +6,21 @@
 // PDF passes a renderer of vectors.
 //
 // There is a plot for each [summary.Kind]: columns by day or by week (standings), columns on top of
-// each other (stacked), a heatmap, and horizontal bars (rows) for rankings and shares. A chart is
-// drawn by its kind, whatever it is about.
+// each other (stacked), a heatmap, and horizontal bars (rows) for rankings and shares. A chart's
+// kind alone decides how it is drawn, not its subject.
 //
 // # Rules for every chart
 //
-// This week is in the accent, other weeks are light, and last week is on the left of this week.
-// What the verdict warns of is in the warning color, and nothing else is. A short line across a bar
-// is what is usual there, a dashed line across all is the target.
+// This week has the accent color, other weeks are light, and last week is on the left of this week.
+// Only what the verdict warns of has the warning color. A short line across a bar shows what is
+// usual there. A dashed line across all bars shows the target.
 //
-// Bars begin at zero, and there is no axis: values are written at their marks, as large as fits
-// without touching, and in the bars if lines are in the way above them. A missing value is never drawn as zero: a dash takes its place, an hour that
-// did not exist is hatched. A chart whose section could not be fetched says so in place of its
-// plot. No text is smaller than 20 units on a picture 700 units wide, which is 11 pixels on a phone
-// of 390. Text keeps its size in a smaller picture, which shows less of it.
+// Bars begin at zero. There is no axis: values are written at their marks, as large as they can be
+// without touching each other, and in the bars if lines are in the way above them. A missing value
+// is never drawn as zero: it is shown as a dash, and an hour that did not exist is hatched. A chart
+// whose section could not be fetched says so in place of its plot. No text is smaller than 20 units
+// on a picture 700 units wide, which is 11 pixels on a phone 390 pixels wide. Text keeps its size
+// in a smaller picture, which shows less of it.
 //
 // Numbers may be anything: infinities and NaN are missing, negative numbers have no bar, and names
 // are cut by their measured width.
@@ -73,7 +74,7 @@ func (b builder) plot() (plot, legend) {
 	return b.rows()
 }
 
-// columns returns what the chart's columns share.
+// columns returns the part of the plot that all charts of columns have.
 func (b builder) columns() columns {
 	cs := columns{value: b.value, none: b.Say(wording.Missing), special: b.special(),
 		target: missing}
@@ -130,7 +131,7 @@ func (b builder) special() []span {
 	return spans
 }
 
-// lines is the legend of the lines across bars.
+// lines returns the legend of the lines across bars.
 func (b builder) lines() (l legend) {
 	if b.hasUsual() {
 		l = append(l, legendItem{marker: usually, text: b.Usual})
@@ -148,7 +149,7 @@ func (b builder) hasUsual() bool {
 	})
 }
 
-// comparing is the legend of a chart that has last week's numbers, drawn as before.
+// comparing returns the legend of a chart that has last week's numbers. before is their marker.
 func (b builder) comparing(before marker) legend {
 	return legend{
 		{marker: before, text: b.Before},

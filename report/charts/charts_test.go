@@ -147,8 +147,8 @@ func decode(t *testing.T, data []byte) image.Image {
 	return img
 }
 
-// A phone shows a picture 390 pixels wide. No text is smaller than 11 pixels then, and beside the
-// foot of the bars there is neither an axis nor a grid.
+// A phone shows a picture 390 pixels wide. No text is smaller than 11 pixels then. There is neither
+// an axis nor a grid, except for the foot of the bars.
 func TestDraw_OnAPhone(t *testing.T) {
 	const phone, least = 390, 11.0
 	for name, r := range figurestest.Cases() {
@@ -505,8 +505,8 @@ func TestHeatmap_SkippedHourIsHatched(t *testing.T) {
 	compare(t, "skipped-hours", data)
 }
 
-// What is usual is a line at each bar, also where the bar is missing, and one line across weeks. A
-// target is a dashed line, and what the verdict warns of has the color of warnings.
+// What is usual is a line at each bar, also where the bar is missing, and one line across all
+// weeks. A target is a dashed line, and what the verdict warns of has the warning color.
 func TestStandings_Lines(t *testing.T) {
 	r := figurestest.Busy()
 	r.Fallbacks.Daily[6].Rate = nil

@@ -18,8 +18,8 @@ func isMissing(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 // category is the name of a column, in full and for narrow places.
 type category struct{ long, short string }
 
-// columns is what charts of columns share: categories along the foot, what is usual at each, and
-// the target across.
+// columns is what all charts of columns have: categories along the foot, what is usual at each, and
+// the line of the target across all.
 type columns struct {
 	categories []category
 	value      func(float64) string // writes a mark's value
@@ -209,7 +209,8 @@ func (f frame) bar(x, width int, v float64) image.Rectangle {
 
 // bounds returns the area in which values are written.
 func (f frame) bounds() image.Rectangle {
-	return image.Rect(f.plot.Min.X, f.plot.Min.Y-valueStyle.capital()-14, f.plot.Max.X, f.plot.Max.Y)
+	return image.Rect(f.plot.Min.X, f.plot.Min.Y-valueStyle.capital()-14, f.plot.Max.X,
+		f.plot.Max.Y)
 }
 
 // over returns the spots for the value of a bar: over the bar, beside taller neighbors, over them.
@@ -231,8 +232,8 @@ func at(values []float64, i int) float64 {
 	return values[i]
 }
 
-// usually returns where the line of what is usual at a column is, empty if that is not known, or
-// zero, which the foot shows.
+// usually returns where the line of what is usual at a column is. It is empty if that is not known,
+// or if it is zero, where the foot is.
 func (cs columns) usually(f frame, i int, bar image.Rectangle) image.Rectangle {
 	const overhang = 8
 	v := at(cs.usual, i)
@@ -247,7 +248,7 @@ func (cs columns) usually(f frame, i int, bar image.Rectangle) image.Rectangle {
 	return image.Rect(left, y-usualWidth/2, right, y+usualWidth/2)
 }
 
-// usualWidth is the width of a line of what is usual, with the paper around it.
+// usualWidth is the width of a line of what is usual, with the background around it.
 const usualWidth = 8
 
 // usually draws lines of what is usual over bars. Those that touch are one line.
@@ -267,13 +268,13 @@ func (c canvas) usually(lines []image.Rectangle) {
 // valueRoom is the least room between two lines for a value.
 const valueRoom = 28
 
-// isNear reports whether a line is so little above a bar that the bar's value can stand above both.
+// isNear reports whether a line is so close above a bar that the bar's value can be above both.
 func isNear(bar, line image.Rectangle) bool {
 	const apart = 40
 	return line.Min.Y < bar.Min.Y && bar.Min.Y-line.Min.Y < apart
 }
 
-// limitAt returns where the line of the target is at a column, empty if there is none.
+// limitAt returns where the line of the target is at a column. It is empty if there is none.
 func (cs columns) limitAt(f frame, i int) image.Rectangle {
 	if isMissing(cs.target) {
 		return image.Rectangle{}
@@ -300,7 +301,7 @@ func (cs columns) tag(c canvas, bar image.Rectangle, v float64, neighbors ...ima
 	return tag{text: text, rank: level(v), spots: spots}
 }
 
-// standings is a number for each day or week, or two: last week's is on the left.
+// standings has a number for each day or week, or two. Last week's is on the left.
 type standings struct {
 	columns
 	now, before []float64 // before may be empty
@@ -420,7 +421,8 @@ type part struct {
 	color, ground theme.Color
 }
 
-// inside writes a part's value if it fits, on a ground without hatching, above or below the line.
+// inside writes a part's value above or below the line if it fits, on a background without
+// hatching.
 func (p stacked) inside(c canvas, part part) {
 	s := axisStyle.small(part.color)
 	text := p.value(part.value)
@@ -441,7 +443,8 @@ func (p stacked) inside(c canvas, part part) {
 	}
 	middle := room.Min.Add(room.Max).Div(2)
 	half := image.Pt(width/2+4, s.capital()/2+4)
-	c.fill(image.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}.Intersect(room), part.ground)
+	c.fill(image.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}.Intersect(room),
+		part.ground)
 	c.middle(s, text, middle.X, middle.Y, center)
 }
 

@@ -238,8 +238,9 @@ func (p *pixels) paletted() *image.Paletted {
 		}
 		last, index := uint32(0), uint8(0) // no opaque color is 0
 		for x := 0; x < width; x++ {
-			// Most pixels are as the one before: two at a time.
-			for x+1 < width && binary.LittleEndian.Uint64(row[4*x:]) == uint64(last)<<32|uint64(last) {
+			// Most pixels are the same as the one before, so two are compared at a time.
+			for x+1 < width &&
+				binary.LittleEndian.Uint64(row[4*x:]) == uint64(last)<<32|uint64(last) {
 				out[x], out[x+1] = index, index
 				x += 2
 			}

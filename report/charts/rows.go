@@ -75,7 +75,7 @@ func (p rows) draw(c canvas, area image.Rectangle) {
 			middle, end := (bar.Min.Y+bar.Max.Y)/2, bar.Max.X
 			if line := x + s.length(r.usual, bars.Dx()); !isMissing(r.usual) &&
 				line > end-8 && line < end+c.width(valueStyle, r.text)+24 {
-				end = min(line+4, bars.Max.X) // the value stands behind the line
+				end = min(line+4, bars.Max.X) // the value is after the line
 			}
 			c.middle(nameStyle, c.fit(nameStyle, r.name, nameWidth), bars.Min.X-16, middle, right)
 			c.round(before, edge, thin)

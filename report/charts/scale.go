@@ -5,7 +5,7 @@ import "math"
 // scale maps values to lengths, from zero to the greatest of them.
 type scale struct{ top float64 }
 
-// huge bounds what is drawn, so that sums are finite.
+// huge limits the values that are drawn, so that sums are finite.
 const huge = 1e18
 
 // newScale returns a scale for values. If none is above zero, nothing has a length.
@@ -18,8 +18,8 @@ func newScale(series ...[]float64) (s scale) {
 	return s
 }
 
-// length returns the length of a value, of which the greatest has the whole. A value above zero has
-// at least two units, so that it is visible.
+// length returns the length of a value. The greatest value has the whole length. A value above zero
+// has at least two units, so that it is visible.
 func (s scale) length(v float64, whole int) int {
 	v = level(v)
 	if v == 0 || s.top == 0 {
