@@ -15,12 +15,12 @@ const chartScale = 0.425
 
 const sectionGap = 15.0
 
-// details returns the blocks after the first page: the other charts, the tables, what else is worth
-// noting, and the closing. What is empty is said once, and what is missing is in the notices. Lists
-// have at most so many rows. The days and what follows them are on a page of at least that number.
+// details returns the blocks after the first page: the other charts, the tables, the insights in
+// noted, and the closing. An empty section is said once, and a missing one is in the notices. Lists
+// have no more rows than rows. The days and what follows them are not before the given page.
 func (d *document) details(noted []string, rows, page int) []block {
 	blocks := d.charts()
-	// A figure on the first page has the only one.
+	// A single target is in a figure on the first page.
 	if d.s.Targets != nil && len(d.s.Targets.Rows) > 1 {
 		blocks = append(blocks, d.table(d.s.Targets.Short())...)
 	}
@@ -35,8 +35,8 @@ func (d *document) details(noted []string, rows, page int) []block {
 	return blocks
 }
 
-// single returns the blocks of a report of one page: the front, and as much of the rest as fits,
-// the most important first. Without figures there is no rest.
+// single returns the blocks of a report of one page: the first page, and as much of the rest as
+// fits, the most important first. Without figures there is no rest.
 func (d *document) single() []block {
 	blocks, all := d.onOnePage(below)
 	if !all {
@@ -45,7 +45,8 @@ func (d *document) single() []block {
 	return blocks
 }
 
-// onOnePage is single with its charts in some arrangement. all reports whether all of the rest fits.
+// onOnePage is single with its charts in the given arrangement. all reports whether all of the rest
+// fits.
 func (d *document) onOnePage(charts arrangement) (blocks []block, all bool) {
 	blocks = append(append(d.opening(), d.leading(charts)...), d.insights(d.s.Insights)...)
 	room := bottom - top - heightOf(blocks)
@@ -75,8 +76,8 @@ func (d *document) onOnePage(charts arrangement) (blocks []block, all bool) {
 	return append(blocks, last), all
 }
 
-// lists adds as many of what users did most as fit, if need be with fewer rows. It reports whether
-// all fit.
+// lists adds as many of the lists of what users did most as fit, with fewer rows if necessary. It
+// reports whether all fit.
 func (d *document) lists(add func(...block) bool) bool {
 	var lists []*summary.Table
 	for _, s := range d.s.Sections {
@@ -95,7 +96,7 @@ func (d *document) lists(add func(...block) bool) bool {
 	return all == 0
 }
 
-// arrangement is how the charts of the first page lie.
+// arrangement is how the charts of the first page are arranged.
 type arrangement int
 
 const (
@@ -103,8 +104,8 @@ const (
 	abreast                    // side by side
 )
 
-// leading returns the charts of the first page: the one that the verdict is about, and twelve weeks
-// of the same measure.
+// leading returns the charts of the first page: the one that the verdict is about, and the one of
+// twelve weeks of the same measure.
 func (d *document) leading(how arrangement) []block {
 	var shown []*summary.Chart
 	for _, c := range d.s.Charts() {
@@ -126,7 +127,7 @@ func (d *document) leading(how arrangement) []block {
 	return []block{d.chart(shown[0], size{104, 60}), d.chart(shown[1], size{88, 40})}
 }
 
-// yes is for ordering: what is true comes last.
+// yes returns a key for sorting, in which true comes last.
 func yes(is bool) string {
 	if is {
 		return "b"
@@ -137,7 +138,7 @@ func yes(is bool) string {
 // leads reports whether a chart is on the first page.
 func (d *document) leads(c *summary.Chart) bool { return c.Name == d.s.Lead || c.Name == d.s.Weeks }
 
-// drawable reports whether there is a picture of a chart with something in it.
+// drawable reports whether there is a picture of a chart, and the chart is not empty.
 func (d *document) drawable(c *summary.Chart) bool {
 	_, ok := d.pictures[c.Name]
 	return ok && c.Drawn()
@@ -162,7 +163,7 @@ func (d *document) charts() []block {
 }
 
 // tables returns the tables: those that need the width of a page, and then the others in two
-// columns, with what else is worth noting.
+// columns, with the insights in noted.
 func (d *document) tables(noted []string, rows int) []block {
 	var blocks []block
 	for _, t := range d.s.Tables() {
@@ -174,7 +175,8 @@ func (d *document) tables(noted []string, rows int) []block {
 			blocks = append(blocks, d.table(&short)...)
 		}
 	}
-	others := slices.DeleteFunc(d.s.Tables(), func(t *summary.Table) bool { return t == d.s.Targets })
+	others := slices.DeleteFunc(d.s.Tables(),
+		func(t *summary.Table) bool { return t == d.s.Targets })
 	narrow := d.narrow(others, rows)
 	if len(noted) > 0 {
 		narrow = append(narrow, together(d.noted(noted, half)))
@@ -192,8 +194,8 @@ func (d *document) ranked(t *summary.Table) bool {
 	})
 }
 
-// narrow returns those of the tables that half a page is enough for, each with at most so many
-// rows.
+// narrow returns those of the tables that need only half the width, each with no more rows than
+// most.
 func (d *document) narrow(tables []*summary.Table, most int) (parts []part) {
 	for _, t := range tables {
 		switch {
@@ -207,8 +209,8 @@ func (d *document) narrow(tables []*summary.Table, most int) (parts []part) {
 	return parts
 }
 
-// tabled reports whether a table is in the document: its numbers are there, no chart shows all of
-// them, and the first page does not tell all of its rows.
+// tabled reports whether a table is in the document. It is if its numbers are available, no chart
+// shows all of them, and the first page does not name all of its rows.
 func (d *document) tabled(t *summary.Table) bool {
 	switch {
 	case t.Missing != "":
@@ -223,8 +225,8 @@ func (d *document) tabled(t *summary.Table) bool {
 	})
 }
 
-// isWide reports whether a table needs the width of a page: it has sentences, many numbers or many
-// rows, or what it keeps on half a page would be too small.
+// isWide reports whether a table needs the whole width. It does if it has sentences, many numbers
+// or many rows, or if half the width would make its text too small.
 func (d *document) isWide(t *summary.Table) bool {
 	const mostNumbers = 4 // of which the last one can be left out
 	if len(t.Rows) == 0 {
@@ -240,8 +242,9 @@ func (d *document) isWide(t *summary.Table) bool {
 		newTable(d.narrowed(t, summary.Top), half).body.size < leastCell
 }
 
-// narrowed returns a table with as many columns as half a page has room for: the names and three
-// numbers. Where names are the same, the next column tells them apart. It keeps the first rows.
+// narrowed returns a table with the columns for which half the width has room: the names and three
+// numbers. Where names are the same, the next column tells them apart. It keeps no more rows than
+// most.
 func (d *document) narrowed(t *summary.Table, most int) *summary.Table {
 	const numbers = 3
 	short := *t.Short()
@@ -282,7 +285,7 @@ func (d *document) narrowed(t *summary.Table, most int) *summary.Table {
 	return &short
 }
 
-// columns puts parts in two columns that are about as high, each in order.
+// columns puts parts in two columns of about the same height, each in order.
 func (d *document) columns(parts []part) block {
 	// There are few parts. A bit of sides says that a part is on the right.
 	ends := func(sides int) (ends [2]float64) {
@@ -403,7 +406,7 @@ func (d *document) pair(first, second *summary.Chart, share float64, size size) 
 	}
 }
 
-// together is parts below each other.
+// together returns parts below each other as one part.
 func together(parts []part) (all part) {
 	for _, p := range parts {
 		all.marks = append(all.marks, p.marks...)
@@ -418,7 +421,7 @@ func together(parts []part) (all part) {
 	return all
 }
 
-// note is a table without rows: its title, and why.
+// note returns a table without rows: its title, and why it has none.
 func (d *document) note(t *summary.Table) part {
 	why := mutedStyle.wrap(t.Note, half, 4)
 	return part{
@@ -507,7 +510,7 @@ func (d *document) undrawn() bool {
 	return false
 }
 
-// provenance says where the numbers come from.
+// provenance returns where the numbers come from.
 func (d *document) provenance() smallPrint {
 	said := d.s.Provenance
 	if d.undrawn() {

@@ -1,19 +1,20 @@
 // Package pdf renders the report as a PDF document, which is attached, printed and forwarded.
 //
-// [Render] returns the document. The first page says what happened: the status, the verdict in the
-// largest letters, what belongs to it, the figures, the chart that it is about and twelve weeks of
-// the same. The second page has the other charts and the targets, the third the days, the lists, the
-// glossary and where the numbers come from. If that takes more pages, the tables begin on the second
-// and have fewer rows. A report of few chats is one page, with what fits on it. The
-// words come from package summary and the charts from package charts. This package lays them out.
+// [Render] returns the document. The first page says what happened. It has the status, the verdict
+// in the largest letters, the facts, the figures, the chart that the verdict is about, and twelve
+// weeks of the same measure. The second page has the other charts and the targets. The third has
+// the days, the lists, the glossary and where the numbers come from. If they take more pages, the
+// tables begin on the second page and have fewer rows. A report of few chats is one page, with as
+// much as fits on it. The words come from package summary and the charts from package charts. This
+// package lays them out.
 //
 // # Pages
 //
 // The report is a list of blocks. Each has a least height, how much higher it may become, and a
 // function that draws it. [paginate] puts the blocks on pages: it never breaks a block, and gives
-// the rest of a page to its charts. Then the pages are drawn, so that every foot knows the number
-// of pages and every tile can link to its details. A table that needs half the width is a [part],
-// and parts are in two columns.
+// the rest of a page to its charts. Only then are the pages drawn, since every foot has the number
+// of pages and every tile links to its details. A table that needs half the width is a [part], and
+// parts are in two columns.
 //
 // Lengths are in points, y grows downward, and a text's y is its baseline. Package fonts cleans
 // every text that is measured or written, so that no name can break the file.

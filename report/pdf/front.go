@@ -8,10 +8,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// front returns the blocks of the first page: the verdict and what belongs to it, the figures, the
-// chart of what the verdict is about, twelve weeks of the same, and as much of what else is worth
-// noting as fits. rest is what does not fit of it. The charts lie side by side if they do not fit
-// otherwise.
+// front returns the blocks of the first page: the verdict and its reasons, the figures, the chart
+// that the verdict is about, twelve weeks of the same measure, and as many insights as fit. rest is
+// the other insights. The charts are side by side if they do not fit otherwise.
 func (d *document) front(how arrangement) (blocks []block, rest []string) {
 	blocks = d.opening()
 	room := bottom - top - heightOf(blocks)
@@ -111,12 +110,12 @@ func (d *document) dateline(y, room float64) {
 	d.text(mutedStyle, dates, left+strongStyle.width(bot)+12, y)
 }
 
-// status draws the label of the status on a ground of its own, centered on y.
+// status draws the label of the status on a colored background, centered on y.
 func (d *document) status(y float64) {
 	pill{d.s.Status.Label, d.s.Status.Tone}.draw(d.sheet, left, y)
 }
 
-// reasons returns what belongs to the verdict: the facts, what coincides, and what to look at.
+// reasons returns the blocks after the verdict: the facts, what coincides, and what to look at.
 func (d *document) reasons() []block {
 	const indent = 15.0
 	var blocks []block
@@ -372,7 +371,7 @@ func (d *document) insights(said []string) []block {
 	return blocks
 }
 
-// noted returns sentences under one heading, for a width.
+// noted returns sentences under one heading, laid out for a width.
 func (d *document) noted(said []string, w float64) (parts []part) {
 	const indent = 13.0
 	for i, insight := range said {

@@ -23,8 +23,8 @@ type placed struct {
 	y, drawn float64 // its upper edge, its height
 }
 
-// paginate puts blocks on pages, in order. It gives the rest of each page, of the last of several
-// only some, to the blocks that can be higher.
+// paginate puts blocks on pages, in order. It gives the rest of each page to the blocks that can be
+// higher. On the last of several pages it gives them only a part of it.
 func paginate(blocks []block) [][]placed {
 	dealt := deal(blocks)
 	pages := make([][]placed, len(dealt))

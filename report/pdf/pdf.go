@@ -17,9 +17,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Render returns the report as a PDF of A4 pages: one if there are few chats, and else about three.
-// pictures are those of charts.All. A chart without a picture is left out. The same arguments give
-// the same bytes. Render fails if gofpdf does.
+// Render returns the report as a PDF of A4 pages: one page if there are few chats, and otherwise
+// about three. pictures are those of charts.All. A chart without a picture is left out. The same
+// arguments give the same bytes. Render fails if gofpdf does.
 func Render(
 	r *figures.Report, s *summary.Summary, pictures []charts.Picture,
 ) (data []byte, err error) {
@@ -41,10 +41,10 @@ func Render(
 // fewChats is the number of chats a day below which a report is one page.
 const fewChats = 100
 
-// mostPages is for how many pages lists become shorter, and charts narrower.
+// mostPages is the number of pages above which lists become shorter, and charts narrower.
 const mostPages = 3
 
-// blocks returns all of the report: on one page if little happened.
+// blocks returns the blocks of the report. They fit on one page if there were few chats.
 func (d *document) blocks() (blocks []block) {
 	if this := d.r.Chats.This(); this.Known() && this.Count < fewChats*this.KnownDays() {
 		return d.single()
@@ -54,7 +54,8 @@ func (d *document) blocks() (blocks []block) {
 		front, rest := d.front(charts)
 		for _, rows := range []int{summary.Top, 8, 6, 5} {
 			blocks = slices.Concat(front, d.details(rest, rows, 1))
-			apart := slices.Concat(front, d.details(rest, rows, 2)) // the tables on a page of their own
+			// apart has the tables on a page of their own.
+			apart := slices.Concat(front, d.details(rest, rows, 2))
 			if pages(apart) <= pages(blocks) {
 				blocks = apart
 			}

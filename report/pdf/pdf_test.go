@@ -60,7 +60,7 @@ func TestRender_Size(t *testing.T) {
 	}
 }
 
-// A busy week has three pages, and one with few chats has one.
+// A busy week has three pages, and a week with few chats has one.
 func TestRender_Pages(t *testing.T) {
 	cases := figurestest.Cases()
 	cases["quiet"], cases["small"] = figurestest.Quiet(), figurestest.Small()

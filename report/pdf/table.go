@@ -162,7 +162,7 @@ func (t *table) measure() bool {
 		c.width = max(min(t.head.width(c.title), headMost), 30)
 		for _, cell := range c.cells {
 			w := strong.width(cell)
-			if t.whole < width && w > wordsMost { // these are words, of which each is whole
+			if t.whole < width && w > wordsMost { // these are words, which are not cut
 				w = max(wordsMost, strong.widest(fonts.Words(cell)...))
 			}
 			c.width = max(c.width, w)
@@ -210,7 +210,7 @@ func (t *table) place() {
 		lines = max(lines, len(c.head))
 		x += c.width + t.gap*squeeze
 		most := rowLines
-		if t.whole < width { // a list, of which the beginning of a name tells enough
+		if t.whole < width { // in a list, the beginning of a name is enough
 			most = 2
 		}
 		for _, cell := range c.cells {

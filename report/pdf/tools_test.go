@@ -108,7 +108,7 @@ func TestPDFToText_TablesRowByRow(t *testing.T) {
 	for _, table := range s.Tables() {
 		switch table.Name {
 		case summary.TableFeedback, summary.TableMovers, summary.TablePages:
-			continue // a chart says the first and the front page the second, and pages are cut
+			continue // a chart has the first, the first page has the second, and pages are cut
 		}
 		d := newDocument(r, s, nil)
 		if !d.isWide(table) {
