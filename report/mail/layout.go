@@ -199,10 +199,10 @@ func brand(p page) markup {
 			`" alt="" style="display:block;border:0"></td></tr></table>`)
 }
 
-// headline writes whose report it is, small, and then the status and the verdict.
+// headline writes the bot and the dates, small, and then the status and the verdict.
 func headline(p page) markup {
 	return section("20px 24px 0",
-		// The name may be written from right to left. It does not turn the dates behind it.
+		// The name may be written from right to left, which must not change the order of the dates.
 		muted("p", "margin:0 0 10px;"+font(13, 18), colored("span", "ink", "font-weight:600",
 			light.Ink, `<span dir="auto">`+text(p.Bot)+`</span>`)+` · `+text(p.Dates)),
 		p.status(),
@@ -210,7 +210,7 @@ func headline(p page) markup {
 			text(p.Headline)))
 }
 
-// status writes the status as a pill, which has a color only if the week was good or bad.
+// status writes the status in a rounded box, which has a color only if the week was good or bad.
 func (p page) status() markup {
 	if p.Status == "" {
 		return ""
@@ -242,7 +242,7 @@ func notices(p page) markup {
 		`</td></tr></table>`)
 }
 
-// events writes what belongs to the verdict, and what to look at.
+// events writes the facts, and what to look at.
 func events(p page) markup {
 	if len(p.Facts)+len(p.LookAt) == 0 {
 		return ""
@@ -253,8 +253,8 @@ func events(p page) markup {
 		each(p.LookAt, func(l look) markup {
 			said := `<b>` + text(l.Text) + `</b>`
 			if l.To != "" {
-				said = `<a href="` + l.To + `" class="link" style="color:` + p.Light.Link + `">` + said +
-					`</a>`
+				said = `<a href="` + l.To + `" class="link" style="color:` + p.Light.Link + `">` +
+					said + `</a>`
 			}
 			return ink("p", style, `<span aria-hidden="true">→&nbsp;</span>`+said)
 		}))
@@ -281,7 +281,7 @@ func (t tile) html() markup {
 		unit = ink("p", "margin:0;"+font(13, 17), text(t.Unit))
 	}
 	small := func(inner markup) markup { return muted("p", "margin:2px 0 0;"+font(13, 17), inner) }
-	if t.Change != "" { // beside the value, or below it if there is no room
+	if t.Change != "" { // next to the value, or below it if there is no room
 		change = ` ` + t.signed("b", "white-space:nowrap", text(t.Change))
 	}
 	value := ink("b", font(t.Size, t.Size+6), unbroken(t.Value))
@@ -303,7 +303,7 @@ func unbroken(s string) markup {
 	return `<span style="white-space:nowrap">` + text(s) + `</span>`
 }
 
-// html writes a chart: its picture, or what it shows in words if there is none.
+// html writes a chart: its picture, or in words what it shows if there is none.
 func (c picture) html() markup {
 	if c.Source == "" {
 		return section("20px 24px 0", muted("p", "margin:0;"+font(14, 20), text(c.Alt)))
@@ -375,7 +375,7 @@ func (r row) html() markup {
 
 func (c cell) html() markup {
 	said := text(c.Text)
-	if !strings.Contains(c.Text, " ") { // a number, in which spaces are not to be broken
+	if !strings.Contains(c.Text, " ") { // a number, which is not broken at spaces
 		said = unbroken(c.Text)
 	}
 	if c.Sign != "" {

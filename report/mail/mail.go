@@ -16,12 +16,12 @@
 // # The page
 //
 // A reader on a phone learns in ten seconds whether the week was good, what happened, where, and
-// what to look at. So the first screen has the status and the verdict, the facts that belong to it,
-// what to look at, and a link to the bot. The figures follow, and the chart that the verdict is
-// about. A week with nothing to look into ends there. Otherwise the weeks before, the targets and
-// the first items of the lists follow. All else is in the document.
+// what to look at. So the first screen has the status and the verdict, the facts, what to look at,
+// and a link to the bot. The figures follow, and the chart that the verdict is about. If the week
+// does not need a look, the mail ends there. Otherwise the weeks before, the targets and the first
+// items of the lists follow. Everything else is in the document.
 //
-// The inbox shows the subject, which says the verdict, and the preview line, which has the figures.
+// The inbox shows the subject, which has the verdict, and the preview line, which has the figures.
 //
 // The page is laid out in tables with inline styles, at most 600 pixels wide, since Outlook on
 // Windows knows little else. It stays under 100 kB, because Gmail hides what comes after about
@@ -162,7 +162,7 @@ func identity(w period.Period, id string, made time.Time, name, locale string, e
 	return fmt.Sprintf("%s.%x", w, h.Sum(nil)[:12])
 }
 
-// pick returns the pictures that the page shows, by name.
+// pick returns the pictures of the charts that the page shows, by the charts' names.
 func pick(s *summary.Summary, chart func(name string) []byte) map[string][]byte {
 	picked := make(map[string][]byte)
 	for _, c := range shown(s) {

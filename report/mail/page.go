@@ -15,9 +15,9 @@ import (
 // The most runes of a text. They keep the page shorter than Gmail's limit, whatever the input.
 const (
 	mostName     = 80  // a bot
-	mostItem     = 60  // an item of a list, with what stands beside it
+	mostItem     = 60  // an item of a list, with the text next to it
 	mostValue    = 40  // a number
-	mostDetail   = 140 // beside a tile's value
+	mostDetail   = 140 // next to a tile's value
 	mostSentence = 300
 	mostAlt      = 1000
 	mostLink     = 1000
@@ -53,14 +53,15 @@ func accent(r *figures.Report) string {
 	return r.Brand.Accent
 }
 
-// detailed reports whether the mail goes into details. That of a week with nothing to look into
-// ends after one chart. A report of before there were verdicts does not say which it is.
+// detailed reports whether the mail goes into details. If the week does not need a look, it ends
+// after one chart. An older report does not say whether the week needs a look, so its mail has
+// details.
 func detailed(s *summary.Summary) bool {
 	return s.Status.Kind == figures.NeedsLook || s.Status.Kind == ""
 }
 
 // shown returns the charts of the mail in its order: the one that the verdict is about, and then
-// the weeks before. It leaves out charts that say nothing.
+// the weeks before. It leaves out empty charts.
 func shown(s *summary.Summary) (all []*summary.Chart) {
 	most := 1
 	if detailed(s) {
@@ -78,8 +79,8 @@ func shown(s *summary.Summary) (all []*summary.Chart) {
 	return all[:min(len(all), most)]
 }
 
-// targets returns the table of the targets, and nil if the mail has none. A single target is told
-// beside its figure.
+// targets returns the table of the targets, or nil if the mail has none. A single target is in the
+// tile of its figure.
 func targets(s *summary.Summary) *summary.Table {
 	if !detailed(s) || s.Targets == nil || len(s.Targets.Rows) < 2 {
 		return nil
@@ -104,8 +105,8 @@ func lists(s *summary.Summary) (all []*summary.Table) {
 	return all
 }
 
-// tilesOf returns the tiles of the mail. If nothing happened in the week, the verdict says so, and
-// there are none.
+// tilesOf returns the tiles of the mail. If nothing happened in the week, there are none, since the
+// verdict says so.
 func tilesOf(s *summary.Summary) []summary.Tile {
 	something := func(t summary.Tile) bool {
 		return t.Value != s.Words.Count(0) && t.Value != s.Words.Say(wording.Missing)
@@ -116,7 +117,8 @@ func tilesOf(s *summary.Summary) []summary.Tile {
 	return s.Tiles
 }
 
-// facts returns what follows the verdict. A report of before there were verdicts has insights.
+// facts returns what follows the verdict. An older report, without a verdict, has insights in its
+// place.
 func facts(s *summary.Summary) []string {
 	if s.Status.Kind == "" {
 		return s.Insights[:min(len(s.Insights), mostTop)]
@@ -124,8 +126,8 @@ func facts(s *summary.Summary) []string {
 	return s.Reasons()
 }
 
-// foot returns what stands at the end of the mail: where the rest is, when the numbers were fetched
-// and for which report, which are the last of where they come from.
+// foot returns the end of the mail: where the rest is, when the numbers were fetched, and the
+// report's ID. The latter two are the last lines of the provenance.
 func (e edition) foot() (all []string) {
 	s := e.summary
 	if e.attached {
@@ -305,7 +307,7 @@ var (
 	bracketed = regexp.MustCompile(`(\(\p{L}+) (\d[^ )]*\))`)
 )
 
-// joined keeps each number of a sentence on one line with the word behind it, and in brackets with
+// joined keeps each number of a sentence on one line with the word after it, and in brackets with
 // the word before it: "(usually 2)".
 func joined(s string) string {
 	s = bracketed.ReplaceAllString(s, "$1\u00a0$2")
@@ -360,26 +362,28 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 	return p, nil
 }
 
-// targetTable fits the table of the targets to a phone: the limit stands below the value. The last
-// column, whether the target was met, may have news.
+// targetTable fits the table of the targets to a phone: the limit is below the value. The last
+// column, whether the target was met, may have a color and a sign.
 func targetTable(t *summary.Table, colors scheme) table {
 	const name, value, limit, state = 0, 1, 2, 3
 	title := func(column int) string { return plain(t.Columns[column].Title, mostName) }
 	fitted := table{Title: t.Title, Columns: []column{{Title: title(name), Width: 42},
-		{Title: title(value), Numbers: true, Width: 24}, {Title: title(state), Numbers: true, Width: 34}}}
+		{Title: title(value), Numbers: true, Width: 24},
+		{Title: title(state), Numbers: true, Width: 34}}}
 	for i, cells := range t.Rows[:min(len(t.Rows), mostRows)] {
 		tone := summary.Neutral
 		if i < len(t.Tones) {
 			tone = t.Tones[i]
 		}
 		fitted.Rows = append(fitted.Rows, row{Name: plain(cells[name], mostSentence),
-			Numbers: []cell{{Text: plain(cells[value], mostValue), Below: plain(cells[limit], mostValue)},
+			Numbers: []cell{
+				{Text: plain(cells[value], mostValue), Below: plain(cells[limit], mostValue)},
 				{Text: joined(plain(cells[state], mostValue)), news: colors.news(tone)}}})
 	}
 	return fitted
 }
 
-// listTable fits a list to a phone: the names, the counts, and what they were.
+// listTable fits a list to a phone: the names, the counts, and what they are compared with.
 func listTable(t *summary.Table, colors scheme) table {
 	t = t.Short()
 	fitted := table{Common: plain(t.Common, mostItem),
@@ -388,8 +392,8 @@ func listTable(t *summary.Table, colors scheme) table {
 	for i, c := range t.Columns {
 		if c.Numbers && len(kept) < 2 {
 			kept = append(kept, i)
-			fitted.Columns = append(fitted.Columns, column{Title: plain(c.Title, mostName), Numbers: true,
-				Width: 20})
+			fitted.Columns = append(fitted.Columns,
+				column{Title: plain(c.Title, mostName), Numbers: true, Width: 20})
 		}
 	}
 	for _, cells := range t.Rows {

@@ -102,8 +102,8 @@ func TestPage_RejectedLinks(t *testing.T) {
 	}
 }
 
-// The status, the verdict, and what belongs to it come first, for a phone's first screen. The
-// inbox's preview line has the figures, since the subject has the verdict.
+// The status, the verdict and the facts come first, on a phone's first screen. The inbox's preview
+// line has the figures, since the subject has the verdict.
 func TestOrder(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
@@ -141,7 +141,7 @@ func ordered(t *testing.T, text string, parts []string) {
 	}
 }
 
-// How much there is to read depends on whether there is something to look into.
+// The length of the mail depends on whether the week needs a look.
 func TestHTML_Details(t *testing.T) {
 	old := figurestest.Busy()
 	old.Verdict = nil // as written before there were verdicts
@@ -188,8 +188,8 @@ func TestHTML_Details(t *testing.T) {
 	}
 }
 
-// Numbers of a chart are in its alt text, which is what a reader sees who blocks pictures, and in
-// the plain part. Without a picture they are on the page.
+// The numbers of a chart are in its alt text, which clients show if they block pictures, and in the
+// plain part. Without a picture they are on the page.
 func TestPage_ChartNumbers(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)

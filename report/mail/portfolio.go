@@ -183,7 +183,7 @@ func botTable(p *portfolio.Page, s portfolio.Section, n, room int, colors scheme
 }
 
 // worst lists the bots that need a look: the worst with all their numbers, further ones with their
-// reason, and the names of the others.
+// reasons, and the names of the others.
 func worst(p *portfolio.Page, s portfolio.Section, room int, colors scheme) markup {
 	first := s.Rows[:min(len(s.Rows), mostWorst)]
 	further := s.Rows[len(first):min(len(s.Rows), mostWorst+mostReasons)]
@@ -216,7 +216,7 @@ func reason(r portfolio.Row, colors scheme) markup {
 		lead(r, 600, colors)+`: `+text(plain(r.Verdict, mostDetail)))
 }
 
-// numbers writes what the report of a bot says in numbers.
+// numbers writes the numbers of a bot's report.
 func numbers(r portfolio.Row, color, class markup) markup {
 	details := phrases(r.Details())
 	if r.SparkNow != "" {
@@ -252,14 +252,14 @@ func phrases(all []string) (joined markup) {
 	return joined
 }
 
-// lead writes the name of a bot before what is said of it.
+// lead writes the name of a bot at the beginning of its text.
 func lead(r portfolio.Row, weight int, colors scheme) markup {
 	return `<span dir="auto" style="font-weight:` + number(weight) + `">` +
 		linked(r, text(plain(r.Name, mostBot)), colors) + `</span>`
 }
 
-// sparkline writes the bars of the weeks, the last one in a color. Screen readers pass over it: the
-// numbers behind it say the same.
+// sparkline writes the bars of the weeks, the last one in a color. Screen readers skip it, since
+// the numbers after it say the same.
 func sparkline(r portfolio.Row, color, class markup) markup {
 	return `<span aria-hidden="true" style="font-family:` + sparkFont + `;` + font(13, 20) +
 		`;letter-spacing:1px;white-space:nowrap;font-weight:400">` + text(r.Spark) +

@@ -8,7 +8,7 @@ type scheme struct {
 	Ink, Muted              markup // texts
 	Button, OnButton        markup
 	Good, Bad               markup // changes for the better and for the worse
-	Notice, Warning         markup // behind warnings, and beside them
+	Notice, Warning         markup // behind warnings, and next to them
 	GoodTint, Tint          markup // behind good and behind neutral news
 	Link                    markup
 }

@@ -8,8 +8,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// text returns the plain part: the page in words, with the numbers of its charts. Nothing is wrapped or aligned, so that it
-// reads well in any font, at any width, and aloud.
+// text returns the plain part: the page in words, with the numbers of its charts. Nothing is
+// wrapped or aligned, so that it can be read in any font, at any width, and aloud.
 func (e edition) text() string {
 	s, say := e.summary, e.summary.Words.Say
 	var b strings.Builder
