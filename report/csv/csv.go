@@ -1,6 +1,6 @@
 // Package csv writes a report as report.csv, for spreadsheets.
 //
-// It is one table in long form, a number in each row, so that it can be filtered and pivoted, and
+// It is one table in long form, with one number in each row. So it can be filtered and pivoted, and
 // files of several weeks and bots can be joined. The numbers are those of [summary.Summary]; this
 // package names no statistic. The columns are:
 //

@@ -41,15 +41,15 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// Bare returns a cleaned text without isolates, for where it is not drawn.
+// Bare returns a cleaned text without isolates, for texts that are not drawn.
 func Bare(s string) string { return unisolated.Replace(Clean(s)) }
 
-// A pair of isolates is around a name with a direction of its own, as package wording writes it.
+// Package wording writes a pair of isolates around a name, which then has its own direction.
 const isolate, endIsolate = "\u2068", "\u2069"
 
 var unisolated = strings.NewReplacer(isolate, "", endIsolate, "")
 
-// isolated cuts s around its first isolated name. Without one, all of s is before it.
+// isolated cuts s around its first isolated name. Without one, all of s is in before.
 func isolated(s string) (before, name, after string) {
 	end := 0
 	for {
@@ -193,9 +193,11 @@ func Wrap(s string, width float64, lines int, measure func(string) float64) []st
 }
 
 // isOpen reports whether a text ends inside an isolated name.
-func isOpen(s string) bool { return strings.LastIndex(s, isolate) > strings.LastIndex(s, endIsolate) }
+func isOpen(s string) bool {
+	return strings.LastIndex(s, isolate) > strings.LastIndex(s, endIsolate)
+}
 
-// closed ends the isolated name inside which a text ends.
+// closed returns a text with the end of its last isolated name if that is missing.
 func closed(s string) string {
 	if isOpen(s) {
 		return s + endIsolate

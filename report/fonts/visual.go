@@ -15,17 +15,17 @@ import (
 // are cut and broken in the order in which they are read.
 //
 // It follows Unicode's bidirectional algorithm (UAX 9) as far as a name in a report needs it. There
-// are no embeddings, since Clean removes their marks, and no isolates but those around names. It
-// differs in two rules, since most lines are sentences from left to right with a name in them. A
-// line is read from right to left only if no letter in it is read from left to right. And a sentence
-// goes on from left to right after a comma or the like: else "chats in a week with שלום; 11.8% of"
-// had its number before the name.
+// are no embeddings, since Clean removes their marks, and the only isolates are those around names.
+// It differs in two rules, since most lines are sentences from left to right with a name in them.
+// First, a line is read from right to left only if no letter in it is read from left to right.
+// Second, a sentence goes on from left to right after a comma or the like. Otherwise "chats in a
+// week with שלום; 11.8% of" would have its number before the name.
 func Visual(s string) string {
 	s = Clean(s)
 	if !strings.ContainsFunc(s, rightToLeft) {
 		return unisolated.Replace(s)
 	}
-	// A name is one sign of the line around it, which has its direction from its other letters.
+	// A name is one character of the line around it. The other letters decide the line's direction.
 	var line []rune
 	var names []string
 	for s != "" {
@@ -49,8 +49,8 @@ func Visual(s string) string {
 	return b.String()
 }
 
-// place and the characters after it stand for names. Unicode has no letters there, and so Clean
-// leaves none.
+// place and the characters after it are placeholders for names. Unicode has no letters there, so
+// Clean leaves none.
 const place = 0xf0000
 
 // ordered puts characters in the order in which they are drawn, in a line from left to right if
@@ -102,7 +102,7 @@ func classOf(r rune) bidi.Class {
 	return p.Class()
 }
 
-// baseOf returns the direction of a line: 1, from right to left, if it has such letters alone.
+// baseOf returns the direction of a line: 1, from right to left, if all of its letters are.
 func baseOf(runes []rune) int {
 	isLeftToRight := func(r rune) bool { return classOf(r) == bidi.L }
 	if !slices.ContainsFunc(runes, rightToLeft) || slices.ContainsFunc(runes, isLeftToRight) {

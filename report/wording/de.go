@@ -2,7 +2,7 @@ package wording
 
 import "golang.org/x/text/feature/plural"
 
-// german addresses readers of Slack as Sie. Reports address nobody. Its words:
+// german addresses readers of Slack as Sie. Reports do not address readers. Its words:
 //
 //	chat: Chat; user message: Nachricht; did not understand: nicht verstanden; handover:
 //	Übergabe; handover request: angefragte Übergabe; opening hours: Servicezeit; feedback:

@@ -41,8 +41,8 @@ type language struct {
 	week, last []string
 
 	// texts are the messages, with verbs for their arguments: %s for a text and %d for a number, or
-	// %[2]s and %[2]d for the second argument. What agrees with a number stands in braces, behind
-	// the number's place among the arguments, with a form for each of plurals:
+	// %[2]s and %[2]d for the second argument. What agrees with a number is in braces, after the
+	// number's place among the arguments, with a form for each of plurals:
 	//
 	//	{1|%d chat|%d chats} with {2|%d bot|%d bots}
 	//
@@ -59,8 +59,8 @@ type language struct {
 const tongueCodes = "nb,nn,no,en,sv,da,de,fi,is,se,fr,es,pt,it,nl,pl,uk,ru,lt,lv,et,ro,hu,cs,sk,bg," +
 	"hr,sr,bs,sq,el,tr,ar,he,fa,ps,ur,hi,bn,ta,pa,so,ti,am,sw,zh,ja,ko,vi,th,id,tl"
 
-// LanguageName names the language of a code as within a sentence, in which it follows WhereLanguage.
-// One that is not in the list is its code.
+// LanguageName returns the name of the language of a code, as within a sentence after
+// WhereLanguage. A code that is not in tongueCodes is its own name.
 func (w *Wording) LanguageName(code string) string {
 	names := strings.Split(w.tongues, ",")
 	if i := slices.Index(strings.Split(tongueCodes, ","), code); 0 <= i && i < len(names) {

@@ -13,7 +13,7 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens of this test")
 
-// standAlone are texts with a number that no word agrees with: it stands in parentheses, or "of"
+// standAlone are texts with a number that no word agrees with: it is in parentheses, or "of"
 // another number, or "up from 62".
 var standAlone = map[Key][]int{
 	AltPeak: {2}, AltPeakTied: {1}, RatingsOf: {1, 2}, Ratings: {1}, RatingsCount: {1},
@@ -67,8 +67,8 @@ func TestLanguages_EveryNumberHasForms(t *testing.T) {
 	}
 }
 
-// The goldens have every text with a number, in every language, with each of its numbers as 0, 1, 2,
-// 5 and 21, and the others as 5. They are read by people.
+// The goldens have every text with a number, in every language, with each of its numbers as 0, 1,
+// 2, 5 and 21, and the others as 5. They are for people to read.
 func TestLanguages_NumbersGolden(t *testing.T) {
 	for _, l := range languages {
 		w := l.wording()
@@ -126,7 +126,7 @@ func sample(args map[int]string, varied, number int) []any {
 	return all
 }
 
-// The label of a figure fits over it on a phone.
+// The label of a figure fits above it on a phone.
 func TestLanguages_TileLabelsFit(t *testing.T) {
 	const most = 26
 	for _, l := range languages {

@@ -41,7 +41,7 @@ func (l *language) wording() *Wording {
 // Locale returns the BCP 47 tag, for a document's language.
 func (w *Wording) Locale() string { return w.locale }
 
-// UpTo is a number of which only an upper bound is known. It is written "at most 120".
+// UpTo is an upper bound of an unknown number. It is written "at most 120".
 type UpTo int
 
 // Say returns the message with its arguments, which are strings, ints and UpTos. Ints are written
@@ -122,8 +122,8 @@ func (w *Wording) Percents(a, b float64) (string, string) { return apart(a, b, 1
 // would look equal: 0.696 and 0.7 are 69.6% and 70.0%.
 func (w *Wording) Percents0(a, b float64) (string, string) { return apart(a, b, 0, w.percent) }
 
-// PercentDown writes a fraction as a percentage, rounded down to so many decimals, so that it can
-// follow "at least": 0.9369 is 93.6%.
+// PercentDown writes a fraction as a percentage, rounded down to the given number of decimals, so
+// that it can follow "at least": 0.9369 is 93.6%.
 func (w *Wording) PercentDown(fraction float64, digits int) string {
 	scale := math.Pow10(digits + 2)
 	return w.percent(math.Floor(fraction*scale+1e-6)/scale, digits)
@@ -194,7 +194,7 @@ func (w *Wording) OnWeekday(d time.Weekday) string { return w.onWeekdays[d] }
 // WeekdayShort writes Mon.
 func (w *Wording) WeekdayShort(d time.Weekday) string { return w.weekdaysShort[d] }
 
-// OnWeekdays lists days: on Monday, Tuesday and Friday. A preposition stands once.
+// OnWeekdays lists days: on Monday, Tuesday and Friday. The preposition is written once.
 func (w *Wording) OnWeekdays(days []time.Weekday) string {
 	var all []string
 	for _, d := range days {
