@@ -50,7 +50,7 @@ func askFurther(ctx context.Context, all []question, answered func()) {
 	asking.Wait()
 }
 
-// sliceQuestions returns the questions about each source and language, at most most. There are
+// sliceQuestions returns the questions about each source and language, no more than most. There are
 // three about each: chats, fallbacks and handovers. If these are too many, the kind with more
 // questions loses the one about handovers, then the one about fallbacks, and then the one about
 // chats.
@@ -112,8 +112,8 @@ func onLanguage(f figures.Filters, code string) figures.Filters {
 	return f
 }
 
-// closerQuestions returns the questions about what stands out, at most most. They come in blocks,
-// the most useful first. A block that would exceed most is left out.
+// closerQuestions returns the questions about what stands out, no more than most. They come in
+// blocks, the most useful first. A block that would exceed most is left out.
 func closerQuestions(c *collection, q Request, a *figures.Answers, doubts []figures.Doubt,
 	most int) (all []question) {
 	add := func(block []question) {
