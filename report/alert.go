@@ -5,7 +5,7 @@ import (
 	"kindlyweekly/report/figures"
 )
 
-// AlertIncomplete is the alert of a period whose chats, messages or fallbacks are not known.
+// AlertIncomplete is the alert for a period whose chats, messages or fallbacks are not known.
 const AlertIncomplete = "incomplete"
 
 // Alerts returns why a destination that wants only alerts gets the report: the missed targets, as
@@ -14,7 +14,7 @@ const AlertIncomplete = "incomplete"
 // there is no reason.
 //
 // The report says which targets were missed. A report without targets is judged by those of the
-// configuration, and one without a verdict by its incidents, chats and messages.
+// configuration. A report without a verdict is judged by its incidents, chats and messages.
 func Alerts(targets config.Targets, r *figures.Report) []string {
 	judged := r.Targets
 	if judged == nil {

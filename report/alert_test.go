@@ -12,8 +12,8 @@ import (
 	"kindlyweekly/report/period"
 )
 
-// A destination that only wants alerts gets missed targets and incidents. The report has none of the
-// targets judged and no verdict, as one of before they were in it.
+// A destination that only wants alerts gets missed targets and incidents. The report has neither
+// judged targets nor a verdict, like a report from before these keys.
 func TestAlerts(t *testing.T) {
 	// A week that misses every target below by a little.
 	week := func() *figures.Report {
@@ -96,8 +96,8 @@ func TestAlerts(t *testing.T) {
 	}
 }
 
-// A report with a verdict is an alert if the week needs a look, or if its core is missing. Any missed
-// target is one, whatever the verdict.
+// A report with a verdict is an alert if the week needs a look, or if its core is missing. So is
+// one that missed any target, with any verdict.
 func TestAlerts_Verdict(t *testing.T) {
 	missed := figures.Target{Name: figures.TargetFeedback, State: figures.Missed}
 	gap := figures.Unavailable{Section: figures.SectionFallbacksDays}

@@ -25,8 +25,8 @@ var (
 	smallTarget = budget{screens: 1.5, words: 225, pages: 1, slack: 1}
 )
 
-// measuredWeeks are the weeks whose editions are measured. The limits are what is reached today.
-// Whoever makes an edition shorter lowers them, until they are the targets.
+// measuredWeeks are the weeks whose editions are measured. The limits are what is reached today. A
+// change that makes an edition shorter lowers them, until they are the targets.
 var measuredWeeks = []struct {
 	name           string
 	make           func() *figures.Report
@@ -45,7 +45,7 @@ var measuredWeeks = []struct {
 	{"scripts", figurestest.Scripts, budget{1.4, 150, 3, 0.85}, busyTarget},
 }
 
-// shop is the demo's shop, of whose incident is known where it lies.
+// shop is the demo's shop, whose report says where the incident lies.
 func shop() *figures.Report { return demoWeek("shop") }
 
 // german is the busy bot in the language with the longest words.
@@ -64,7 +64,7 @@ func incomplete() *figures.Report {
 	return r
 }
 
-// columns are what is measured, as in the table that -v prints and on the page that compares two
+// columns are what is measured, for the table that -v prints and the page that compares two
 // galleries. ok is nil where measuredWeeks has the limits.
 var columns = []struct {
 	title string
@@ -107,7 +107,7 @@ func (r repeats) String() string {
 	return fmt.Sprintf("%d × %s", r.Times, r.Figure)
 }
 
-// The editions take no more of a reader's time than their budgets. With -v a table says how much
+// The editions take no more of a reader's time than their budgets. With -v, a table shows how much
 // they take.
 func TestEditions_Budgets(t *testing.T) {
 	if testing.Short() || raceEnabled {

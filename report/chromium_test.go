@@ -32,7 +32,7 @@ func installed(t *testing.T, program, packages string) string {
 // is not installed.
 func chromium(t *testing.T, file string, args ...string) []byte {
 	t.Helper()
-	// Liberation Sans is as wide as Arial and Helvetica, so that lines break as they do elsewhere.
+	// Liberation Sans is as wide as Arial and Helvetica, so lines break in the same places.
 	program := installed(t, "chromium", "chromium, fonts-liberation, fonts-dejavu-core")
 	if program == "" {
 		return nil
@@ -78,7 +78,7 @@ type placed struct {
 	Bottom int
 }
 
-// tint is a color and the text that has it, or that stands on it.
+// tint is a color and the text that has it, or that is on it.
 type tint struct{ Color, On string }
 
 // layouts returns how Chromium lays out the frames, whose images are in the folder. It returns nil
@@ -88,7 +88,7 @@ func layouts(t *testing.T, dir string, frames []frame) []layout {
 	var page strings.Builder
 	page.WriteString(`<!doctype html><meta charset="utf-8"><body>`)
 	for _, f := range frames {
-		// A page of this height has its scroll height by its content alone
+		// At this window height, the scroll height is that of the content.
 		fmt.Fprintf(&page, `<iframe width="%d" height="10" style="border:0" srcdoc="%s"></iframe>`,
 			f.width, html.EscapeString(f.page))
 	}

@@ -36,8 +36,8 @@ import (
 // The window of a phone, in the units of CSS.
 const phoneWidth, phoneHeight = 390, 780
 
-// counts are how much of a reader's time the editions of a report take. What could not be measured,
-// since a program is not installed, is zero.
+// counts are how much of a reader's time the editions of a report take. A count is zero if it could
+// not be measured because a program is not installed.
 type counts struct {
 	MailScreens float64 // heights of a phone's window
 	MailWords   int     // that are seen, with those of tables
@@ -58,7 +58,7 @@ type counts struct {
 	ChartText float64 // the smallest text of a chart that is shown 390 px wide, px
 }
 
-// repeats is the figure that is said most often, and how often.
+// repeats is the number that is said most often, and how often.
 type repeats struct {
 	Times  int
 	Figure string
@@ -80,8 +80,7 @@ func renderedOf(t *testing.T, r *figures.Report) rendered {
 	return rendered{r, said(t, r), files}
 }
 
-// mail returns the page of the mail. Its pictures are files under the prefix, or none if it is not
-// to have any.
+// mail returns the page of the mail. The paths of its pictures begin with prefix.
 func (r rendered) mail(t *testing.T, prefix string) string {
 	t.Helper()
 	page, err := mail.HTML(r.report, r.summary, func(name string) string {
@@ -147,7 +146,7 @@ func round(v float64, decimals int) float64 {
 	return math.Round(v*scale) / scale
 }
 
-// words counts what a reader reads: the parts of a text with a letter or a digit.
+// words counts the words of a text: the parts with a letter or a digit.
 func words(text string) int {
 	n := 0
 	for _, word := range strings.Fields(text) {
@@ -159,13 +158,13 @@ func words(text string) int {
 	return n
 }
 
-// figure matches a number that stands for a measure: a percentage, a number with decimals or with
+// figure matches a number that is a measure: a percentage, a number with decimals or with
 // separators of thousands, or one of three digits. Years, days, hours and small counts are not.
 var figure = regexp.MustCompile(`\d{1,3}(?:[.,\x{00a0}\x{202f}]\d{3})+|` +
 	`\d+[.,]\d+(?:[\x{00a0}\x{202f}]?%)?|` +
 	`\d+[\x{00a0}\x{202f}]?%|\d+`)
 
-// mostRepeated finds the figure that a text has most often.
+// mostRepeated returns the number that a text has most often.
 func mostRepeated(text string) (most repeats) {
 	times := make(map[string]int)
 	for _, found := range figure.FindAllString(text, -1) {
@@ -220,7 +219,8 @@ func (c *counts) pages(t *testing.T, r rendered, dir string) {
 		c.Pages = bytes.Count(bbox, []byte("<page "))
 		first, _, _ := bytes.Cut(bbox, []byte("</page>"))
 		c.Largest = largest(first)
-		// A page has the letters of a name from right to left in the order in which they are seen.
+		// On a page, the letters of a name from right to left are in the order in which they are
+		// drawn.
 		leftward := func(word string) bool {
 			return strings.ContainsFunc(word, func(r rune) bool {
 				return unicode.In(r, unicode.Hebrew, unicode.Arabic)
@@ -246,7 +246,8 @@ func (c *counts) pages(t *testing.T, r rendered, dir string) {
 	}
 }
 
-// output runs one of poppler's programs. It returns nil if that is not installed.
+// output runs one of poppler's programs and returns its output. It returns nil if the program is
+// not installed.
 func output(t *testing.T, program string, args ...string) []byte {
 	t.Helper()
 	path := installed(t, program, "poppler-utils")
@@ -262,7 +263,7 @@ func output(t *testing.T, program string, args ...string) []byte {
 	return append([]byte{}, out.Bytes()...)
 }
 
-// verdict returns what a report opens with.
+// verdict returns the status and the verdict of a report.
 func verdict(s *summary.Summary) string { return s.Status.Label + ": " + s.Verdict }
 
 var boxed = regexp.MustCompile(
@@ -325,7 +326,7 @@ func chartText(t *testing.T, pictures []charts.Picture) float64 {
 	return round(n.smallest*phoneWidth/charts.Width, 1)
 }
 
-// notes is a renderer that notes texts and their sizes.
+// notes is a renderer that records texts and their sizes.
 type notes struct {
 	smallest float64
 	texts    []string
@@ -351,7 +352,7 @@ func (n *notes) Width(s charts.Style, text string) int {
 	return font.MeasureString(face, text).Ceil()
 }
 
-// warm reports whether a color is red, orange or amber, which readers take for a warning.
+// warm reports whether a color is red, orange or amber, which readers understand as a warning.
 func warm(c color.Color) bool {
 	r, g, b, a := c.RGBA()
 	if a == 0 {

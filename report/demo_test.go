@@ -15,8 +15,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// demoWeeks are weeks of the demo's bots, which are collected, so that what was asked further is in
-// them: where the shop's incident lies, and the week by source and by language.
+// demoWeeks are weeks of the demo's bots. They are collected, so they have the answers of the
+// second round: where the shop's incident lies, and the week by source and by language.
 var demoWeeks = []struct {
 	name, title, bot string
 	ago              int // weeks

@@ -30,7 +30,7 @@ var (
 // Every week that people look at before the editions change is rendered, three of them in every
 // language, and so are portfolios of all bots. With -gallery they are put into a folder, with
 // pictures of what pdftoppm and Chromium make of them. With -before there is a page that shows them
-// beside those of an earlier gallery.
+// next to those of an earlier gallery.
 func TestGallery(t *testing.T) {
 	var shown []*exhibit
 	measured := make(map[string]rendered)
@@ -124,7 +124,7 @@ func (r rendered) seen(t *testing.T) func(way) string {
 	}
 }
 
-// draw puts the editions into the exhibit's folder, and pictures of them.
+// draw writes the editions, and pictures of them, into the exhibit's folder.
 func (e *exhibit) draw(files []report.File, mails func(way) string, ways []way) {
 	for _, f := range files {
 		write(e.t, filepath.Join(e.dir, filepath.FromSlash(f.Name)), f.Data)
@@ -142,7 +142,7 @@ func (e *exhibit) draw(files []report.File, mails func(way) string, ways []way) 
 			}
 		}
 	}
-	// As few windows as can be, since each takes a second: one for dark mode, and one for the rest
+	// Only two windows, since each takes a second: one for dark mode, and one for the rest
 	for _, dark := range []bool{false, true} {
 		var frames []frame
 		var names []string
@@ -172,20 +172,20 @@ func (e *exhibit) draw(files []report.File, mails func(way) string, ways []way) 
 	}
 }
 
-// A pair is an exhibit beside the one of the same name in an earlier gallery.
+// A pair is an exhibit with the one of the same name in an earlier gallery.
 type pair struct {
 	*exhibit
 	Rows          []row
 	Before, After []count
 }
 
-// A row is a picture, and the one in its place in the earlier gallery. One of them may be missing.
+// A row is a picture, and the same one of the earlier gallery. One of them may be missing.
 type row struct{ Title, Before, After string }
 
 // A count is a name and a number.
 type count struct{ Name, Value string }
 
-// pair copies the pictures of an earlier gallery beside those of the exhibit.
+// pair copies the exhibit's pictures of an earlier gallery into the gallery, and returns both.
 func (e *exhibit) pair(earlier string) pair {
 	p := pair{exhibit: e, Before: counted(e.t, filepath.Join(earlier, e.Name)),
 		After: counted(e.t, e.dir)}

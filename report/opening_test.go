@@ -25,9 +25,9 @@ func TestEditions_OpenWithTheVerdict(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for _, w := range figurestest.Gallery() {
 			switch w.Name {
-			case "long", "branded": // the texts of others, and cut
+			case "long", "branded": // names from the configuration, which are cut
 				continue
-			case "scripts": // of which pdftotext turns the words around
+			case "scripts": // pdftotext changes the order of the words
 				continue
 			}
 			w.Report.Locale = locale
@@ -47,8 +47,8 @@ func TestEditions_OpenWithTheVerdict(t *testing.T) {
 	}
 }
 
-// opensWith reports whether a text has the status and after it the verdict, or as much of that as
-// there is room for.
+// opensWith reports whether a text has the status and after it the verdict, or as much of the
+// verdict as there is room for.
 func opensWith(opening string, s *summary.Summary) bool {
 	const enough = 60 // runes of a verdict
 	opening = strings.ToLower(plainText(opening))
@@ -59,7 +59,7 @@ func opensWith(opening string, s *summary.Summary) bool {
 
 var h1 = regexp.MustCompile(`(?s)^.*?</h1>`)
 
-// openings returns the text that each edition begins with.
+// openings returns the beginning of the text of each edition.
 func openings(t *testing.T, r rendered) map[string]string {
 	t.Helper()
 	all := texts(t, r.report)

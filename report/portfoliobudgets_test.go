@@ -13,8 +13,8 @@ import (
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
-// measuredPortfolios are the portfolios that are measured. Screens of the mail are limited up to
-// ten bots, those of 200 bots are a list.
+// measuredPortfolios are the portfolios that are measured. Screens of the mail are limited for up
+// to ten bots; 200 bots are a list.
 var measuredPortfolios = []struct {
 	name    string
 	make    func() *portfolio.Portfolio
@@ -40,7 +40,7 @@ func germanTen() *portfolio.Portfolio {
 	return o
 }
 
-// twoHundred is a tenant with as many bots, of which all have a report.
+// twoHundred is a tenant with 200 bots, which all have a report.
 func twoHundred() *portfolio.Portfolio {
 	var bots []portfolio.Bot
 	for _, b := range portfoliotest.Many().Bots {
@@ -51,8 +51,8 @@ func twoHundred() *portfolio.Portfolio {
 	return portfoliotest.Of(bots...)
 }
 
-// The worst five bots of a portfolio are on the first screen of a phone, and up to ten bots fit
-// three screens of mail. With -v a table says how much there is.
+// The worst five bots of a portfolio are on the first screen of a phone, and up to ten bots fit on
+// three screens of mail. With -v, a table shows the measured values.
 func TestPortfolio_Budgets(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("it runs a browser")

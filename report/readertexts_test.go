@@ -24,7 +24,7 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// avoided are words that readers stumble on, and what is written instead.
+// avoided are words that readers do not understand at once, and what is written instead.
 var avoided = []struct {
 	locale, words string // words is a regular expression; "" is every locale
 	instead       string
@@ -58,7 +58,7 @@ var avoided = []struct {
 	{"de", `1 (Chats|Nachrichten|Bewertungen|Wochen|Tage|Klicks|Anfragen)`, "the singular"},
 }
 
-// No edition has words that readers stumble on, in any language.
+// No edition has words of avoided, in any language.
 func TestEditions_AvoidWords(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("it renders dozens of reports")
@@ -86,7 +86,7 @@ func TestEditions_AvoidWords(t *testing.T) {
 	weeks := map[string]*figures.Report{"incomplete": incomplete()}
 	for _, w := range galleryWeeks() {
 		switch w.Name {
-		case "long", "scripts", "branded": // the texts of others
+		case "long", "scripts", "branded": // names from the configuration
 		default:
 			weeks[w.Name] = w.Report
 		}
@@ -118,7 +118,7 @@ func TestEditions_AvoidWords(t *testing.T) {
 	}
 }
 
-// read returns what readers of each edition read, with plain spaces.
+// read returns the visible text of each edition, with plain spaces.
 func read(t *testing.T, r *figures.Report) map[string]string {
 	t.Helper()
 	s := said(t, r)
@@ -159,7 +159,7 @@ func plainText(text string) string {
 	return strings.Join(strings.Fields(unseen.Replace(text)), " ")
 }
 
-// charted is a line of a page that is numbers of a chart, which no word follows.
+// charted matches a line of a page that has only numbers of a chart, with no words after them.
 var charted = regexp.MustCompile(`(?m)^[\d.,% ]+$`)
 
 // narrowPhone is the width of many phones.
@@ -191,10 +191,10 @@ func TestMail_NumbersStayOnOneLine(t *testing.T) {
 	}
 }
 
-// stillTurned are the editions in which brackets and question marks leave their names.
+// stillTurned are the editions in which brackets and question marks are not next to their names.
 var stillTurned = map[string]bool{report.Details: true}
 
-// A name from right to left keeps its brackets and its question mark, whatever stands around it.
+// A name from right to left keeps its brackets and its question mark, with any text around it.
 func TestEditions_NamesFromRightToLeft(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		t.Skip("it runs a browser")
@@ -294,7 +294,7 @@ func TestEditions_WarmColorsWarn(t *testing.T) {
 	}
 }
 
-// fewPixels are no surface.
+// fewPixels is the number of pixels that are too few to be noticed.
 const fewPixels = 4
 
 var numbers = regexp.MustCompile(`[\d.]+`)

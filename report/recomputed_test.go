@@ -19,7 +19,7 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// A kept report is report.json as anyone can read it, without package figures.
+// A kept report is report.json, decoded without package figures.
 type keptReport struct {
 	HistoryFrom string `json:"history_from"`
 	Bot         struct{ Name string }
@@ -74,7 +74,7 @@ type keptRating struct {
 
 type keptMedian struct{ Median *float64 }
 
-// A known number is what a printed one can be: its value, times 100 if it is a percentage.
+// A known number is one that may be printed: its value, times 100 if it is a percentage.
 type known struct {
 	name    string
 	value   float64
@@ -82,7 +82,7 @@ type known struct {
 	atLeast bool // it is rounded down
 }
 
-// measures are what the opening of a report may say, each computed from report.json.
+// measures are the numbers that the opening of a report may have, each computed from report.json.
 type measures []known
 
 func (m *measures) add(name string, value *float64) {
@@ -215,7 +215,7 @@ func numbersIn(text string, names []string) (all []printed) {
 	return all
 }
 
-// is reports whether a number is a measure's, rounded.
+// is reports whether a number is a measure, rounded.
 func (p printed) is(m known) bool {
 	last := math.Pow10(-p.decimals)
 	switch {
@@ -227,7 +227,7 @@ func (p printed) is(m known) bool {
 	return math.Abs(p.value-m.value) <= last/2+1e-9
 }
 
-// small reports whether a number counts targets, days or weeks that the sentence is about.
+// small reports whether a number counts the targets, days or weeks of a sentence.
 func (p printed) small() bool { return !p.percent && p.decimals == 0 && p.value <= 12 }
 
 // among returns the names of the measures that a number can be.
@@ -269,8 +269,8 @@ func TestSummary_NumbersRecomputed(t *testing.T) {
 	}
 }
 
-// So are those of bots of all sizes in a year, with targets, and with days on which the bot did not
-// understand twice as often.
+// The same is true of bots of all sizes in a year, with targets, and with days on which the bot did
+// not understand twice as often.
 func TestSummary_NumbersRecomputedOfAYear(t *testing.T) {
 	var checked atomic.Int64
 	sizes := []float64{3, 30, 300, 3000}
@@ -298,7 +298,7 @@ func TestSummary_NumbersRecomputedOfAYear(t *testing.T) {
 	t.Logf("%d numbers", checked.Load())
 }
 
-// recompute checks the numbers that a report opens with, and returns how many they are.
+// recompute checks the numbers at the beginning of a report, and returns how many there are.
 func recompute(t *testing.T, name string, r *figures.Report) (checked int) {
 	s, err := summary.Of(r)
 	if err != nil {
@@ -344,7 +344,7 @@ func recompute(t *testing.T, name string, r *figures.Report) (checked int) {
 	return checked
 }
 
-// checkTile checks a figure, what it usually is, and the change, and returns how many numbers these
+// checkTile checks a figure, what it usually is, and the change. It returns how many numbers these
 // are.
 func checkTile(tile summary.Tile, all measures) (checked int, err error) {
 	names := tileMeasures[tile.Name]

@@ -11,7 +11,7 @@ import (
 )
 
 // numbersAsTexts are messages to which a number may be passed as a text, since no word of the
-// message agrees with it: it is not a count, or it stands beside another number without a noun.
+// message agrees with it. It is not a count, or it is next to another number without a noun.
 var numbersAsTexts = []string{
 	// not a count
 	"ReasonStatus", "ReasonStatusOnly", "SlashNoNumber", "SlashNoWeek", "SlashTooEarly", "PageOf",
@@ -24,7 +24,7 @@ var numbersAsTexts = []string{
 	variable, // records and streaks
 }
 
-// variable stands for a key that is not a constant.
+// variable is the name for a key that is not a constant.
 const variable = "a key"
 
 // A count that is passed to a message as a text has no plural form.
@@ -32,7 +32,7 @@ func TestSay_CountsAreNumbers(t *testing.T) {
 	used := make(map[string]bool)
 	for _, p := range packages(t) {
 		for _, name := range p.GoFiles {
-			if p.ImportPath == "report/wording" { // dates, and what is already written
+			if p.ImportPath == "report/wording" { // dates, and numbers that are already written
 				continue
 			}
 			fset := token.NewFileSet()

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// slackPage draws a message of Block Kit about as Slack draws it, in Slack's sizes: text of 15 px
-// on lines of 22, an avatar at the left, a chart 240 px high. It is for people to look at, and to
-// measure how many screens a message takes. A chart is bars, whatever its kind.
+// slackPage draws a message of Block Kit approximately as Slack does, in Slack's sizes: text of 15
+// px on lines of 22, an avatar at the left, a chart 240 px high. It is for people to look at, and
+// to measure how many screens a message takes. A chart of any kind is bars.
 func slackPage(t *testing.T, message []byte) string {
 	t.Helper()
 	var b strings.Builder
@@ -100,7 +100,7 @@ func (b block) inner() string {
 	return s.String()
 }
 
-// html draws the kinds of blocks that the digest has. Of another kind it draws its texts.
+// html draws the kinds of blocks that the digest has. Of other kinds, it draws only the texts.
 func (b block) html() string {
 	switch b.Type {
 	case "header":

@@ -21,17 +21,17 @@ import (
 var tenSeconds = flag.String("tenseconds", "",
 	"a `folder` for what a reader sees first of some weeks, and for the answers")
 
-// What a reader sees first: of the mail a phone's screen, of Slack's message the beginning, of the
-// PDF the upper part of the first page.
+// What a reader sees first: a phone's screen of the mail, the beginning of Slack's message, and the
+// upper part of the first page of the PDF.
 const (
 	slackTop = 260 // px
 	pdfTop   = 0.45
 )
 
-// A stranger looks at the beginning of an edition for ten seconds, and then answers four questions:
-// how was the week, what happened, where, and what to look at. With -tenseconds this makes the
-// pictures, a page of them for each edition, and a file of answers from report.json. The weeks have
-// numbers, in an order that says nothing.
+// Someone who does not know the report looks at the beginning of an edition for ten seconds, and
+// then answers four questions: how was the week, what happened, where, and what to look at. With
+// -tenseconds, this makes the pictures, a page of them for each edition, and a file of answers from
+// report.json. The weeks have numbers, in random order.
 func TestTenSeconds(t *testing.T) {
 	if *tenSeconds == "" {
 		t.Skip("run it with make tenseconds")
@@ -85,7 +85,8 @@ func TestTenSeconds(t *testing.T) {
 	}
 }
 
-// answersOf returns what report.json says of a week: its verdict, and what that is decided by.
+// answersOf returns what report.json says about a week: its verdict, and the numbers that it
+// follows from.
 func answersOf(t *testing.T, week string, report []byte) string {
 	t.Helper()
 	var all map[string]any

@@ -33,8 +33,8 @@ func (e *reportEditions) name() string { return e.build.Manifest.Build }
 
 func (e *reportEditions) unwanted(d config.Destination) string {
 	switch r := e.build.Report; {
-	// An unknown filter finds no chats in any week, so the report tells of it. So does a week
-	// whose messages are not known: its zero is not proven.
+	// An unknown filter finds no chats in any week, so the report names the filter. A week whose
+	// messages are not known is reported too, since its zero is not proven.
 	case e.bot.SkipIfEmpty && r.Empty() && r.CoreGap() == "" && r.UnknownFilters == nil:
 		return "no chats were recorded, and the bot has skip_if_empty"
 	case d.When == config.OnAlert && len(report.Alerts(e.bot.Targets, r)) == 0:

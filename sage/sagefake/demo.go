@@ -229,10 +229,11 @@ type dayPlan struct {
 	broken          bool
 }
 
-// Of an incident: how many times as many chats begin, and replies are fallbacks.
+// In an incident, how many times as many chats begin, and how many times as many replies are
+// fallbacks.
 const incidentChats, incidentFallbacks = 1.25, 5.5
 
-// fails reports whether an incident is in the chats of a source and a language.
+// fails reports whether an incident affects the chats of a source and a language.
 func (s *simulation) fails(source, language uint32) bool {
 	return s.sources[source].value == s.incident.source &&
 		s.languages[language].value == s.incident.language

@@ -247,7 +247,7 @@ func TestDemo_Incident(t *testing.T) {
 		t.Errorf("fallback rate over twice %.3f in %s, want %s", usual, got, want)
 	}
 
-	// It is on the web in Norwegian, and nowhere else.
+	// It is only on the web in Norwegian.
 	const day = "from=2026-11-11&to=2026-11-12&tz=Europe/Oslo"
 	for slice, fails := range map[string]bool{
 		"sources[]=web&language_codes[]=nb": true, "sources[]=web&language_codes[]=sv": false,

@@ -103,7 +103,7 @@ func TestServe_AnswersCommands(t *testing.T) {
 		"Nettbutikk chatbot",
 		"direct message to U0000NOBOD",
 		"#nettbutikk (C0000BUTIK)",
-		`<svg viewBox=`, "<b>Did not understand</b></th>", // as Slack would draw them
+		`<svg viewBox=`, "<b>Did not understand</b></th>", // as Slack draws them
 		"Open the PDF",
 		"Nothing was mailed.",
 	} {
