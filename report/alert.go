@@ -8,10 +8,10 @@ import (
 // AlertIncomplete is the alert for a period whose chats, messages or fallbacks are not known.
 const AlertIncomplete = "incomplete"
 
-// Alerts returns why a destination that wants only alerts gets the report: the missed targets, as
-// bots.yaml names them; the rule of package figures by which the week needs a look, such as
-// "incident"; and AlertIncomplete, since missing numbers may hide either. It returns nothing if
-// there is no reason.
+// Alerts returns the reasons why a destination that wants only alerts gets the report. They are the
+// missed targets, as bots.yaml names them, and the rule of package figures by which the week needs
+// a look, such as "incident". AlertIncomplete is one too, since missing numbers may hide the
+// others. It returns nothing if there is no reason.
 //
 // The report says which targets were missed. A report without targets is judged by those of the
 // configuration. A report without a verdict is judged by its incidents, chats and messages.

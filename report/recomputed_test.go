@@ -249,9 +249,9 @@ var tileMeasures = map[string][]string{
 		"steps, usually", "steps before", "steps, positive"},
 }
 
-// Every number that a report opens with is recomputed from report.json alone: those of its subject
-// and preview, of the verdict and the facts, and of the four figures. A change is what a reader
-// computes from the two printed numbers.
+// Every number at the beginning of a report is recomputed from report.json alone. These are the
+// numbers of its subject and preview, of the verdict and the facts, and of the four figures. A
+// change is what a reader computes from the two printed numbers.
 func TestSummary_NumbersRecomputed(t *testing.T) {
 	checked := 0
 	weeks := figurestest.Cases()

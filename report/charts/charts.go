@@ -16,11 +16,11 @@
 // usual there. A dashed line across all bars shows the target.
 //
 // Bars begin at zero. There is no axis: values are written at their marks, as large as they can be
-// without touching each other, and in the bars if lines are in the way above them. A missing value
-// is never drawn as zero: it is shown as a dash, and an hour that did not exist is hatched. A chart
-// whose section could not be fetched says so in place of its plot. No text is smaller than 20 units
-// on a picture 700 units wide, which is 11 pixels on a phone 390 pixels wide. Text keeps its size
-// in a smaller picture, which shows less of it.
+// without touching each other. If lines are in the way above the bars, values are in the bars. A
+// missing value is never drawn as zero: it is shown as a dash, and an hour that did not exist is
+// hatched. A chart whose section could not be fetched says so in place of its plot. No text is
+// smaller than 20 units on a picture 700 units wide, which is 11 pixels on a phone 390 pixels wide.
+// Text keeps its size in a smaller picture, which shows less of it.
 //
 // Numbers may be anything: infinities and NaN are missing, negative numbers have no bar, and names
 // are cut by their measured width.

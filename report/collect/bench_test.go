@@ -12,8 +12,9 @@ import (
 )
 
 // BenchmarkFetch200ms fetches a report from a Sage that takes 200 ms for each answer, with a client
-// that has no token yet: the token, three rounds of eight, and two more for the slices of a quiet
-// week. A target for feedback adds one round, and an incident about five.
+// that has no token yet. It waits for the token, for three batches of eight requests, and for two
+// more for the slices of a quiet week. A target for feedback adds one batch, and an incident about
+// five.
 func BenchmarkFetch200ms(b *testing.B) {
 	for _, c := range []struct {
 		name, bot string

@@ -181,9 +181,9 @@ func hourQuestions(c *collection, q Request, a *figures.Answers, before []period
 	return block
 }
 
-// listQuestions returns the questions about the lists of a day, and of the same weekday of the
-// weeks before; or of a week, and of the weeks before. The lists of this week and of the week
-// before are known already.
+// listQuestions returns the questions about the lists of a doubt's days and of the days before: a
+// day and the same weekday of the weeks before, or a week and the weeks before. The lists of this
+// week and of the week before are known already.
 func listQuestions(c *collection, q Request, a *figures.Answers, d figures.Doubt,
 	into *figures.CloserLists) (block []question) {
 	against(&into.Labels, d, q, a.Labels,

@@ -5,20 +5,27 @@
 //
 // # The message
 //
-// From top to bottom, it has the status and the verdict as the header; the bot and the week in
-// small print; the notices; the facts, and what coincides with them; the four figures, each with
-// what is usual; one chart with its finding; what to look at; and the link to the bot. The chart is
-// the one that the verdict is about, or another one if that is empty. The notification begins with
-// the status, too.
+// From top to bottom, it has:
+//
+//   - the status and the verdict as the header
+//   - the bot and the week in small print
+//   - the notices
+//   - the facts, and what coincides with them
+//   - the four figures, each with what is usual
+//   - one chart with its finding: the one that the verdict is about, or another one if that is empty
+//   - what to look at
+//   - the link to the bot
+//
+// The notification begins with the status, too.
 //
 // An older report, without a verdict, has its headline as the header, and no status.
 //
 // # The details
 //
-// They have the facts that the message had no room for, the insights, the figures with everything
-// that they are compared with, the targets, further charts, the tables, the glossary, and where the
-// numbers come from. The first chart is the verdict's measure in the last 12 weeks. If a section
-// could not be fetched, its place says so.
+// They have what the message has no room for: the rest of the facts, the insights, the figures with
+// everything that they are compared with, and the targets. Then come further charts, the tables,
+// the glossary, and where the numbers come from. The first chart is the verdict's measure in the
+// last 12 weeks. If a section could not be fetched, its place says so.
 //
 // The charts and tables come from the summary's sections, in the order of their ranks and as long
 // as their hints say.

@@ -255,8 +255,8 @@ func ratio(t tally) float64 {
 	return t.events / t.of
 }
 
-// square is a squared deviation, and the mean that chance gives it. factor corrects it, since the
-// slice is a part of the whole that it is compared with.
+// square is a squared deviation, and the mean that chance gives it. The slice is a part of the
+// whole that it is compared with, and factor corrects for that.
 type square struct{ away, mean, factor float64 }
 
 // spreadOf returns how many times more counts vary than counts of independent events, at least 1.

@@ -59,8 +59,8 @@ type WhereSlice struct {
 	Count    int     `json:"count"`
 	Baseline float64 `json:"ordinary"`
 	Part     float64 `json:"part"` // of the excess
-	// Evidence is the decimal logarithm of how many times more likely the data are, on average over
-	// the slices that were looked at, than if the excess were spread evenly.
+	// Evidence is the decimal logarithm of a ratio: how many times more likely the data are than if
+	// the excess were spread evenly. It is averaged over the slices that were looked at.
 	Evidence float64 `json:"evidence"`
 }
 
@@ -109,8 +109,8 @@ type Against[T any] struct {
 	Before []Answer[[]T]
 }
 
-// cell is one slice of a span: what was counted, of how many replies, what is usual, and how many
-// times more its counts vary than counts of independent events.
+// cell is one slice of a span: what was counted, of how many replies, and what is usual. Its counts
+// vary spread times as much as counts of independent events.
 type cell struct {
 	count, of, usual, spread float64
 }

@@ -10,8 +10,9 @@ import (
 	"kindlyweekly/report/fonts"
 )
 
-// What is wanted stands here as it is drawn, from left to right, with a letter for each letter: an
-// upper case one is a Hebrew one, a for alef, b for bet, and so on. < and > are isolates.
+// What is wanted is written here as it is drawn, from left to right, with a Latin letter for each
+// letter. An upper case one is a Hebrew one: A for alef, B for bet, and so on. < and > are
+// isolates.
 func TestVisual_Order(t *testing.T) {
 	hebrew := func(s string) string {
 		var out []rune

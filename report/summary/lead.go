@@ -13,9 +13,9 @@ var leadLabels = map[string]wording.Key{
 	ChartFallbacks: wording.LabelFallbacks, ChartChats: wording.LabelChats,
 }
 
-// leadDays says what the days of the verdict's chart add to the verdict: how a day that jumped
-// compares with the other days, or on how many days the measure was beyond its limit or beyond what
-// is usual. It returns "" if they add nothing.
+// leadDays says what the days of the verdict's chart add to the verdict. It compares a day that
+// jumped with the other days, or says on how many days the measure was beyond its limit or beyond
+// what is usual. It returns "" if the days add nothing.
 func (w *writer) leadDays(c *Chart) string {
 	v := w.r.Verdict
 	if v == nil || c.Name != w.lead() || leadLabels[c.Name] == "" || len(c.Series) != 1 {

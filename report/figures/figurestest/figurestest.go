@@ -1,7 +1,7 @@
-// Package figurestest makes weeks for the tests of the editions. [Cases] are a busy one with an
-// incident, a tiny one, an empty one, a bot's first one, one with only the core, one with holidays
-// and a campaign, one with hostile names, and others. [Gallery] are those for people to look at,
-// [Verdicts] has one for each rule of the verdict, and [Simulate] makes the weeks of a random bot.
+// Package figurestest makes weeks for the tests of the editions. [Cases] are typical ones and
+// extreme ones, such as an empty week, one with only the core, and one with hostile names.
+// [Gallery] are those for people to look at. [Verdicts] has one or more for each rule of the
+// verdict. [Simulate] makes the weeks of a random bot.
 //
 // All but the simulated ones are 9 to 15 November 2026 of a bot in Europe/Oslo, and always the
 // same.

@@ -133,7 +133,7 @@ func began(weeks int) func(*figures.Answers) {
 	}
 }
 
-// small is a bot with a handful of chats a week.
+// small makes the bot one with a few chats a day.
 func small(a *figures.Answers) {
 	shrink(a, math.MaxInt)
 	for i := range a.Chats {
