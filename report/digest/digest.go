@@ -12,7 +12,7 @@
 //   - the notices
 //   - the facts, and what coincides with them
 //   - the four figures, each with what is usual
-//   - one chart with its finding: the one that the verdict is about, or another one if that is empty
+//   - one chart with its finding: the one of the verdict, or another one if that is empty
 //   - what to look at
 //   - the link to the bot
 //

@@ -27,7 +27,8 @@ import (
 var detectBots = flag.Int("detect", 0,
 	"how many bots of each size and law to simulate for detection; 0: some, which takes seconds")
 
-// Limits of false alarms, for each size where days vary by 10 %, and for all bots together.
+// Limits that must hold. Those of false alarms are for each size where days vary by 10 %, and for
+// all bots together.
 const (
 	mostIncidents = 0.5  // false ones a bot and year
 	mostSigns     = 1.0  // all false signs together a bot and year

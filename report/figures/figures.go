@@ -7,9 +7,9 @@
 // # Missing values
 //
 // A missing value is nil, in JSON null, and never zero. A day that Sage leaves out of a series of
-// counts had no events, and is a true zero. In a series of rates it is a gap: a rate of nothing
-// does not exist. A section that could not be fetched has null for its keys, and
-// [Report.Unavailable] has the reason.
+// counts had no events, and is a true zero. In a series of rates it is a gap: without events there
+// is no rate. A section that could not be fetched has null for its keys, and [Report.Unavailable]
+// has the reason.
 //
 // A zero needs evidence. If another answer has events on a day without any in this one, or if an
 // answer has two numbers for the day, the number is unknown: see contradictions.go. Such a number
@@ -19,7 +19,7 @@
 // [Report.Unavailable], those of the weeks before in [Report.Contradictions].
 //
 // The report has every change. [Report.Comparable] and [Report.FallbacksComparable] decide which
-// may be printed: a percentage of a few events tells of chance, not of the bot.
+// may be printed: a percentage of a few events says more about chance than about the bot.
 //
 // Fallback rates come from Sage for the very interval that they describe. Rates of days are never
 // averaged into the rate of a week.
@@ -36,10 +36,11 @@
 //
 // What stands out is beyond chance and large enough to matter. Beyond chance is a level in standard
 // deviations, on a scale on which small numbers vary as much as large ones (roots of counts, angles
-// of rates). The deviation is the larger of two: what chance gives so many events, and what the
-// bot's own weeks or days show. The latter is estimated from their median absolute deviation, so
-// that one bad week neither hides the next bad one nor causes a false one; it is wider the fewer
-// weeks there are. The least size keeps large bots from making news of every half percent.
+// of rates). The deviation is the larger of two: what chance gives for the number of events, and
+// what the bot's own weeks or days show. The latter is estimated from their median absolute
+// deviation, so that one bad week neither hides the next bad one nor causes a false one; it is
+// wider the fewer weeks there are. Without a least size, the reports of large bots would mention
+// every change of half a percent.
 //
 // # Verdict
 //
@@ -71,7 +72,7 @@
 // # Signs
 //
 // Every color, every sign, and every word such as "jumped", "unusual", "record" or "in a row"
-// follows this rule, for good news and bad. The decision is made here, once, and kept in
+// follows this table, for good news and bad. The decision is made here, once, and kept in
 // report.json; an edition only reads it. Everything else is neutral, and so is a report from before
 // its key existed.
 //
@@ -98,9 +99,9 @@
 //
 // The headline, the insights and the scorecard name every missed target, by chance or not, and
 // on_alert means the same by missed. A warning sign needs a value beyond the limit by more than
-// chance. A tick needs the same: what chance gives and takes means little. Consecutive misses
-// are not a sign: a bot whose rate is at the limit misses it twelve times in a row in up to 3 % of
-// the weeks.
+// chance. A tick needs the same, since a value within chance of its limit means little. Consecutive
+// misses are not a sign: a bot whose rate is at the limit misses it twelve times in a row in up to
+// 3 % of the weeks.
 //
 // # False alarms
 //
@@ -114,9 +115,10 @@
 // one. signs_test.go of package report counts the signs of the editions. At most 2 % of the weeks
 // without a holiday or a campaign have any, for bots of each size.
 //
-// detection_test.go has bots simulated by other laws, which no threshold was chosen with. The table
-// has the percentage of the days with a doubled rate that are found. The second number is the most
-// that any test can find with as many false alarms if it knows the usual rate:
+// detection_test.go has bots simulated by other laws, which no threshold was chosen with. In each
+// pair of the table, the first number is the percentage of the days with a doubled rate that are
+// found. The second is the most that any test can find with as many false alarms if it knows the
+// usual rate:
 //
 //	chats a day          50       100      200      500
 //	days vary by 10 %    50 / 55  78 / 81  92 / 94  98 / 99
@@ -136,12 +138,12 @@
 // drifts.
 //
 // where_test.go has incidents whose excess lies in one source, in one language or in some hours, of
-// bots of 50 to 1,000 chats a day. For 95, 94 and 89 % of those that were found, the right slice is
-// named, and for about 1 % a wrong one. A test that knows everything except the place names 97, 98
-// and 94 %, with 2 % wrong ones. If the excess is spread evenly, a slice is named for 1 %. If a
-// slice has more than half of the chats, its excess hardly differs from an even one. Two of three
-// are named then, where that test names 81 %. For weeks whose rate is higher, the right slice is
-// named for 97 % and more, and if their excess is even, one for 2 %.
+// bots of 50 to 1,000 chats a day. For 95, 94 and 89 % of those that were found, in this order, the
+// right slice is named, and for about 1 % a wrong one. A test that knows everything except the
+// place names 97, 98 and 94 %, with 2 % wrong ones. If the excess is spread evenly, a slice is
+// named for 1 %. If a slice has more than half of the chats, its excess hardly differs from an even
+// one. Two of three are named then, where that test names 81 %. For weeks whose rate is higher, the
+// right slice is named for 97 % and more, and if their excess is even, one for 2 %.
 //
 // A mover is the furthest of about a hundred items, and a streak can begin in many weeks. That is
 // why their thresholds are 5.5, and four steps of which each counts. To change a threshold, run the

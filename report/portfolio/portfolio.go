@@ -34,9 +34,9 @@
 // # Order
 //
 // Bots without any chats come first, the one with the most usual chats at the top. Next come bots
-// that did not understand more often, ordered by [Numbers.Above], and among them bots with far
-// fewer chats, ordered by how many are missing. Bots that missed a target or have worse feedback
-// are last.
+// with more fallbacks than usual, ordered by [Numbers.Above]. Bots with far fewer chats are among
+// them, ordered by how many chats are missing. Bots that missed a target or have worse feedback are
+// last.
 //
 // Above is the largest number of chats that can have had more fallbacks than usual. A bot is
 // compared only with itself, since a bot for tax returns differs from one for opening hours. Sage

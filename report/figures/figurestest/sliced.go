@@ -45,8 +45,8 @@ func Sliced() *figures.Report {
 // usualOn is the usual number of fallbacks of 5,000 replies on the day of the incident.
 const usualOn = 505
 
-// slice returns the answers about a part of the bot's chats and fallbacks. If it fails, it has the
-// incident's fallbacks.
+// slice returns the answers about a part of the bot's chats and fallbacks. If fails is true, it has
+// the incident's fallbacks.
 func slice(a figures.Answers, name string, from, to float64, fails bool, day period.Date,
 ) figures.SliceAnswers {
 	s := figures.SliceAnswers{Name: name, Chats: new(figures.Answer[[]figures.Point]),
