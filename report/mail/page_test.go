@@ -121,8 +121,8 @@ func TestOrder(t *testing.T) {
 	if !strings.HasPrefix(first, s.Preview) {
 		t.Errorf("the preview line is %q", first)
 	}
-	order := []string{s.Bot, s.Dates, s.Status.Label, s.Verdict, s.Notices[0], s.Facts[0],
-		s.Where[0], s.LookAt[0].Text, s.Link.URL, s.Tiles[0].Value, s.Tiles[3].Value,
+	order := []string{s.Bot, s.Dates, s.Status.Label, s.Verdict, s.Notices[0], s.Where[0],
+		s.Facts[0], s.LookAt[0].Text, s.Link.URL, s.Tiles[0].Value, s.Tiles[3].Value,
 		"did not understand", "last 12 weeks", s.Targets.Rows[0][0], "Most frequent labels",
 		"attached", s.Provenance[len(s.Provenance)-1]}
 	ordered(t, body[strings.Index(body, "</div>"):], order)

@@ -132,11 +132,11 @@ func (t Tile) Line() string {
 	return line
 }
 
-// Reasons returns what follows the verdict, in reading order: the first fact, which is about the
-// verdict; what coincides with it; and the other facts.
+// Reasons returns what follows the verdict, in the order in which it is read: where it happened, the
+// first fact, which is about the verdict too, what coincides with it, and the other facts.
 func (s *Summary) Reasons() []string {
-	first := min(len(s.Facts), 1)
-	return slices.Concat(s.Facts[:first], s.Where, s.Facts[first:])
+	where, fact := min(len(s.Where), 1), min(len(s.Facts), 1)
+	return slices.Concat(s.Where[:where], s.Facts[:fact], s.Where[where:], s.Facts[fact:])
 }
 
 // Chapter is a part of a document. A document has the sections of a chapter together, the charts

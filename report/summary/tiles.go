@@ -237,6 +237,16 @@ func (w *writer) feedbackTile() Tile {
 		t.Value, _ = w.targetValues(*target)
 	}
 	t.Usual = w.usualRatings(kind)
+	if usual := w.usualShare(kind.steps); usual != nil &&
+		t.Value == w.Percent0(share(positive, total)) {
+		d := math.Round(100*share(positive, total)) - math.Round(100**usual)
+		if d != 0 {
+			t.Change = w.Points0(d)
+		}
+	}
+	if v := w.r.Verdict; v != nil && v.Rule == figures.VerdictFeedback {
+		t.Tone = statuses[v.Status].tone
+	}
 	if target != nil {
 		t.Target = w.Say(wording.TileTarget, w.bound(*target))
 	}

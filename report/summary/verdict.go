@@ -576,7 +576,8 @@ func (w *writer) comparesBefore() bool {
 // week are missing, it does not say which were met.
 func (w *writer) targetFacts(told told, status string) (all []string) {
 	var clear, chance []figures.Target
-	met, unknown, metInAll, missedBefore := 0, 0, 0, false
+	var unknown []figures.Target
+	met, metInAll, missedBefore := 0, 0, false
 	for _, t := range w.r.Targets {
 		if t.State == figures.Met {
 			metInAll++
@@ -591,7 +592,7 @@ func (w *writer) targetFacts(told told, status string) (all []string) {
 		case t.State == figures.Met:
 			met++
 		default:
-			unknown++
+			unknown = append(unknown, t)
 		}
 	}
 	if len(clear) > 0 {
@@ -607,8 +608,9 @@ func (w *writer) targetFacts(told told, status string) (all []string) {
 	named := len(told.targets) + len(clear) + len(chance)
 	switch {
 	case status == figures.Incomplete || met == 0:
-	case unknown > 0:
-		all = append(all, w.Say(wording.FactTargetsSome, metInAll, len(w.r.Targets), unknown))
+	case len(unknown) > 0:
+		all = append(all, w.Say(wording.FactTargetsSome, metInAll, len(w.r.Targets),
+			w.List(w.targetNames(unknown))))
 	case named > 0 && met == 1:
 		all = append(all, w.Say(wording.FactTargetOther))
 	case named > 0:
@@ -734,8 +736,14 @@ func (w *writer) lookAt(v figures.Verdict) (all []Link) {
 	}
 	targets(true)
 	targets(false)
+	if v.Rule == figures.VerdictMissed && slices.ContainsFunc(w.r.Targets, chronic) {
+		add("", wording.LookTarget)
+	}
 	return all[:min(len(all), 2)]
 }
+
+// chronic reports whether a target has been missed for so long that it may be the wrong one.
+func chronic(t figures.Target) bool { return missed(t) && t.StandsOut && t.Periods >= 8 }
 
 // inSliceOf adds the source and the language that hold nearly all of what the verdict is about.
 func (w *writer) inSliceOf(v figures.Verdict, look *Link) {

@@ -129,11 +129,11 @@ func TestSlices(t *testing.T) {
 	}
 }
 
-// "Nearly all of it on web" comes after the sentence that it is about.
+// "Nearly all of it on web" follows the verdict, which it is about.
 func TestReasons(t *testing.T) {
 	for _, c := range []struct{ facts, where, want string }{
-		{"week,targets", "web,label", "week web label targets"},
-		{"week", "web", "week web"},
+		{"week,targets", "web,label", "web week label targets"},
+		{"week", "web", "web week"},
 		{"", "web", "web"},
 		{"week,targets", "", "week targets"},
 	} {

@@ -573,6 +573,7 @@ const (
 	LookButton             Key = "look.button"
 	LookPage               Key = "look.page"
 	LookMore               Key = "look.more"
+	LookTarget             Key = "look.target"
 	VerdictRising          Key = "verdict.rising"
 	VerdictFromTo          Key = "verdict.from-to"
 	StatusFewWeeks         Key = "status.few-weeks"
@@ -1148,11 +1149,11 @@ var englishTexts = map[Key]string{
 	FactTargetsBoth:        "Both targets met.",
 	FactTargetsAll:         "All {1|%d target|%d targets} met.", // 4
 	FactTargetOther:        "The other target is met.",
-	FactTargetsOther:       "The other {1|%d target is|%d targets are} met.",                                      // 3
-	FactTargetsSome:        "%[1]d of {2|%[2]d target|%[2]d targets} {1|is|are} met, {3|%[3]d} cannot be judged.", // 2, 4, 1
-	FactAlsoMissed:         "Also missed: %s.",                                                                    // 61% thumbs up (at least 70%)
-	FactMissed:             "{1|Target|Targets} missed: %[2]s.",                                                   // 1, 61% thumbs up (at least 70%)
-	FactMissedChance:       "Missed, though that may be chance: %[2]s.",                                           // 1, did not understand 9.1% (at most 9.0%)
+	FactTargetsOther:       "The other {1|%d target is|%d targets are} met.",                                              // 3
+	FactTargetsSome:        "%[1]d of {2|%[2]d target|%[2]d targets} {1|is|are} met. Not enough numbers to judge: %[3]s.", // 2, 4, feedback
+	FactAlsoMissed:         "Also missed: %s.",                                                                            // 61% thumbs up (at least 70%)
+	FactMissed:             "{1|Target|Targets} missed: %[2]s.",                                                           // 1, 61% thumbs up (at least 70%)
+	FactMissedChance:       "Missed, though that may be chance: %[2]s.",                                                   // 1, did not understand 9.1% (at most 9.0%)
 	FactZero:               "Kindly’s statistics worked, so the zero is real.",
 	ValueBeside:            "%s (%s)",                                                            // did not understand 9.6%, at most 9.0%
 	ValueFallbacks:         "did not understand %s",                                              // 9.6%
@@ -1181,6 +1182,7 @@ var englishTexts = map[Key]string{
 	LookButton:             "Check the button “%s”",              // Spor pakken
 	LookPage:               "Check the page “%s”",                // shop.example/kasse
 	LookMore:               "%s (%s, week before %s)",            // Read the chats with the label “Gift card”, 217, 62
+	LookTarget:             "Missed for weeks: if it cannot get better, change the target",
 	VerdictRising:          "did not understand more and more often",
 	VerdictFromTo:          "%[1]s: from %[2]s to %[3]s over {4|%[4]d week|%[4]d weeks}", // a clause, 8.0%, 10.4%, 6
 	StatusFewWeeks:         "Too few weeks to judge",

@@ -149,6 +149,11 @@ func (w *Wording) Points(pp float64) string {
 	return sign(math.Round(pp*10)) + w.Say(PercentagePoints, w.decimal(math.Abs(pp)))
 }
 
+// Points0 writes a change in whole percentage points: "−24 points".
+func (w *Wording) Points0(pp float64) string {
+	return sign(math.Round(pp)) + w.Say(PercentagePoints, w.decimals(math.Abs(pp), 0))
+}
+
 func (w *Wording) decimal(x float64) string { return w.decimals(x, 1) }
 
 func (w *Wording) decimals(x float64, digits int) string {
