@@ -49,6 +49,7 @@ var danishTexts = map[Key]string{
 	CompactTrillion:    "\u00a0bio.",
 	CompactQuadrillion: "\u00a0brd.",
 	PercentagePoints:   "%s\u00a0procentpoint",
+	WholePoints:        "{1|%[1]d\u00a0procentpoint}",
 	DateDay:            "%s %s",
 	DateDayMonth:       "%s. %s",
 	DateDayMonthYear:   "%s. %s %s",

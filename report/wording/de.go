@@ -56,6 +56,7 @@ var germanTexts = map[Key]string{
 	CompactTrillion:    "\u00a0Bio.",
 	CompactQuadrillion: "\u00a0Brd.",
 	PercentagePoints:   "%s\u00a0%%-Pkt.",
+	WholePoints:        "{1|%[1]d\u00a0%%-Pkt.}",
 	DateDay:            "%s %s",
 	DateDayMonth:       "%s. %s",
 	DateDayMonthYear:   "%s. %s %s",

@@ -54,6 +54,7 @@ const (
 	CompactTrillion    Key = "compact.trillion"
 	CompactQuadrillion Key = "compact.quadrillion"
 	PercentagePoints   Key = "points"
+	WholePoints        Key = "points.whole"
 	DateDay            Key = "date.day"
 	DateDayMonth       Key = "date.day-month"
 	DateDayMonthYear   Key = "date.day-month-year"
@@ -680,23 +681,24 @@ var englishTexts = map[Key]string{
 	CompactBillion:     "bn",
 	CompactTrillion:    "tn",
 	CompactQuadrillion: "qn",
-	PercentagePoints:   "%s\u00a0points", // 1.4
-	DateDay:            "%s %s",          // Mon, 9
-	DateDayMonth:       "%s %s",          // 9, November
-	DateDayMonthYear:   "%s %s %s",       // 9, November, 2026
-	DateWeekday:        "%s %s",          // Monday, 9 November 2026
-	DateDayOnly:        "%s",             // 9, before another date of the month
-	DateWeekdays:       "%s to %s",       // Monday 9, Sunday 15 November 2026
-	DateTime:           "%s, %s",         // 16 November 2026, 08:02
-	DateClock:          "%s:%s",          // 08, 02
-	DateHour:           "%[1]s:00",       // 09, 9
-	Quoted:             "“%s”",           // a name
-	DateRange:          "%s – %s",        // 29 June, 5 July
-	DateRangeOneMonth:  "%s–%s",          // 9, 15 November
-	ListAnd:            "%s and %s",      // a, b; c
-	ListNext:           "%s, %s",         // a; b
-	Missing:            "–",              // in the place of a number
-	Nameless:           "(no name)",      // in the place of an empty name
+	PercentagePoints:   "%s\u00a0points",                         // 1.4
+	WholePoints:        "{1|%[1]d\u00a0point|%[1]d\u00a0points}", // 24
+	DateDay:            "%s %s",                                  // Mon, 9
+	DateDayMonth:       "%s %s",                                  // 9, November
+	DateDayMonthYear:   "%s %s %s",                               // 9, November, 2026
+	DateWeekday:        "%s %s",                                  // Monday, 9 November 2026
+	DateDayOnly:        "%s",                                     // 9, before another date of the month
+	DateWeekdays:       "%s to %s",                               // Monday 9, Sunday 15 November 2026
+	DateTime:           "%s, %s",                                 // 16 November 2026, 08:02
+	DateClock:          "%s:%s",                                  // 08, 02
+	DateHour:           "%[1]s:00",                               // 09, 9
+	Quoted:             "“%s”",                                   // a name
+	DateRange:          "%s – %s",                                // 29 June, 5 July
+	DateRangeOneMonth:  "%s–%s",                                  // 9, 15 November
+	ListAnd:            "%s and %s",                              // a, b; c
+	ListNext:           "%s, %s",                                 // a; b
+	Missing:            "–",                                      // in the place of a number
+	Nameless:           "(no name)",                              // in the place of an empty name
 
 	WeekNumber: "week %s",    // 46
 	Subject:    "%s, %s: %s", // bot, dates, 8,031 chats

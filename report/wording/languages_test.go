@@ -246,7 +246,7 @@ func TestLanguages_CommandsAreNotTranslated(t *testing.T) {
 func TestLanguages_MessagesEndAsInEnglish(t *testing.T) {
 	for _, l := range languages {
 		for key, msg := range l.texts {
-			if strings.HasPrefix(string(key), "compact.") || key == DateDayOnly || key == PercentagePoints || key == TermPercentage || key == ColumnMessages { // which languages abbreviate
+			if strings.HasPrefix(string(key), "compact.") || key == DateDayOnly || key == PercentagePoints || key == WholePoints || key == TermPercentage || key == ColumnMessages { // which languages abbreviate
 				continue
 			}
 			forms := formsOf(msg)

@@ -52,6 +52,7 @@ var norwegianTexts = map[Key]string{
 	CompactTrillion:    "\u00a0bill.",
 	CompactQuadrillion: "\u00a0brd.",
 	PercentagePoints:   "%s\u00a0prosentpoeng",
+	WholePoints:        "{1|%[1]d\u00a0prosentpoeng}",
 	DateDay:            "%s %s",
 	DateDayMonth:       "%s. %s",
 	DateDayMonthYear:   "%s. %s %s",

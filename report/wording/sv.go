@@ -50,6 +50,7 @@ var swedishTexts = map[Key]string{
 	CompactTrillion:    "\u00a0bn",
 	CompactQuadrillion: "\u00a0bd",
 	PercentagePoints:   "%s\u00a0procentenheter",
+	WholePoints:        "{1|%[1]d\u00a0procentenhet|%[1]d\u00a0procentenheter}",
 	DateDay:            "%s %s",
 	DateDayMonth:       "%s %s",
 	DateDayMonthYear:   "%s %s %s",

@@ -151,7 +151,7 @@ func (w *Wording) Points(pp float64) string {
 
 // Points0 writes a change in whole percentage points: "−24 points".
 func (w *Wording) Points0(pp float64) string {
-	return sign(math.Round(pp)) + w.Say(PercentagePoints, w.decimals(math.Abs(pp), 0))
+	return sign(math.Round(pp)) + w.Say(WholePoints, int(math.Round(math.Abs(pp))))
 }
 
 func (w *Wording) decimal(x float64) string { return w.decimals(x, 1) }
