@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/functions/channel/slack/slackfake"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 )
 
@@ -90,7 +91,7 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job,
 		}
 		records = append(records, r)
 		var its verdict
-		if want := s.expects(n, b, d, j); r.State != want {
+		if want := s.expects(n, b, d, j, build.Report); r.State != want {
 			its.wrong("it is %+v, want %s", r, want)
 		}
 		if r.State == delivery.Accepted && r.Build != build.Manifest.Build {
@@ -126,13 +127,16 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job,
 	return records
 }
 
-// expects says how a delivery ends.
-func (s *soak) expects(n int, b config.Bot, d config.Destination, j config.Job) delivery.State {
+// expects says how a delivery ends. A report whose core lacks numbers may hide a reason for an alert.
+func (s *soak) expects(
+	n int, b config.Bot, d config.Destination, j config.Job, r *figures.Report,
+) delivery.State {
 	switch {
 	case n == 0 && d.Medium == config.Slack && b.ID == archived:
 		return delivery.FailedForGood
 	case n == 0 && d.Medium == config.Slack && b.ID == uninvited:
 		return delivery.Missed
+	case d.When == config.OnAlert && r != nil && r.LacksCore():
 	case d.When == config.OnAlert, b.SkipIfEmpty && chatsOf(b.ID, j.Period.From()) == 0:
 		return delivery.Skipped
 	}
@@ -191,7 +195,16 @@ func (h hearing) hear(subject string, n int) {
 	}
 }
 
-func (h hearing) add(cause string, n int) { h[names.ReplaceAllString(cause, "$1")] += n }
+// outOfChannel is the cause that the app is kept out of a channel. Slack says that it cannot see the
+// channel while that is private, and then that it is not in it. Ops hear of one cause.
+var outOfChannel = regexp.MustCompile(`^The app (?:cannot see channel|is not in) (C\w+).*$`)
+
+// causeOf returns the name of a cause by which it is counted.
+func causeOf(cause string) string {
+	return outOfChannel.ReplaceAllString(names.ReplaceAllString(cause, "$1"), "kept out of $1")
+}
+
+func (h hearing) add(cause string, n int) { h[causeOf(cause)] += n }
 
 // pending counts n times what will be heard, and the end of what goes on.
 func (h hearing) pending(state opsState, n int) {
@@ -248,7 +261,7 @@ func (s *soak) judgeOps(v *verdict, week int, t *config.Tenant, w period.Period)
 		subject := unescape(head(m.Text))
 		heard.hear(subject, 1)
 		if onlyAbout(m.Text, uninvited) || onlyAbout(m.Text, archived) {
-			s.told.outlived[affairs.ReplaceAllString(subject, "")] = true
+			s.told.outlived[causeOf(affairs.ReplaceAllString(subject, ""))] = true
 		}
 		if strings.HasPrefix(subject, "Receipt for ") {
 			receipts = append(receipts, noticeOf(key, subject))
