@@ -298,21 +298,28 @@ func TestSummary_NumbersRecomputedOfAYear(t *testing.T) {
 	t.Logf("%d numbers", checked.Load())
 }
 
+// printedOf returns what a report says, and its report.json. It returns false after an error, since
+// it is called in goroutines.
+func printedOf(t *testing.T, r *figures.Report) (
+	s *summary.Summary, data []byte, kept keptReport, ok bool,
+) {
+	s, err := summary.Of(r)
+	if err == nil {
+		data, err = r.Encode()
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &kept)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	return s, data, kept, err == nil
+}
+
 // recompute checks the numbers at the beginning of a report, and returns how many there are.
 func recompute(t *testing.T, name string, r *figures.Report) (checked int) {
-	s, err := summary.Of(r)
-	if err != nil {
-		t.Error(err)
-		return 0
-	}
-	data, err := r.Encode()
-	if err != nil {
-		t.Error(err)
-		return 0
-	}
-	var kept keptReport
-	if err := json.Unmarshal(data, &kept); err != nil {
-		t.Error(err)
+	s, _, kept, ok := printedOf(t, r)
+	if !ok {
 		return 0
 	}
 	all, names := measuresOf(kept), []string{kept.Bot.Name}

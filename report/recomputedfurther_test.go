@@ -11,7 +11,6 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/period"
-	"kindlyweekly/report/summary"
 )
 
 // leavesOf returns all numbers of report.json by their paths. A fraction is a percentage too. Added
@@ -116,20 +115,10 @@ func TestSummary_FurtherNumbersRecomputed(t *testing.T) {
 	}
 }
 
+// further checks these numbers of a report, and returns how many there are.
 func further(t *testing.T, name string, r *figures.Report) (checked int) {
-	s, err := summary.Of(r)
-	if err != nil {
-		t.Error(err)
-		return 0
-	}
-	data, err := r.Encode()
-	if err != nil {
-		t.Error(err)
-		return 0
-	}
-	var kept keptReport
-	if err := json.Unmarshal(data, &kept); err != nil {
-		t.Error(err)
+	s, data, kept, ok := printedOf(t, r)
+	if !ok {
 		return 0
 	}
 	var dates []string

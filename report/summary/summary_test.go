@@ -419,8 +419,8 @@ func TestHeadline(t *testing.T) {
 			rate + "."},
 		{"a median between two counts", baseline(7300.5),
 			"8,031 chats, 10.0% more than usual (7,301); " + rate + "."},
-		{"few, ordinarily", baseline(29), "8,031 chats, usually 29; " + rate + "."},
-		{"none, ordinarily", baseline(0), "8,031 chats, usually 0; " + rate + "."},
+		{"few, usually", baseline(29), "8,031 chats, usually 29; " + rate + "."},
+		{"none, usually", baseline(0), "8,031 chats, usually 0; " + rate + "."},
 		{"unusually many", unusual(6130),
 			"Unusually many chats: 8,031, 31.0% more than usual (6,130); " + rate +
 				"."},

@@ -889,7 +889,7 @@ var englishTexts = map[Key]string{
 	AltPeak:              "most at %s (%d)",    // 12:00, 157
 	AltPeakTied:          "at most %d an hour", // 2
 
-	LegendRequested: "While open", // in a narrow place, beside the next
+	LegendRequested: "While open", // in a narrow place, next to another
 	LegendClosed:    "While closed",
 	LegendFewer:     "fewer",
 	LegendMore:      "more",
