@@ -1,0 +1,233 @@
+package inspect
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+)
+
+// file is a PDF file whose objects can be looked up. Its cross-references are a stream.
+type file struct {
+	data    []byte
+	entries []entry // by number
+	packed  map[int][]any
+	trailer dict
+}
+
+// entry says where an object is: of kind 1 at an offset, of kind 2 in an object stream, as which.
+type entry struct{ kind, at, index int }
+
+// mostInflated is the most that a stream may have when it is decompressed.
+const mostInflated = 64 << 20
+
+// open reads the cross-references.
+func open(data []byte) (*file, error) {
+	at := bytes.LastIndex(data, []byte("startxref"))
+	if !bytes.HasPrefix(data, []byte("%PDF-")) || at < 0 {
+		return nil, errors.New("not a PDF")
+	}
+	s := &scanner{data: data, at: at + len("startxref")}
+	offset, _ := s.value()
+	f := &file{data: data, packed: make(map[int][]any)}
+	from, ok := count(offset)
+	if !ok {
+		return nil, errors.New("the end of the PDF is missing")
+	}
+	v, err := f.readAt(from)
+	if err != nil {
+		return nil, fmt.Errorf("the cross-references: %w", err)
+	}
+	xref, ok := v.(stream)
+	if !ok || xref.dict["Type"] != name("XRef") {
+		return nil, errors.New("the PDF is not tagged: its cross-references are not a stream")
+	}
+	rows, err := inflate(xref)
+	if err != nil {
+		return nil, fmt.Errorf("the cross-references: %w", err)
+	}
+	widths, ok := counts(xref.dict["W"])
+	const most = 4 // bytes of a field
+	if !ok || len(widths) != 3 || slices.Max(widths) > most {
+		return nil, errors.New("the cross-references have no widths")
+	}
+	f.trailer = xref.dict
+	size := widths[0] + widths[1] + widths[2]
+	for ; size > 0 && len(rows) >= size; rows = rows[size:] {
+		row := rows
+		field := func(width int) (n int) {
+			for _, c := range row[:width] {
+				n = n<<8 | int(c)
+			}
+			row = row[width:]
+			return n
+		}
+		f.entries = append(f.entries, entry{field(widths[0]), field(widths[1]), field(widths[2])})
+	}
+	return f, nil
+}
+
+// count returns a number of things, such as bytes. It returns false for anything else.
+func count(v any) (int, bool) {
+	n, ok := v.(float64)
+	if !ok || n < 0 || n > 1<<30 {
+		return 0, false
+	}
+	return int(n), true
+}
+
+// counts returns an array of such numbers.
+func counts(v any) ([]int, bool) {
+	array, ok := v.([]any)
+	list := make([]int, len(array))
+	for i, v := range array {
+		n, isCount := count(v)
+		ok = ok && isCount
+		list[i] = n
+	}
+	return list, ok
+}
+
+// get returns an object if v refers to one, and v if not.
+func (f *file) get(v any) any {
+	n, ok := v.(ref)
+	if !ok || int(n) >= len(f.entries) {
+		return v
+	}
+	switch e := f.entries[n]; e.kind {
+	case 1:
+		v, _ := f.readAt(e.at)
+		return v
+	case 2:
+		objects, ok := f.packed[e.at]
+		if !ok {
+			objects = f.unpack(e.at)
+			f.packed[e.at] = objects
+		}
+		if e.index < len(objects) {
+			return objects[e.index]
+		}
+	}
+	return nil
+}
+
+func (f *file) dict(v any) dict {
+	switch v := f.get(v).(type) {
+	case dict:
+		return v
+	case stream:
+		return v.dict
+	}
+	return nil
+}
+
+func (f *file) array(v any) []any {
+	a, _ := f.get(v).([]any)
+	return a
+}
+
+// readAt reads the object at an offset.
+func (f *file) readAt(offset int) (any, error) {
+	if offset >= len(f.data) {
+		return nil, fmt.Errorf("the offset %d is not in the file", offset)
+	}
+	s := &scanner{data: f.data, at: offset}
+	for range 3 { // the number, the generation and obj
+		if _, err := s.value(); err != nil {
+			return nil, err
+		}
+	}
+	v, err := s.value()
+	d, ok := v.(dict)
+	if err != nil || !ok || !s.space() || !s.accept("stream") {
+		return v, err
+	}
+	if s.accept("\r"); !s.accept("\n") {
+		return nil, errors.New("a stream without a line of its own")
+	}
+	length, ok := count(d["Length"])
+	if !ok || length > len(f.data)-s.at {
+		return nil, errEnd
+	}
+	return stream{d, f.data[s.at : s.at+length]}, nil
+}
+
+// unpack reads the objects of an object stream.
+func (f *file) unpack(n int) []any {
+	if n >= len(f.entries) || f.entries[n].kind != 1 {
+		return nil
+	}
+	v, _ := f.readAt(f.entries[n].at)
+	packed, _ := v.(stream)
+	data, err := inflate(packed)
+	first, ok := count(packed.dict["First"])
+	if err != nil || !ok || first > len(data) {
+		return nil
+	}
+	heads := &scanner{data: data[:first]}
+	var objects []any
+	for heads.space() {
+		heads.value() // the number
+		at, _ := heads.value()
+		offset, ok := count(at)
+		if !ok || offset > len(data)-first {
+			break
+		}
+		s := &scanner{data: data, at: first + offset}
+		v, _ := s.value()
+		objects = append(objects, v)
+	}
+	return objects
+}
+
+// inflate returns the data of a stream, which may be compressed.
+func inflate(s stream) ([]byte, error) {
+	switch s.dict["Filter"] {
+	case nil:
+		return s.data, nil
+	case name("FlateDecode"):
+	default:
+		return nil, fmt.Errorf("the unknown filter %v", s.dict["Filter"])
+	}
+	z, err := zlib.NewReader(bytes.NewReader(s.data))
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(z, mostInflated))
+	if err != nil {
+		return nil, err
+	}
+	parms, _ := s.dict["DecodeParms"].(dict)
+	if parms["Predictor"] == nil {
+		return data, nil
+	}
+	columns, _ := count(parms["Columns"])
+	return unpredict(data, columns)
+}
+
+// unpredict undoes the prediction of bytes by the row above.
+func unpredict(data []byte, columns int) ([]byte, error) {
+	const up = 2
+	if columns < 1 || columns > len(data) {
+		return nil, fmt.Errorf("%d columns of %d bytes", columns, len(data))
+	}
+	last := make([]byte, columns)
+	var rows []byte
+	for ; len(data) > columns; data = data[columns+1:] {
+		row := bytes.Clone(data[1 : columns+1])
+		switch data[0] {
+		case 0:
+		case up:
+			for i := range row {
+				row[i] += last[i]
+			}
+		default:
+			return nil, errors.New("the unknown predictor " + strconv.Itoa(int(data[0])))
+		}
+		rows, last = append(rows, row...), row
+	}
+	return rows, nil
+}

@@ -1,0 +1,111 @@
+// Package pdftest judges PDF files by other people's software: veraPDF, qpdf and poppler.
+package pdftest
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Run runs a tool on a file and returns what it prints. FILE in args is the file's path. If the
+// tool is not installed, the test is skipped, except in CI.
+func Run(t testing.TB, file []byte, tool string, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.pdf")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, arg := range args {
+		args[i] = strings.ReplaceAll(arg, "FILE", path)
+	}
+	out, err := exec.Command(program(t, tool), args...).CombinedOutput()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", tool, err, out)
+	}
+	return string(out)
+}
+
+func program(t testing.TB, tool string) string {
+	t.Helper()
+	program, err := exec.LookPath(tool)
+	if err != nil {
+		missing(t, tool+" is not installed (Debian: qpdf, poppler-utils, default-jdk-headless)")
+	}
+	return program
+}
+
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what)
+	}
+	t.Skip(what + ": the PDF is not judged by it")
+}
+
+// Check reports what qpdf finds wrong with a file.
+func Check(t testing.TB, file []byte) {
+	t.Helper()
+	out := Run(t, file, "qpdf", "--check", "FILE")
+	if !strings.Contains(out, "No syntax or stream encoding errors found") ||
+		strings.Contains(out, "WARNING") {
+		t.Errorf("qpdf --check says\n%s", out)
+	}
+}
+
+// Conform reports which files break which rules of PDF/UA-1 and PDF/A-3a, by veraPDF. One process
+// judges all files, since it takes seconds to start.
+func Conform(t testing.TB, files map[string][]byte) {
+	t.Helper()
+	judge := filepath.Join(root(t), ".ci", "verapdf")
+	if _, err := os.Stat(filepath.Join(judge, "lib")); err != nil {
+		missing(t, "veraPDF is not installed (.ci/tools)")
+	}
+	args := []string{"-XX:TieredStopAtLevel=1", // it runs too short for the better compiler
+		"-cp", filepath.Join(judge, "lib", "*"), filepath.Join(judge, "Judge.java")}
+	folder, names := t.TempDir(), slices.Sorted(maps.Keys(files))
+	path := func(name string) string {
+		return filepath.Join(folder, strings.ReplaceAll(name, "/", " ")+".pdf")
+	}
+	for _, name := range names {
+		if err := os.WriteFile(path(name), files[name], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, path(name))
+	}
+	out, err := exec.Command(program(t, "java"), args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("veraPDF: %v\n%s", err, out)
+	}
+	for _, name := range names {
+		for _, standard := range []string{"ua1", "3a"} {
+			// The rules that are broken are the lines that begin with a tab.
+			_, rules, found := strings.Cut(string(out), path(name)+"\t"+standard+"\t")
+			count, rules, _ := strings.Cut(rules, "\n")
+			if rules, _, _ = strings.Cut("\n"+rules, "\n/"); !found || count != "0" {
+				t.Errorf("%s breaks %s rules of %s:%s", name, count, standard, rules)
+			}
+		}
+	}
+}
+
+// root returns the folder with go.mod.
+func root(t testing.TB) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		if folder == filepath.Dir(folder) {
+			t.Fatal("no go.mod above the test")
+		}
+		folder = filepath.Dir(folder)
+	}
+}

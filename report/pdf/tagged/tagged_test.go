@@ -1,0 +1,184 @@
+package tagged_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/report/pdf/inspect"
+	"kindlyweekly/report/pdf/pdftest"
+	"kindlyweekly/report/pdf/tagged"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestDocument_Deterministic(t *testing.T) {
+	again := samples()
+	for name, s := range samples() {
+		if !bytes.Equal(file(t, s), file(t, again[name])) {
+			t.Errorf("%s: two runs differ", name)
+		}
+	}
+}
+
+func TestDocument_Conforms(t *testing.T) {
+	files := make(map[string][]byte)
+	for name, s := range samples() {
+		files[name] = file(t, s)
+	}
+	pdftest.Conform(t, files)
+}
+
+func TestDocument_QPDF(t *testing.T) {
+	for name, s := range samples() {
+		t.Run(name, func(t *testing.T) { pdftest.Check(t, file(t, s)) })
+	}
+}
+
+// What is read is in order, with what stands for figures and signs, and without ornaments.
+func TestDocument_Read(t *testing.T) {
+	for name, s := range samples() {
+		d, err := inspect.Read(file(t, s))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		golden := filepath.Join("testdata", name+".txt")
+		if *update {
+			if err := os.WriteFile(golden, []byte(d.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), d.String()); diff != "" {
+			t.Errorf("%s reads otherwise (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// Text that is copied is in the order in which it is read, and characters of private use are what
+// they stand for.
+func TestDocument_PDFToText(t *testing.T) {
+	read := func(s *sample) string {
+		out := pdftest.Run(t, file(t, s), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-")
+		// Marks of direction.
+		return strings.Map(func(r rune) rune {
+			if r >= '\u202a' && r <= '\u202e' {
+				return -1
+			}
+			return r
+		}, out)
+	}
+	all := samples()
+	for name, want := range map[string][]string{
+		"full": {"A paragraph of two lines that\nare one sentence, with «ø», ß\nOpen in Kindly\n",
+			"(2) משלוח", "Label 3 9 7\n", "Page 3 of 3"},
+		"opaque": {"שלום\na\nb\n"},
+		"emoji":  {"a 👩\u200d🚀 b1️⃣👩\u200d🚀 c, ÿĀ\n"},
+	} {
+		got := read(all[name])
+		for _, text := range want {
+			if !strings.Contains(got, text) {
+				t.Errorf("%s: %q is not in\n%s", name, text, got)
+			}
+		}
+	}
+}
+
+func TestDocument_Attach(t *testing.T) {
+	folder := t.TempDir()
+	pdftest.Run(t, file(t, full()), "pdfdetach", "-saveall", "-o", folder, "FILE")
+	for name, want := range map[string]string{
+		"report.json": `{"schema": 1}`, "report.csv": strings.Repeat("a,b\n", 999),
+	} {
+		if got, err := os.ReadFile(filepath.Join(folder, name)); string(got) != want {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+	}
+}
+
+func TestDocument_About(t *testing.T) {
+	data := file(t, full())
+	info := pdftest.Run(t, data, "pdfinfo", "-enc", "UTF-8", "-isodates", "FILE")
+	metadata := pdftest.Run(t, data, "pdfinfo", "-meta", "FILE")
+	for _, want := range []string{about.Title, about.Subject, about.Author, about.Creator,
+		"gofpdf 1.16.2", "2026-11-16T07:02:11Z"} {
+		escaped := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(want)
+		if !strings.Contains(info, want) || !strings.Contains(metadata, ">"+escaped+"<") {
+			t.Errorf("%q is not in\n%s\n%s", want, info, metadata)
+		}
+	}
+}
+
+func TestDocument_Outline(t *testing.T) {
+	d, err := inspect.Read(file(t, full()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Nettbutikk", "Chats per day", "Labels", "Glossary"}
+	if d.Pages != 3 || !slices.Equal(d.Bookmarks, want) {
+		t.Errorf("%d pages, the bookmarks %q, want 3, %q", d.Pages, d.Bookmarks, want)
+	}
+}
+
+func TestDocument_Bytes_Errors(t *testing.T) {
+	tests := []struct {
+		name string
+		draw func(s *sample)
+		want string
+	}{
+		{"a link to nowhere", func(s *sample) {
+			s.Tag(tagged.Link, func() {
+				s.LinkPlace(tagged.Area{W: 9, H: 9}, new(tagged.Place), "details")
+			})
+		}, `the link "details" leads nowhere`},
+		{"a character that gofpdf breaks", func(s *sample) { s.Text(0, 0, "a🚀", "") },
+			`"a🚀" has the character U+1F680`},
+		{"a character that no map may have", func(s *sample) { s.Text(0, 0, "\ufeff", "") },
+			"has the character U+FEFF"},
+		{"a page of gofpdf", func(s *sample) { s.pdf.AddPage(); s.font("", 10); s.lines(left, "a") },
+			"page 2 was not added by AddPage"},
+		{"an empty page of gofpdf", func(s *sample) { s.pdf.AddPage() }, "has 2 pages, of which 1"},
+		{"a link of gofpdf", func(s *sample) { s.pdf.LinkString(1, 1, 9, 9, "https://a.example") },
+			"page 1 has a link"},
+		{"a bookmark of gofpdf", func(s *sample) { s.pdf.Bookmark("title", 0, 0) },
+			"the catalog has entries that would be lost"},
+		{"a font that is not in the file", func(s *sample) { s.pdf.SetFont("Helvetica", "", 9) },
+			"is a font that is not in the file"},
+		{"encryption", func(s *sample) { s.pdf.SetProtection(0, "a", "b") },
+			"not a cross-reference table and a trailer"},
+		{"an error of gofpdf", func(s *sample) { s.pdf.SetErrorf("no ink") }, "no ink"},
+	}
+	for _, test := range tests {
+		s := newSample(about)
+		s.font("", 10)
+		test.draw(s)
+		if data, err := s.Bytes(); err == nil || data != nil ||
+			!strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %d bytes, %v, want an error with %q", test.name, len(data), err, test.want)
+		}
+	}
+}
+
+// BenchmarkDocument_Bytes measures what comes on top of gofpdf.
+func BenchmarkDocument_Bytes(b *testing.B) {
+	for _, name := range []string{"full", "empty"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				s := samples()[name]
+				b.StartTimer()
+				file(b, s)
+			}
+		})
+	}
+}

@@ -1,0 +1,142 @@
+package tagged
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto/sha256"
+	"fmt"
+	"strconv"
+	"unicode/utf16"
+)
+
+// writer writes a file of PDF 1.7. Objects without a stream are in one compressed object stream,
+// and the cross-references in another.
+type writer struct {
+	out     bytes.Buffer
+	entries []entry // by number
+
+	packed bytes.Buffer // the objects of the object stream
+	heads  bytes.Buffer // their numbers and offsets
+	count  int
+	zlib   *zlib.Writer
+}
+
+// entry says where an object is: 0 nowhere, 1 at an offset, 2 in the object stream, as which.
+type entry struct{ kind, at int }
+
+// header is followed by four bytes above 127, so that programs take the file for binary.
+const header = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+// newWriter returns a writer for a file with the objects 1 to size-1, and those that reserve adds.
+func newWriter(size int) *writer {
+	w := &writer{entries: make([]entry, size)}
+	w.zlib, _ = zlib.NewWriterLevel(nil, zlib.DefaultCompression)
+	w.out.WriteString(header)
+	return w
+}
+
+// reserve returns the number of a new object.
+func (w *writer) reserve() int {
+	w.entries = append(w.entries, entry{})
+	return len(w.entries) - 1
+}
+
+// object writes an object without a stream.
+func (w *writer) object(n int, value []byte) {
+	w.entries[n] = entry{2, w.count}
+	w.count++
+	fmt.Fprintf(&w.heads, "%d %d ", n, w.packed.Len())
+	w.packed.Write(value)
+	w.packed.WriteByte('\n')
+}
+
+// stream writes an object with a stream. The dictionary has its length.
+func (w *writer) stream(n int, dict, data []byte) {
+	w.entries[n] = entry{1, w.out.Len()}
+	fmt.Fprintf(&w.out, "%d 0 obj\n", n)
+	w.out.Write(dict)
+	w.out.WriteString("\nstream\n")
+	w.out.Write(data)
+	w.out.WriteString("\nendstream\nendobj\n")
+}
+
+// compress writes an object with a stream that it compresses. entries are those of its dictionary,
+// besides the length and the filter.
+func (w *writer) compress(n int, entries string, data []byte) {
+	packed := deflate(w.zlib, data)
+	dict := fmt.Sprintf("<<%s/Filter/FlateDecode/Length %d>>", entries, len(packed))
+	w.stream(n, []byte(dict), packed)
+}
+
+func deflate(z *zlib.Writer, data []byte) []byte {
+	var b bytes.Buffer
+	z.Reset(&b)
+	z.Write(data) // a buffer does not fail
+	z.Close()
+	return b.Bytes()
+}
+
+// finish writes the object stream and the cross-references, and returns the file.
+func (w *writer) finish(root, info int) []byte {
+	packed := w.reserve()
+	entries := fmt.Sprintf("/Type/ObjStm/N %d/First %d", w.count, w.heads.Len())
+	w.compress(packed, entries, append(w.heads.Bytes(), w.packed.Bytes()...))
+	id := sha256.Sum256(w.out.Bytes())
+
+	xref, at := w.reserve(), w.out.Len()
+	w.entries[xref] = entry{1, at}
+	// Each row is written as its difference to the row before, which compresses best.
+	const columns, upPredictor = 6, 2
+	var rows []byte
+	var last [columns]byte
+	for i, e := range w.entries {
+		a, b := e.at, 0
+		switch {
+		case i == 0:
+			b = 0xFFFF
+		case e.kind == 2:
+			a, b = packed, e.at
+		}
+		row := [columns]byte{byte(e.kind), byte(a >> 16), byte(a >> 8), byte(a), byte(b >> 8), byte(b)}
+		rows = append(rows, upPredictor)
+		for c := range row {
+			rows = append(rows, row[c]-last[c])
+		}
+		last = row
+	}
+	w.compress(xref, fmt.Sprintf("/Type/XRef/Size %d/W[1 3 2]/Root %d 0 R/Info %d 0 R/ID[<%x><%x>]"+
+		"/DecodeParms<</Predictor 12/Columns %d>>", len(w.entries), root, info, id[:16], id[:16],
+		columns), rows)
+	fmt.Fprintf(&w.out, "startxref\n%d\n%%%%EOF\n", at)
+	return w.out.Bytes()
+}
+
+// reference appends a reference to an object.
+func reference(b []byte, n int) []byte {
+	return append(strconv.AppendInt(b, int64(n), 10), " 0 R"...)
+}
+
+// text appends a text: in ASCII if that is enough, or else in UTF-16.
+func text(b []byte, s string) []byte {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			b = append(b, "<FEFF"...)
+			for _, unit := range utf16.Encode([]rune(s)) {
+				b = fmt.Appendf(b, "%04X", unit)
+			}
+			return append(b, '>')
+		}
+	}
+	b = append(b, '(')
+	for i := range len(s) {
+		if s[i] == '(' || s[i] == ')' || s[i] == '\\' {
+			b = append(b, '\\')
+		}
+		b = append(b, s[i])
+	}
+	return append(b, ')')
+}
+
+func markedContent(role Role, mcid int) string {
+	return "/" + string(role) + " <</MCID " + strconv.Itoa(mcid) + ">> BDC"
+}
