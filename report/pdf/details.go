@@ -6,6 +6,7 @@ import (
 
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -342,6 +343,7 @@ type figure struct {
 	mark
 	title, subtitle []string
 	picture         charts.Picture
+	alt             string
 }
 
 func (d *document) figure(c *summary.Chart, w float64) figure {
@@ -350,7 +352,16 @@ func (d *document) figure(c *summary.Chart, w float64) figure {
 		title:    titleStyle.wrap(c.Title, w, 3),
 		subtitle: mutedStyle.wrap(c.Subtitle, w, 3),
 		picture:  d.pictures[c.Name],
+		alt:      alternative(c),
 	}
+}
+
+// alternative returns what is read in place of a chart, whose finding is read before it.
+func alternative(c *summary.Chart) string {
+	if len(c.Items) == 0 {
+		return c.Alt
+	}
+	return c.Topic + ": " + strings.Join(c.Items, "; ")
 }
 
 func (f figure) heading() float64 { return 1 + float64(len(f.title)+len(f.subtitle))*leading }
@@ -362,13 +373,18 @@ const (
 
 // drawFigure draws a figure. All headings of a row have the same height.
 func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
-	d.lines(titleStyle, f.title, x, y+11, leading)
-	d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
+	d.doc.Tag(tagged.H2, func() { d.lines(titleStyle, f.title, x, y+11, leading) })
+	d.doc.Tag(tagged.P, func() {
+		d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
+	})
 	y, h = y+heading+headingGap, h-heading-headingGap
-	v := vectors{d.sheet, x, y, chartScale}
-	if err := f.picture.DrawPlot(v, int(w/chartScale), int(h/chartScale)); err != nil {
-		d.pdf.SetError(err)
-	}
+	plot := d.doc.Tag(tagged.Figure, func() {
+		v := vectors{d.sheet, x, y, chartScale}
+		if err := f.picture.DrawPlot(v, int(w/chartScale), int(h/chartScale)); err != nil {
+			d.pdf.SetError(err)
+		}
+	})
+	plot.Alt, plot.Area = spoken(f.alt), tagged.Area{X: x, Y: y, W: w, H: h}
 }
 
 const headingGap = 6.0 // between a heading and its plot
@@ -427,8 +443,8 @@ func (d *document) note(t *summary.Table) part {
 	return part{
 		marks: []mark{{tablePrefix + t.Name, t.Title}}, height: 17 + float64(len(why))*leading,
 		draw: func(x, y float64) {
-			d.text(titleStyle, titleStyle.fit(t.Title, half), x, y+11)
-			d.lines(mutedStyle, why, x, y+26, leading)
+			d.heading(titleStyle, titleStyle.fit(t.Title, half), x, y+11)
+			d.doc.Tag(tagged.P, func() { d.lines(mutedStyle, why, x, y+26, leading) })
 		},
 	}
 }
@@ -437,11 +453,12 @@ func (d *document) note(t *summary.Table) part {
 type smallPrint struct {
 	heading wording.Key
 	texts   []string
+	terms   bool // the texts are a list of terms
 }
 
 // closing returns the glossary and where the numbers come from.
 func (d *document) closing() block {
-	glossary := smallPrint{heading: wording.HeadingGlossary}
+	glossary := smallPrint{heading: wording.HeadingGlossary, terms: true}
 	for _, t := range d.s.Glossary {
 		glossary.texts = append(glossary.texts, d.s.Words.Say(wording.AltItem, t.Term, t.Meaning))
 	}
@@ -459,6 +476,7 @@ func (d *document) print(all ...smallPrint) block {
 			above = sectionGap
 		}
 		b.marks = append(b.marks, mark{title: title})
+		terms := list{doc: d.doc}
 		for i, text := range s.texts {
 			said, head := footStyle.wrap(text, half, 6), 0.0
 			if i == 0 {
@@ -467,9 +485,14 @@ func (d *document) print(all ...smallPrint) block {
 			lines = append(lines, part{height: head + float64(len(said))*footLeading + gap,
 				draw: func(x, y float64) {
 					if head > 0 {
-						d.text(titleStyle, title, x, y+head-8)
+						d.heading(titleStyle, title, x, y+head-8)
 					}
-					d.lines(footStyle, said, x, y+head+9, footLeading)
+					write := func() { d.lines(footStyle, said, x, y+head+9, footLeading) }
+					if s.terms {
+						terms.item(write)
+					} else {
+						d.doc.Tag(tagged.P, write)
+					}
 				}})
 		}
 	}
@@ -516,5 +539,5 @@ func (d *document) provenance() smallPrint {
 	if d.undrawn() {
 		said = append(said[:len(said):len(said)], d.s.Words.Say(wording.Undrawn))
 	}
-	return smallPrint{wording.HeadingProvenance, said}
+	return smallPrint{heading: wording.HeadingProvenance, texts: said}
 }

@@ -24,8 +24,15 @@
 // A chart is drawn onto [vectors], a renderer over gofpdf. Lines stay lines, and text can be
 // selected and searched. All charts have one scale and so one font size, at least 8.5 points.
 //
+// # Reading aloud
+//
+// Package tagged keeps what the pages say as elements: headings, paragraphs, lists, tables, links
+// and figures. What a function draws belongs to the element that it draws in, and lines, grounds
+// and frames belong to none. A chart is a figure, and its numbers are read instead. A sign that no
+// word explains has a word. Blocks are drawn in the order in which they are read.
+//
 // # The file
 //
-// The same report gives the same bytes: nothing reads the clock, and what gofpdf keeps in maps is
-// sorted. gofpdf cannot state a document's language, so [declare] adds it to the catalog.
+// The file conforms to PDF/UA-1 and PDF/A-3a, and has the numbers as files inside. The same report
+// gives the same bytes: nothing reads the clock, and what gofpdf keeps in maps is sorted.
 package pdf

@@ -3,6 +3,7 @@ package pdf
 import (
 	"net/url"
 
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
@@ -74,45 +75,56 @@ func (d *document) masthead() block {
 		height: logo + 18 + status + 14 + float64(len(verdict))*leading,
 		draw: func(y, _ float64) {
 			if logo > 0 {
-				d.picture(d.logo, left, y)
+				d.picture(d.logo, d.s.Words.Say(wording.Logo), left, y)
 				y += logo
 			}
+			to, linked := address(d.s.Link.URL)
+			l := link{bodyStyle.fit(d.s.Link.Text, width/3), to}
 			room := width
-			if link, ok := address(d.s.Link.URL); ok {
-				room -= d.link(d.s.Link.Text, link, y+10) + 20
+			if linked {
+				room -= bodyStyle.width(l.text) + 20
 			}
-			d.dateline(y+10, room)
+			d.doc.Tag(tagged.H1, func() { d.dateline(y+10, room) })
+			head := y + 10
 			y += 18 + status
 			if status > 0 {
-				d.status(y - 4)
+				d.doc.Tag(tagged.P, func() { d.status(y - 4) })
 			}
-			d.lines(st, verdict, left, y+14+st.size*0.8, leading)
+			d.doc.Tag(tagged.P, func() {
+				d.lines(st, verdict, left, y+14+st.size*0.8, leading)
+			})
+			if linked {
+				d.doc.Tag(tagged.P, func() { l.draw(d.sheet, head) })
+			}
 		},
 	}
 }
 
-// link writes a link at the right, and returns its width.
-func (d *document) link(text, to string, y float64) float64 {
-	st := bodyStyle.colored(d.AccentText)
-	text = st.fit(text, width/3)
-	w := st.width(text)
-	d.textRight(st, text, left+width, y)
-	d.rule(d.AccentText, left+width-w, left+width, y+2)
-	d.pdf.LinkString(left+width-w, y-11, w, 16, to)
-	return w
+// link is a text that leads to an address.
+type link struct{ text, to string }
+
+// draw writes the link at the right.
+func (l link) draw(s *sheet, y float64) {
+	st := bodyStyle.colored(s.AccentText)
+	w := st.width(l.text)
+	s.doc.Tag(tagged.Link, func() {
+		s.textRight(st, l.text, left+width, y)
+		s.doc.LinkURL(tagged.Area{X: left + width - w, Y: y - 11, W: w, H: 16}, l.to, l.text)
+	})
+	s.rule(s.AccentText, left+width-w, left+width, y+2)
 }
 
 // dateline writes the bot, the dates and the week, small.
 func (d *document) dateline(y, room float64) {
 	dates := d.s.Dates + " · " + d.s.Period
 	bot := strongStyle.fit(d.s.Bot, room-mutedStyle.width(dates)-12)
-	d.text(strongStyle.colored(d.AccentText), bot, left, y)
+	d.clause(strongStyle.colored(d.AccentText), bot, left, y)
 	d.text(mutedStyle, dates, left+strongStyle.width(bot)+12, y)
 }
 
 // status draws the label of the status on a colored background, centered on y.
 func (d *document) status(y float64) {
-	pill{d.s.Status.Label, d.s.Status.Tone}.draw(d.sheet, left, y)
+	pill{text: d.s.Status.Label, tone: d.s.Status.Tone, last: true}.draw(d.sheet, left, y)
 }
 
 // reasons returns the blocks after the verdict: the facts, what coincides, and what to look at.
@@ -122,12 +134,15 @@ func (d *document) reasons() []block {
 	for i, fact := range d.s.Reasons() {
 		lines := bodyStyle.wrap(fact, width, 4)
 		b := block{height: float64(len(lines))*leading + 3,
-			draw: func(y, _ float64) { d.lines(bodyStyle, lines, left, y+10, leading) }}
+			draw: func(y, _ float64) {
+				d.doc.Tag(tagged.P, func() { d.lines(bodyStyle, lines, left, y+10, leading) })
+			}}
 		if i == 0 {
 			b.gap = 10
 		}
 		blocks = append(blocks, b)
 	}
+	looks := list{doc: d.doc}
 	for i, look := range d.s.LookAt {
 		to, ok := address(look.URL)
 		st := strongStyle
@@ -136,13 +151,23 @@ func (d *document) reasons() []block {
 		}
 		lines := st.wrap(look.Text, width-indent, 2)
 		b := block{height: float64(len(lines))*leading + 3, draw: func(y, _ float64) {
-			d.text(strongStyle.colored(d.AccentText), "→", left, y+10)
-			d.lines(st, lines, left+indent, y+10, leading)
-			for n, line := range lines {
-				if ok {
-					d.pdf.LinkString(left, y+float64(n)*leading, indent+st.width(line), leading, to)
-				}
+			d.doc.Artifact(func() {
+				d.text(strongStyle.colored(d.AccentText), "→", left, y+10)
+			})
+			said := func() { d.lines(st, lines, left+indent, y+10, leading) }
+			if !ok {
+				looks.item(said)
+				return
 			}
+			looks.item(func() {
+				d.doc.Tag(tagged.Link, func() {
+					said()
+					for n, line := range lines {
+						d.doc.LinkURL(tagged.Area{X: left, Y: y + float64(n)*leading,
+							W: indent + st.width(line), H: leading}, to, spoken(look.Text))
+					}
+				})
+			})
 		}}
 		if i == 0 {
 			b.gap = 8
@@ -189,9 +214,14 @@ func (d *document) notices() []block {
 			d.fill(panel, left, y, width, h+0.2, 0)
 			if head > 0 {
 				heading := d.s.Words.Say(wording.HeadingNotices)
-				d.text(strongStyle, heading, left+padding, y+padding+6)
+				// Not a heading, below which the facts would be.
+				d.doc.Tag(tagged.P, func() {
+					d.text(strongStyle, heading, left+padding, y+padding+6)
+				})
 			}
-			d.lines(bodyStyle, lines, left+padding, y+head+10, leading)
+			d.doc.Tag(tagged.P, func() {
+				d.lines(bodyStyle, lines, left+padding, y+head+10, leading)
+			})
 		}
 		blocks = append(blocks, b)
 	}
@@ -210,6 +240,12 @@ func (d *document) tiles() block {
 			rows, heights = append(rows, nil), append(heights, 0)
 		}
 		t := newTile(said, w)
+		switch said.Tone {
+		case summary.Good:
+			t.pill.sign = d.s.Words.Say(wording.SignGood)
+		case summary.Bad:
+			t.pill.sign = d.s.Words.Say(wording.SignBad)
+		}
 		n := len(rows) - 1
 		rows[n] = append(rows[n], t)
 		heights[n] = max(heights[n], t.height())
@@ -220,21 +256,36 @@ func (d *document) tiles() block {
 	return block{
 		height: max(0, total-gap), gap: 16,
 		draw: func(y, _ float64) {
+			tiles := list{doc: d.doc}
 			for n, row := range rows {
 				for i, t := range row {
 					x := left + float64(i)*(w+gap)
-					t.draw(d.sheet, x, y, w, heights[n])
-					for _, to := range []string{tablePrefix + t.Table, t.Chart, t.Name} {
-						if link, ok := d.anchors[to]; ok {
-							d.pdf.Link(x, y, w, heights[n], link)
-							break
-						}
-					}
+					tiles.labeled(
+						func() { t.drawLabel(d.sheet, x, y, w, heights[n]) },
+						func() {
+							d.linked(t, func() { t.draw(d.sheet, x, y, w) },
+								tagged.Area{X: x, Y: y, W: w, H: heights[n]})
+						},
+					)
 				}
 				y += heights[n] + gap
 			}
 		},
 	}
+}
+
+// linked draws a part of a tile, as a link to what shows more of it, if there is that.
+func (d *document) linked(t tile, draw func(), area tagged.Area) {
+	for _, to := range []string{tablePrefix + t.Table, t.Chart, t.Name} {
+		if place, ok := d.places[to]; ok {
+			d.doc.Tag(tagged.Link, func() {
+				draw()
+				d.doc.LinkPlace(area, place, spoken(t.Line()))
+			})
+			return
+		}
+	}
+	draw()
 }
 
 // tile is a figure in a frame.
@@ -254,7 +305,7 @@ const (
 
 func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
-	t := tile{Tile: said, value: valueStyle, pill: pill{said.Change, said.Tone},
+	t := tile{Tile: said, value: valueStyle, pill: pill{text: said.Change, tone: said.Tone},
 		detail: footStyle.wrap(said.Detail, w, 4)}
 	if t.Missing {
 		t.value.color = muted
@@ -280,15 +331,24 @@ func (t tile) height() float64 {
 	return h
 }
 
-func (t tile) draw(s *sheet, x, y, w, h float64) {
+// drawLabel draws the frame and the label.
+func (t tile) drawLabel(s *sheet, x, y, w, h float64) {
 	s.frame(grid, x, y, w, h, 5)
+	s.words(footStyle, footStyle.fit(t.Label, w-2*tilePadding), x+tilePadding, y+16)
+}
+
+// draw draws the rest.
+func (t tile) draw(s *sheet, x, y, w float64) {
 	room := w - 2*tilePadding
 	x += tilePadding
-	s.text(footStyle, footStyle.fit(t.Label, room), x, y+16)
 	value := t.value.fit(t.Value, room)
-	s.text(t.value, value, x, y+tileValue)
-	after := t.value.width(value) + footStyle.width(" ")
-	s.text(footStyle, footStyle.fit(t.Unit, room-after), x+after, y+tileValue)
+	if t.Unit == "" {
+		s.clause(t.value, value, x, y+tileValue)
+	} else {
+		s.words(t.value, value, x, y+tileValue)
+		after := t.value.width(value) + footStyle.width(" ")
+		s.clause(footStyle, footStyle.fit(t.Unit, room-after), x+after, y+tileValue)
+	}
 	details := y + tileValue + 14
 	switch {
 	case t.below:
@@ -305,6 +365,8 @@ func (t tile) draw(s *sheet, x, y, w, h float64) {
 type pill struct {
 	text string
 	tone summary.Tone
+	sign string // the word that is read for the sign; none if the text says it
+	last bool   // nothing is read after it
 }
 
 const (
@@ -331,10 +393,14 @@ func (p pill) draw(s *sheet, x, y float64) {
 	s.fill(ground, x, y-8.5, p.width(), 17, 8.5)
 	x += pillPadding
 	if p.tone != summary.Neutral {
-		s.sign(st, ground, p.tone, x, y)
+		s.sign(st, ground, p.tone, p.sign, x, y)
 		x += pillSign
 	}
-	s.text(st, p.text, x, y+3.6)
+	if p.last {
+		s.text(st, p.text, x, y+3.6)
+	} else {
+		s.clause(st, p.text, x, y+3.6)
+	}
 }
 
 // told returns the style in the color of good or bad news.
@@ -348,14 +414,24 @@ func (st style) told(s *sheet, tone summary.Tone) style {
 	return st
 }
 
-// sign draws a tick for good news and a warning sign for bad news, from x on, centered on y.
-func (s *sheet) sign(st style, ground theme.Color, tone summary.Tone, x, y float64) {
-	if tone == summary.Good {
-		s.text(strongStyle.colored(st.color), "✓", x, y+3.6)
+// sign draws a tick for good news and a warning sign for bad news, from x on, centered on y. It is
+// read as alt, or not at all.
+func (s *sheet) sign(
+	st style, ground theme.Color, tone summary.Tone, alt string, x, y float64,
+) {
+	draw := func() {
+		if tone == summary.Good {
+			s.text(strongStyle.colored(st.color), "✓", x, y+3.6)
+			return
+		}
+		s.triangle(st.color, x, y-5, 10, 9.4)
+		s.text(style{semiBold, 7.5, ground}, "!", x+3.85, y+3.2)
+	}
+	if alt == "" {
+		s.doc.Artifact(draw)
 		return
 	}
-	s.triangle(st.color, x, y-5, 10, 9.4)
-	s.text(style{semiBold, 7.5, ground}, "!", x+3.85, y+3.2)
+	s.doc.Tag(tagged.Span, draw).Alt = alt
 }
 
 // insights returns sentences, each as a block, under one heading.
@@ -374,6 +450,7 @@ func (d *document) insights(said []string) []block {
 // noted returns sentences under one heading, laid out for a width.
 func (d *document) noted(said []string, w float64) (parts []part) {
 	const indent = 13.0
+	all := list{doc: d.doc}
 	for i, insight := range said {
 		lines := bodyStyle.wrap(insight, w-indent, 6)
 		p := part{height: float64(len(lines))*leading + 3}
@@ -385,11 +462,11 @@ func (d *document) noted(said []string, w float64) (parts []part) {
 		}
 		p.draw = func(x, y float64) {
 			if head > 0 {
-				d.text(titleStyle, heading, x, y+11)
+				d.heading(titleStyle, heading, x, y+11)
 			}
 			y += head
 			d.fill(d.Accent, x, y+4.6, 4.4, 4.4, 2.2)
-			d.lines(bodyStyle, lines, x+indent, y+10, leading)
+			all.item(func() { d.lines(bodyStyle, lines, x+indent, y+10, leading) })
 		}
 		parts = append(parts, p)
 	}

@@ -1,8 +1,6 @@
 package pdf
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,16 +10,18 @@ import (
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
 // Render returns the report as a PDF of A4 pages: one page if there are few chats, and otherwise
-// about three. pictures are those of charts.All. A chart without a picture is left out. The same
-// arguments give the same bytes. Render fails if gofpdf does.
+// about three. pictures are those of charts.All. A chart without a picture is left out. The
+// document has the files inside. The same arguments give the same bytes. Render fails if gofpdf
+// does.
 func Render(
-	r *figures.Report, s *summary.Summary, pictures []charts.Picture,
+	r *figures.Report, s *summary.Summary, pictures []charts.Picture, files ...tagged.File,
 ) (data []byte, err error) {
 	// gofpdf panics on texts and fonts that it cannot write.
 	defer func() {
@@ -30,12 +30,14 @@ func Render(
 		}
 	}()
 	d := newDocument(r, s, pictures)
+	for _, f := range files {
+		d.doc.Attach(f)
+	}
 	d.draw(paginate(d.blocks()))
-	var b bytes.Buffer
-	if err := d.pdf.Output(&b); err != nil {
+	if data, err = d.doc.Bytes(); err != nil {
 		return nil, fmt.Errorf("PDF: %w", err)
 	}
-	return declare(b.Bytes(), s.Words.Locale())
+	return data, nil
 }
 
 // fewChats is the number of chats a day below which a report is one page.
@@ -74,25 +76,25 @@ type document struct {
 	s        *summary.Summary
 	logo     theme.Logo // its PNG is nil: none
 	pictures map[string]charts.Picture
-	anchors  map[string]int // gofpdf's links by the name of their mark
+	places   map[string]*tagged.Place // by the name of their mark
 }
 
 func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Picture) *document {
 	f := gofpdf.New("P", "pt", "A4", "")
 	f.SetCatalogSort(true)
-	f.SetCreationDate(r.FetchedAt)
-	f.SetModificationDate(r.FetchedAt)
-	f.SetTitle(fonts.Bare(s.Title), true)
-	f.SetSubject(fonts.Bare(s.Headline), true)
-	f.SetAuthor(s.Words.Say(wording.Author), true)
-	f.SetCreator(s.Words.Say(wording.Author), true)
 	f.SetMargins(0, 0, 0)
 	f.SetAutoPageBreak(false, 0)
 	f.AddUTF8FontFromBytes(family, regular.gofpdf, fonts.Regular())
 	f.AddUTF8FontFromBytes(family, semiBold.gofpdf, fonts.SemiBold())
 
-	d := &document{sheet: &sheet{pdf: f, Paper: own}, r: r, s: s,
-		pictures: make(map[string]charts.Picture), anchors: make(map[string]int)}
+	doc := tagged.New(f, tagged.About{
+		Title: spoken(s.Title), Subject: spoken(s.Headline),
+		Author: s.Words.Say(wording.Author), Creator: s.Words.Say(wording.Author),
+		Lang: s.Words.Locale(), Time: r.FetchedAt,
+	})
+	doc.Unicode = fonts.Letters
+	d := &document{sheet: &sheet{pdf: f, doc: doc, Paper: own}, r: r, s: s,
+		pictures: make(map[string]charts.Picture), places: make(map[string]*tagged.Place)}
 	if b := r.Brand; b != nil {
 		d.Paper = theme.OnPaper(b.Accent)
 		d.logo, _ = theme.ReadLogo(b.Logo)
@@ -103,13 +105,13 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	return d
 }
 
-// draw draws the pages. It makes the links first, since a tile links to a later page.
+// draw draws the pages. It makes the places first, since a tile links to a later page.
 func (d *document) draw(pages [][]placed) {
 	for _, page := range pages {
 		for _, b := range page {
 			for _, m := range b.marks {
 				if m.name != "" {
-					d.anchors[m.name] = d.pdf.AddLink()
+					d.places[m.name] = new(tagged.Place)
 				}
 			}
 		}
@@ -120,7 +122,7 @@ func (d *document) draw(pages [][]placed) {
 			d.mark(b.marks, b.y)
 			b.draw(b.y, b.drawn)
 		}
-		d.foot(i+1, len(pages))
+		d.doc.Footer(func() { d.foot(i+1, len(pages)) })
 	}
 }
 
@@ -129,9 +131,9 @@ func (d *document) mark(marks []mark, y float64) {
 	y -= 10 // room above the title
 	for _, m := range marks {
 		if m.name != "" {
-			d.pdf.SetLink(d.anchors[m.name], y, -1)
+			d.doc.Reach(d.places[m.name], y)
 		}
-		d.outline(m.title, y)
+		d.doc.Bookmark(spoken(m.title), y)
 	}
 }
 
@@ -147,32 +149,4 @@ func (d *document) foot(page, pages int) {
 	dates := ", " + d.s.Dates
 	bot := footStyle.fit(d.s.Bot, idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
 	d.text(footStyle, bot+dates, left, footLine)
-}
-
-// declare adds what gofpdf cannot write: the language, and that a window shows the document's
-// title. gofpdf writes the catalog as the last object. So of all offsets only that of the
-// cross-reference table, which follows it, changes. declare fails if the file has another form.
-func declare(file []byte, language string) ([]byte, error) {
-	const (
-		header, catalog   = "%PDF-1.3", "/Type /Catalog\n"
-		startXref, theEnd = "\nstartxref\n", "\n%%EOF\n"
-		languageHeader    = "%PDF-1.4" // the first version that has them
-	)
-	end := max(0, bytes.LastIndex(file, []byte(startXref)))
-	body, tail := file[:end], bytes.TrimPrefix(file[end:], []byte(startXref))
-	at := bytes.LastIndex(body, []byte(catalog))
-	xref, err := strconv.Atoi(string(bytes.TrimSuffix(tail, []byte(theEnd))))
-	if err != nil || at < 0 || !bytes.HasPrefix(file, []byte(header)) {
-		return nil, errors.New("PDF: no catalog at the end of the file: cannot add the language")
-	}
-	at += len(catalog)
-	entries := "/Lang (" + language + ")\n/ViewerPreferences <</DisplayDocTitle true>>\n"
-
-	var b bytes.Buffer
-	b.WriteString(languageHeader)
-	b.Write(body[len(header):at])
-	b.WriteString(entries)
-	b.Write(body[at:])
-	fmt.Fprintf(&b, "%s%d%s", startXref, xref+len(entries), theEnd)
-	return b.Bytes(), nil
 }

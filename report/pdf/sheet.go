@@ -10,6 +10,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/theme"
 )
 
@@ -132,23 +133,17 @@ func (st style) balance(text string, width float64, most int) []string {
 	return lines
 }
 
-// sheet draws on the page.
+// sheet draws on the page. What it draws belongs to the element that doc is in.
 type sheet struct {
 	pdf *gofpdf.Fpdf
+	doc *tagged.Document
 	set style // the font that is set
 	*theme.Paper
 }
 
 func (s *sheet) newPage() {
-	s.pdf.AddPage()
+	s.doc.AddPage()
 	s.set = style{}
-}
-
-// outline adds a place to the viewer's outline. gofpdf writes its titles in Unicode only while a
-// Unicode font is set.
-func (s *sheet) outline(title string, y float64) {
-	s.font(bodyStyle)
-	s.pdf.Bookmark(fonts.Bare(title), 0, y)
 }
 
 func (s *sheet) font(st style) {
@@ -159,14 +154,23 @@ func (s *sheet) font(st style) {
 }
 
 // text writes a line from x on.
-func (s *sheet) text(st style, text string, x, y float64) {
-	text = fonts.Visual(text)
+func (s *sheet) text(st style, text string, x, y float64) { s.write(st, text, "", "", x, y) }
+
+// words writes a line from x on, after which more words are read.
+func (s *sheet) words(st style, text string, x, y float64) { s.write(st, text, " ", " ", x, y) }
+
+// clause writes a line from x on, after which more words are read, after a pause.
+func (s *sheet) clause(st style, text string, x, y float64) { s.write(st, text, " ", ", ", x, y) }
+
+// write writes a line. One end is what is drawn after it, the other what is read.
+func (s *sheet) write(st style, text, end, read string, x, y float64) {
+	text = fonts.Clean(text)
 	if text == "" {
 		return
 	}
 	s.font(st)
 	s.pdf.SetTextColor(channels(st.color))
-	s.pdf.Text(x, y, text)
+	s.doc.Text(x, y, fonts.Visual(text)+end, fonts.Bare(text)+read)
 }
 
 // textRight writes a line that ends at x.
@@ -174,10 +178,14 @@ func (s *sheet) textRight(st style, text string, x, y float64) {
 	s.text(st, text, x-st.width(text), y)
 }
 
-// lines writes lines below each other, the first at y.
+// lines writes the lines of a text below each other, the first at y.
 func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 	for i, line := range lines {
-		s.text(st, line, x, y+float64(i)*leading)
+		end := " "
+		if i == len(lines)-1 {
+			end = ""
+		}
+		s.write(st, line, end, end, x, y+float64(i)*leading)
 	}
 }
 
@@ -186,39 +194,54 @@ func (s *sheet) fill(color theme.Color, x, y, w, h, radius float64) {
 	if w <= 0 || h <= 0 {
 		return
 	}
+	s.doc.Paint()
 	s.pdf.SetFillColor(channels(color))
 	if radius = min(radius, w/2, h/2); radius <= 0 {
 		s.pdf.Rect(x, y, w, h, "F")
 		return
 	}
-	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "F")
+	s.rounded(x, y, w, h, radius, "F")
+}
+
+// rounded draws a rectangle with rounded corners. gofpdf saves the graphics state before it, and
+// does not restore it.
+func (s *sheet) rounded(x, y, w, h, radius float64, operation string) {
+	s.pdf.RoundedRect(x, y, w, h, radius, "1234", operation)
+	s.pdf.RawWriteStr("Q")
 }
 
 // frame draws the edge of a rectangle.
 func (s *sheet) frame(color theme.Color, x, y, w, h, radius float64) {
+	s.doc.Paint()
 	s.pdf.SetDrawColor(channels(color))
 	s.pdf.SetLineWidth(0.75)
-	s.pdf.RoundedRect(x, y, w, h, radius, "1234", "D")
+	s.rounded(x, y, w, h, radius, "D")
 }
 
 // triangle paints a triangle on its base.
 func (s *sheet) triangle(color theme.Color, x, y, w, h float64) {
+	s.doc.Paint()
 	s.pdf.SetFillColor(channels(color))
 	s.pdf.Polygon([]gofpdf.PointType{
 		{X: x + w/2, Y: y}, {X: x + w, Y: y + h}, {X: x, Y: y + h},
 	}, "F")
 }
 
-// picture draws a logo, with its upper left corner at x, y.
-func (s *sheet) picture(logo theme.Logo, x, y float64) {
+// picture draws a logo, with its upper left corner at x, y. alt is read instead.
+func (s *sheet) picture(logo theme.Logo, alt string, x, y float64) {
 	options := gofpdf.ImageOptions{ImageType: "PNG"}
 	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(logo.PNG))
 	w, h := float64(logo.Width)*logoScale, float64(logo.Height)*logoScale
-	s.pdf.ImageOptions("logo", x, y, w, h, false, options, 0, "")
+	e := s.doc.Tag(tagged.Figure, func() {
+		s.doc.Paint()
+		s.pdf.ImageOptions("logo", x, y, w, h, false, options, 0, "")
+	})
+	e.Alt, e.Area = alt, tagged.Area{X: x, Y: y, W: w, H: h}
 }
 
 // rule draws a thin horizontal line.
 func (s *sheet) rule(color theme.Color, from, to, y float64) {
+	s.doc.Paint()
 	s.pdf.SetDrawColor(channels(color))
 	s.pdf.SetLineWidth(0.6)
 	s.pdf.Line(from, y, to, y)

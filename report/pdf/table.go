@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 )
 
@@ -25,6 +26,7 @@ const (
 // page. Rows are not broken, and each block has the head.
 func (d *document) table(t *summary.Table) []block {
 	var blocks []block
+	var shared rows
 	for from := 0; from < len(t.Rows); from += rowsOnPage {
 		part := *t
 		part.Rows = t.Rows[from:min(from+rowsOnPage, len(t.Rows))]
@@ -37,7 +39,7 @@ func (d *document) table(t *summary.Table) []block {
 		if from > 0 {
 			part.Title, part.Note = "", ""
 		}
-		blocks = append(blocks, d.part(&part, width).at(left))
+		blocks = append(blocks, d.partOf(&part, width, &shared).at(left))
 	}
 	return blocks
 }
@@ -55,8 +57,14 @@ func (p part) at(x float64) block {
 		draw: func(y, _ float64) { p.draw(x, y) }}
 }
 
-// part lays out a table. Without a title it is the continuation of another one.
-func (d *document) part(t *summary.Table, w float64) part {
+// rows are the elements of a table. Its rows may be on several pages.
+type rows struct{ table, body *tagged.Element }
+
+// part lays out a table.
+func (d *document) part(t *summary.Table, w float64) part { return d.partOf(t, w, new(rows)) }
+
+// partOf lays out a part of a table. Without a title it is the continuation of another one.
+func (d *document) partOf(t *summary.Table, w float64, shared *rows) part {
 	set := newTable(t, w)
 	title := titleStyle.fit(t.Title, w)
 	var below []string // the note, if it has no room beside the title
@@ -76,16 +84,29 @@ func (d *document) part(t *summary.Table, w float64) part {
 		p.height += rowHeight
 	}
 	p.draw = func(x, y float64) {
-		d.text(titleStyle, title, x, y+11)
-		if d.lines(footStyle, below, x, y+12+footLeading, footLeading); below == nil {
-			d.textRight(mutedStyle, t.Note, x+w, y+11)
+		d.heading(titleStyle, title, x, y+11)
+		d.doc.Tag(tagged.P, func() {
+			if d.lines(footStyle, below, x, y+12+footLeading, footLeading); below == nil {
+				d.textRight(mutedStyle, t.Note, x+w, y+11)
+			}
+		})
+		head := func() { set.drawHead(d.sheet, x, y+titleHeight) }
+		if shared.table == nil {
+			shared.table = d.doc.At().Add(tagged.Table)
+			shared.table.Summary = spoken(t.Title)
+			d.doc.In(shared.table.Add(tagged.THead), head)
+			shared.body = shared.table.Add(tagged.TBody)
+		} else {
+			d.doc.Artifact(head) // again
 		}
-		y = set.drawHead(d.sheet, x, y+titleHeight)
-		for i, row := range t.Rows {
-			y = set.row(d.sheet, row, i, x, y)
-		}
+		y += titleHeight + set.headHeight
+		d.doc.In(shared.body, func() {
+			for i, row := range t.Rows {
+				y = set.row(d.sheet, row, i, x, y)
+			}
+		})
 		if t.Total != nil {
-			set.total(d.sheet, t.Total, x, y)
+			d.doc.In(shared.table.Add(tagged.TFoot), func() { set.total(d.sheet, t.Total, x, y) })
 		}
 	}
 	return p
@@ -225,28 +246,32 @@ const (
 	rounding    = 0.1 // the longest text is as wide as its column
 )
 
-// drawHead draws the titles of the columns, with their last lines at one height. It returns where
-// the rows begin.
-func (t *table) drawHead(s *sheet, x, y float64) float64 {
+// drawHead draws the titles of the columns, with their last lines at one height.
+func (t *table) drawHead(s *sheet, x, y float64) {
 	base := y + t.headHeight - 5
-	for _, c := range t.columns {
-		for i, text := range c.head {
-			s.cell(t.head, c, text, x, base-float64(len(c.head)-1-i)*headLeading)
+	s.doc.Tag(tagged.TR, func() {
+		for _, c := range t.columns {
+			s.doc.Tag(tagged.TH, func() {
+				s.cell(t.head, c, x, base-float64(len(c.head)-1)*headLeading, headLeading, c.head...)
+			}).Scope = tagged.Column
 		}
-	}
-	y += t.headHeight
-	s.rule(line, x, x+t.whole, y)
-	return y
+	})
+	s.rule(line, x, x+t.whole, y+t.headHeight)
 }
 
-// cell writes a text of a column, cut to its width.
-func (s *sheet) cell(st style, c column, text string, x, y float64) {
-	text = st.fit(text, c.width+rounding)
-	if c.numbers {
-		s.textRight(st, text, x+c.x+c.width, y)
-		return
+// cell writes the lines of a text of a column, each cut to its width.
+func (s *sheet) cell(st style, c column, x, y, leading float64, lines ...string) {
+	for i, text := range lines {
+		text = st.fit(text, c.width+rounding)
+		at, end := x+c.x, " "
+		if c.numbers {
+			at += c.width - st.width(text)
+		}
+		if i == len(lines)-1 {
+			end = ""
+		}
+		s.write(st, text, end, end, at, y+float64(i)*leading)
 	}
-	s.text(st, text, x+c.x, y)
 }
 
 // height returns the height of a row.
@@ -260,22 +285,19 @@ func (t *table) height(row int) float64 {
 
 // row draws a row and returns where the next one begins.
 func (t *table) row(s *sheet, cells []string, i int, x, y float64) float64 {
-	for n, c := range t.columns {
-		if i < len(c.tones) && c.tones[i] != summary.Neutral {
+	t.cells(s, func(n int, c column) {
+		switch {
+		case i < len(c.tones) && c.tones[i] != summary.Neutral:
 			news := t.body.told(s, c.tones[i])
-			s.cell(news, c, cells[n], x, y+rowBase)
+			s.cell(news, c, x, y+rowBase, 0, cells[n])
 			at := x + c.x + c.width - news.width(news.fit(cells[n], c.width)) - pillSign
-			s.sign(news, s.Card, c.tones[i], at, y+rowBase-3.6)
-			continue
+			s.sign(news, s.Card, c.tones[i], "", at, y+rowBase-3.6)
+		case len(c.lines[i]) > 1:
+			s.cell(t.body, c, x, y+rowBase, rowLeading, c.lines[i]...)
+		default:
+			s.cell(t.body, c, x, y+rowBase, 0, cells[n])
 		}
-		if len(c.lines[i]) > 1 {
-			for n, text := range c.lines[i] {
-				s.cell(t.body, c, text, x, y+rowBase+float64(n)*rowLeading)
-			}
-			continue
-		}
-		s.cell(t.body, c, cells[n], x, y+rowBase)
-	}
+	})
 	y += t.height(i)
 	s.rule(grid, x, x+t.whole, y)
 	return y
@@ -284,7 +306,20 @@ func (t *table) row(s *sheet, cells []string, i int, x, y float64) float64 {
 // total draws the row with the sums.
 func (t *table) total(s *sheet, cells []string, x, y float64) {
 	s.rule(line, x, x+t.whole, y)
-	for n, c := range t.columns {
-		s.cell(strongStyle.sized(t.body.size), c, cells[n], x, y+rowBase)
-	}
+	t.cells(s, func(n int, c column) {
+		s.cell(strongStyle.sized(t.body.size), c, x, y+rowBase, 0, cells[n])
+	})
+}
+
+// cells draws the cells of a row, of which the first names the row.
+func (t *table) cells(s *sheet, draw func(n int, c column)) {
+	s.doc.Tag(tagged.TR, func() {
+		for n, c := range t.columns {
+			if n == 0 {
+				s.doc.Tag(tagged.TH, func() { draw(n, c) }).Scope = tagged.Row
+			} else {
+				s.doc.Tag(tagged.TD, func() { draw(n, c) })
+			}
+		}
+	})
 }

@@ -3,9 +3,6 @@ package pdf
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,46 +10,35 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/pdf/pdftest"
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
 
-// run checks a file with another program. If that is not installed, the test is skipped, except in
-// CI.
-func run(t *testing.T, file []byte, tool string, args ...string) string {
-	t.Helper()
-	program, err := exec.LookPath(tool)
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed (Debian: qpdf, poppler-utils)", tool)
-		}
-		t.Skipf("%s is not installed (Debian: qpdf, poppler-utils): the PDF is not judged by it",
-			tool)
-	}
-	path := filepath.Join(t.TempDir(), "report.pdf")
-	if err := os.WriteFile(path, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for i, arg := range args {
-		args[i] = strings.ReplaceAll(arg, "FILE", path)
-	}
-	out, err := exec.Command(program, args...).CombinedOutput()
-	if err != nil {
-		t.Errorf("%s: %v\n%s", tool, err, out)
-	}
-	return string(out)
-}
-
 func TestPDF_QPDF(t *testing.T) {
 	for name, r := range figurestest.Cases() {
-		t.Run(name, func(t *testing.T) {
-			out := run(t, render(t, r), "qpdf", "--check", "FILE")
-			if !strings.Contains(out, "No syntax or stream encoding errors found") ||
-				strings.Contains(out, "WARNING") {
-				t.Errorf("qpdf --check says\n%s", out)
-			}
-		})
+		t.Run(name, func(t *testing.T) { pdftest.Check(t, render(t, r)) })
 	}
+}
+
+// Every report conforms to PDF/UA-1 and PDF/A-3a: all cases, in all languages, with a brand, with
+// names in all scripts, and with files inside.
+func TestPDF_Conforms(t *testing.T) {
+	files := make(map[string][]byte)
+	for name, r := range figurestest.Cases() {
+		files[name] = render(t, r)
+	}
+	for _, locale := range append(wording.Locales(), wording.Pseudo) {
+		for name, r := range each(locale) {
+			files[locale+" "+name] = render(t, r)
+		}
+	}
+	files["branded"] = render(t, figurestest.Branded())
+	files["names"] = render(t, figurestest.Named(figurestest.Names()...))
+	files["files"] = render(t, figurestest.Busy(), tagged.File{Name: "report.json",
+		Type: "application/json", Description: "The figures", Data: []byte("{}")})
+	pdftest.Conform(t, files)
 }
 
 // spaced joins words by single spaces.
@@ -62,7 +48,7 @@ func TestPDFToText_Summary(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			s := summarise(t, r)
-			read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+			read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
 			texts := append([]string{s.Dates, s.Period, s.Status.Label, s.Verdict}, s.Facts...)
 			for _, tile := range s.Tiles {
 				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change)
@@ -72,7 +58,7 @@ func TestPDFToText_Summary(t *testing.T) {
 			}
 			texts = append(texts, s.Provenance...)
 			texts = append(texts, s.Insights...)
-			if pages := pageCount(render(t, r)); pages > 1 { // else there is less on one page
+			if pages := pageCount(t, render(t, r)); pages > 1 { // else there is less on one page
 				texts = append(texts, details(s)...)
 			}
 			if name != "hostile" { // whose texts are cut
@@ -104,7 +90,7 @@ func details(s *summary.Summary) (texts []string) {
 func TestPDFToText_TablesRowByRow(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+	read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
 	for _, table := range s.Tables() {
 		switch table.Name {
 		case summary.TableFeedback, summary.TableMovers, summary.TablePages:
@@ -131,7 +117,7 @@ func TestPDFToText_TablesRowByRow(t *testing.T) {
 func TestPDFToText_FootOnEveryPage(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	pages := strings.Split(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"),
+	pages := strings.Split(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"),
 		"\f")
 	pages = pages[:len(pages)-1] // each ends with one
 	if len(pages) != 3 {
@@ -150,7 +136,7 @@ func TestPDFToText_FootOnEveryPage(t *testing.T) {
 func TestPDF_Info(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	out := spaced(run(t, render(t, r), "pdfinfo", "-enc", "UTF-8", "-isodates", "FILE"))
+	out := spaced(pdftest.Run(t, render(t, r), "pdfinfo", "-enc", "UTF-8", "-isodates", "FILE"))
 	for _, want := range []string{
 		"Title: " + s.Title, "Subject: " + s.Headline, "Author: Kindly Weekly", "Pages: 3", "(A4)",
 		"CreationDate: 2026-11-16T07:02:11", "ModDate: 2026-11-16T07:02:11",
@@ -162,7 +148,7 @@ func TestPDF_Info(t *testing.T) {
 }
 
 func TestPDF_FontsAreEmbedded(t *testing.T) {
-	out := run(t, render(t, figurestest.Busy()), "pdffonts", "FILE")
+	out := pdftest.Run(t, render(t, figurestest.Busy()), "pdffonts", "FILE")
 	lines := bytes.Split(bytes.TrimSpace([]byte(out)), []byte("\n"))[2:] // after the table's head
 	if len(lines) != 2 {
 		t.Errorf("%d fonts, want 2:\n%s", len(lines), out)
@@ -192,7 +178,7 @@ func TestRender_MergedPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := spaced(run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+	read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
 	for _, want := range []string{
 		"www.nettbutikk.example. Top 10 von mindestens 14. Wo „höchstens“ steht, kann ein Chat bei mehreren Adressen der Seite gezählt sein. " +
 			"Gezählt sind nur die ersten 100 Adressen einer Woche.",

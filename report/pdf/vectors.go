@@ -34,6 +34,7 @@ func (v vectors) curveTo(a, b, end point) {
 }
 
 func (v vectors) Fill(outline [4]charts.Corner, color theme.Color) {
+	v.doc.Paint()
 	v.pdf.SetFillColor(channels(color))
 	for i, c := range outline {
 		if i == 0 {
@@ -63,6 +64,7 @@ func (v vectors) close() {
 func (v vectors) Stroke(
 	points []image.Point, width float64, dashes []float64, color theme.Color,
 ) {
+	v.doc.Paint()
 	v.pdf.SetDrawColor(channels(color))
 	v.pdf.SetLineWidth(width * v.scale)
 	v.pdf.SetLineJoinStyle("round")

@@ -364,7 +364,12 @@ var danishTexts = map[Key]string{
 	HeadingProvenance: "Hvor tallene kommer fra",
 	PageOf:            "Side %s af %s",
 	Author:            "Kindly Weekly",
+	SignGood:          "bedre",
+	SignBad:           "dårligere",
+	Logo:              "Logo",
 	AttachedPDF:       "Hele rapporten er vedhæftet som PDF.",
+	AttachedJSON:      "Alle rapportens tal, til programmer",
+	AttachedCSV:       "Alle rapportens tal, til regneark",
 	LeaveList:         "Vil du ikke længere have denne rapport, så skriv til %s.",
 	PDFMissing:        "PDF-filen kunne ikke vedhæftes.",
 

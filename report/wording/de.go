@@ -371,7 +371,12 @@ var germanTexts = map[Key]string{
 	HeadingProvenance: "Woher die Zahlen stammen",
 	PageOf:            "Seite %s von %s",
 	Author:            "Kindly Weekly",
+	SignGood:          "besser",
+	SignBad:           "schlechter",
+	Logo:              "Logo",
 	AttachedPDF:       "Der vollständige Bericht ist als PDF angehängt.",
+	AttachedJSON:      "Alle Zahlen des Berichts, für Programme",
+	AttachedCSV:       "Alle Zahlen des Berichts, für Tabellenkalkulationen",
 	LeaveList:         "Um diesen Bericht abzubestellen, genügt eine Nachricht an %s.",
 	PDFMissing:        "Das PDF konnte nicht angehängt werden.",
 

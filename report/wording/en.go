@@ -390,10 +390,16 @@ const (
 	LinkPDF           Key = "link.pdf"
 	PageOf            Key = "page-of"
 	Author            Key = "author"
-	AttachedPDF       Key = "attached-pdf"
-	Undrawn           Key = "undrawn"
-	LeaveList         Key = "leave-list"
-	PDFMissing        Key = "pdf-missing"
+	// What is read aloud in place of pictures.
+	SignGood     Key = "sign.good"
+	SignBad      Key = "sign.bad"
+	Logo         Key = "logo"
+	AttachedPDF  Key = "attached-pdf"
+	AttachedJSON Key = "attached-json"
+	AttachedCSV  Key = "attached-csv"
+	Undrawn      Key = "undrawn"
+	LeaveList    Key = "leave-list"
+	PDFMissing   Key = "pdf-missing"
 )
 
 // Slash command.
@@ -1011,7 +1017,12 @@ var englishTexts = map[Key]string{
 	LinkPDF:           "Open the PDF",
 	PageOf:            "Page %s of %s",
 	Author:            "Kindly Weekly",
+	SignGood:          "better",
+	SignBad:           "worse",
+	Logo:              "Logo",
 	AttachedPDF:       "The full report is attached as a PDF.",
+	AttachedJSON:      "All numbers of the report, for programs",
+	AttachedCSV:       "All numbers of the report, for spreadsheets",
 	Undrawn:           "□ stands for characters that this document’s typeface lacks; the mail and the spreadsheet show them.",
 	LeaveList:         "To stop receiving this report, write to %s.", // an address
 	PDFMissing:        "The PDF could not be attached.",

@@ -367,7 +367,12 @@ var norwegianTexts = map[Key]string{
 	HeadingProvenance: "Hvor tallene kommer fra",
 	PageOf:            "Side %s av %s",
 	Author:            "Kindly Weekly",
+	SignGood:          "bedre",
+	SignBad:           "dårligere",
+	Logo:              "Logo",
 	AttachedPDF:       "Hele rapporten er vedlagt som PDF.",
+	AttachedJSON:      "Alle tallene i rapporten, for programmer",
+	AttachedCSV:       "Alle tallene i rapporten, for regneark",
 	LeaveList:         "Vil du ikke ha denne rapporten lenger, skriv til %s.",
 	PDFMissing:        "PDF-en kunne ikke legges ved.",
 

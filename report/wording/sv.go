@@ -365,7 +365,12 @@ var swedishTexts = map[Key]string{
 	HeadingProvenance: "Var siffrorna kommer ifrån",
 	PageOf:            "Sida %s av %s",
 	Author:            "Kindly Weekly",
+	SignGood:          "bättre",
+	SignBad:           "sämre",
+	Logo:              "Logotyp",
 	AttachedPDF:       "Hela rapporten är bifogad som PDF.",
+	AttachedJSON:      "Alla rapportens siffror, för program",
+	AttachedCSV:       "Alla rapportens siffror, för kalkylprogram",
 	LeaveList:         "Vill du inte längre få den här rapporten, skriv till %s.",
 	PDFMissing:        "PDF-filen kunde inte bifogas.",
 
