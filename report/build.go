@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/charts"
@@ -15,9 +17,11 @@ import (
 	"kindlyweekly/report/holidays"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/pdf"
+	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
+	"kindlyweekly/report/wording"
 )
 
 // TextWidth is the width of the plain text edition in columns.
@@ -140,11 +144,16 @@ func Render(r *figures.Report) ([]File, error) {
 			files = append(files, File{Name: Logo, Type: typePNG, Data: logo.PNG})
 		}
 	}
-	first, err := renderAll([]edition{
+	numbers, err := renderAll([]edition{
 		{JSON, typeJSON, r.Encode},
 		{CSV, "text/csv; charset=utf-8", func() ([]byte, error) { return csv.CSV(r, words), nil }},
+	})
+	if err != nil {
+		return nil, err
+	}
+	texts, err := renderAll([]edition{
 		{PDF, "application/pdf", func() (_ []byte, err error) {
-			document, err = pdf.Render(r, words, pictures)
+			document, err = pdf.Render(r, words, pictures, attached(numbers, words.Words)...)
 			return document, err
 		}},
 		{Digest, typeJSON, digest.Slack(words, digest.Native).JSON},
@@ -157,5 +166,16 @@ func Render(r *figures.Report) ([]File, error) {
 			return mail.Message(r, words, mail.Envelope{}, chart, document)
 		}},
 	})
-	return append(first, files...), err
+	return slices.Concat(numbers, texts, files), err
+}
+
+// attached returns the files with the numbers as files inside the PDF, which so is an archive.
+func attached(numbers []File, words *wording.Wording) (all []tagged.File) {
+	descriptions := map[string]wording.Key{JSON: wording.AttachedJSON, CSV: wording.AttachedCSV}
+	for _, f := range numbers {
+		mime, _, _ := strings.Cut(f.Type, ";")
+		all = append(all, tagged.File{Name: f.Name, Type: mime, Data: f.Data,
+			Description: words.Say(descriptions[f.Name])})
+	}
+	return all
 }

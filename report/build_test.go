@@ -9,6 +9,7 @@ import (
 	"kindlyweekly/report"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/pdf/inspect"
 )
 
 // Every edition can be drawn again from report.json, with the same bytes.
@@ -58,6 +59,33 @@ func TestRender_EveryEdition(t *testing.T) {
 		"charts/pages.png"}
 	if !slices.Equal(names, want) {
 		t.Errorf("drawn: %q\nwant:  %q", names, want)
+	}
+}
+
+// The PDF has the numbers inside, so that it is an archive by itself. There are no addresses of
+// people in them.
+func TestRender_PDFHasNumbers(t *testing.T) {
+	r := figurestest.Branded()
+	files, err := report.Render(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := inspect.Read(edition(t, files, report.PDF))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range document.Files {
+		names = append(names, f.Name)
+		if !bytes.Equal(f.Data, edition(t, files, f.Name)) || f.Description == "" {
+			t.Errorf("%s, %q, is not that beside the PDF", f.Name, f.Description)
+		}
+		if bytes.ContainsAny(f.Data, "@") {
+			t.Errorf("%s has an address", f.Name)
+		}
+	}
+	if want := []string{report.CSV, report.JSON}; !slices.Equal(names, want) {
+		t.Errorf("the PDF has the files %q, want %q", names, want)
 	}
 }
 
