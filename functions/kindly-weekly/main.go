@@ -63,13 +63,14 @@ const (
 type commands struct {
 	Version kong.VersionFlag `help:"Print the version of this program."`
 
-	Demo   reports.Demo       `cmd:"" help:"Make the reports of three invented bots. Needs no key and no network."`
-	Report reports.Report     `cmd:"" help:"Make the report of a bot's week."`
-	Render reports.Render     `cmd:"" help:"Render all editions of a report again from its report.json."`
-	Check  settings.Check     `cmd:"" help:"Check a bots.yaml and list its mistakes."`
-	Doctor doctor.Command     `cmd:"" help:"Query every endpoint of Kindly's statistics once. Explain what fails."`
-	Sage   sageserver.Command `cmd:"" help:"Serve a fake of Kindly's statistics with three invented bots."`
-	Serve  devserver.Command  `cmd:"" help:"Run the slash command and the weekly delivery on this machine, with a fake Slack."`
+	Demo    reports.Demo       `cmd:"" help:"Make the reports of three invented bots. Needs no key and no network."`
+	Report  reports.Report     `cmd:"" help:"Make the report of a bot's week."`
+	Render  reports.Render     `cmd:"" help:"Render all editions of a report again from its report.json."`
+	Inspect reports.Inspect    `cmd:"" help:"Print what a screen reader reads of a report's PDF."`
+	Check   settings.Check     `cmd:"" help:"Check a bots.yaml and list its mistakes."`
+	Doctor  doctor.Command     `cmd:"" help:"Query every endpoint of Kindly's statistics once. Explain what fails."`
+	Sage    sageserver.Command `cmd:"" help:"Serve a fake of Kindly's statistics with three invented bots."`
+	Serve   devserver.Command  `cmd:"" help:"Run the slash command and the weekly delivery on this machine, with a fake Slack."`
 
 	Portfolio reports.Portfolio   `cmd:"" help:"Write the portfolio report of all bots of a tenant. Sends nothing."`
 	Status    deliveries.Status   `cmd:"" help:"Show the deliveries of a week, and what to do about them. Reads only."`
