@@ -49,7 +49,12 @@ func Collect(
 	if err != nil {
 		return nil, err
 	}
-	return figures.Compute(answers)
+	r, err := figures.Compute(answers)
+	if err != nil {
+		return nil, err
+	}
+	r.WithoutData = bot.WithoutData
+	return r, nil
 }
 
 // queries returns whether the bot's pages keep their queries, in the terms of package figures.
@@ -153,7 +158,7 @@ func Render(r *figures.Report) ([]File, error) {
 	}
 	texts, err := renderAll([]edition{
 		{PDF, "application/pdf", func() (_ []byte, err error) {
-			document, err = pdf.Render(r, words, pictures, attached(numbers, words.Words)...)
+			document, err = pdf.Render(r, words, pictures, attached(r, numbers, words.Words)...)
 			return document, err
 		}},
 		{Digest, typeJSON, digest.Slack(words, digest.Native).JSON},
@@ -169,8 +174,14 @@ func Render(r *figures.Report) ([]File, error) {
 	return slices.Concat(numbers, texts, files), err
 }
 
-// attached returns the files with the numbers as files inside the PDF, which so is an archive.
-func attached(numbers []File, words *wording.Wording) (all []tagged.File) {
+// attached returns the files with the numbers as files inside the PDF, which so is an archive by
+// itself. There are none if the bot's configuration says so.
+func attached(
+	r *figures.Report, numbers []File, words *wording.Wording,
+) (all []tagged.File) {
+	if r.WithoutData {
+		return nil
+	}
 	descriptions := map[string]wording.Key{JSON: wording.AttachedJSON, CSV: wording.AttachedCSV}
 	for _, f := range numbers {
 		mime, _, _ := strings.Cut(f.Type, ";")

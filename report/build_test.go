@@ -87,6 +87,15 @@ func TestRender_PDFHasNumbers(t *testing.T) {
 	if want := []string{report.CSV, report.JSON}; !slices.Equal(names, want) {
 		t.Errorf("the PDF has the files %q, want %q", names, want)
 	}
+
+	r.WithoutData = true
+	if files, err = report.Render(r); err != nil {
+		t.Fatal(err)
+	}
+	document, err = inspect.Read(edition(t, files, report.PDF))
+	if err != nil || len(document.Files) != 0 {
+		t.Errorf("the PDF without data has the files %v, %v", document.Files, err)
+	}
 }
 
 // Whatever report.json Decode accepts can be drawn.

@@ -106,6 +106,20 @@ func TestParse_PageQueries(t *testing.T) {
 	}
 }
 
+func TestParse_AttachData(t *testing.T) {
+	tenant, err := config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, attach_data: "+
+		"false}\nbots: [{id: a}, {id: b, attach_data: true}]\n"))
+	if err != nil || !tenant.Bots[0].WithoutData || tenant.Bots[1].WithoutData {
+		t.Errorf("bots without data: %+v, %v", tenant, err)
+	}
+	_, err = config.Parse("acme.yaml", []byte("defaults: {tz: Europe/Oslo, attach_data: "+
+		"never}\nbots: [{id: a}]\n"))
+	if want := `"never" is neither true nor false`; err == nil ||
+		!strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // The README's example has no mistakes, and is parsed as testdata/example.json says.
 func TestParse_Example(t *testing.T) {
 	tenant := parseFile(t, "testdata/example.yaml")

@@ -14,7 +14,7 @@ import (
 // newKeys are the keys of a bot and of defaults that the version before this one refuses. Each
 // changes what that version does, so without it that version does what it always did.
 var newKeys = func() []string {
-	keys := []string{"fixed_offset", "page_queries"}
+	keys := []string{"fixed_offset", "page_queries", "attach_data"}
 	for _, k := range kinds {
 		if k.unreleased {
 			keys = append(keys, k.list)

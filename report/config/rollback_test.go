@@ -12,7 +12,7 @@ func TestForVersionBefore(t *testing.T) {
 		{"nothing is new", "# A tenant.\nbots: [{id: a, tz: Europe/Oslo}]\n", ""},
 		{"keys of a bot",
 			"bots:\n  - id: a # the first\n    tz: Etc/GMT+1\n    fixed_offset: true\n    name: " +
-				"\"\\u00C5se\"\n  - {id: b, page_queries: keep, tz: Europe/Oslo}\n",
+				"\"\\u00C5se\"\n  - {id: b, page_queries: keep, attach_data: false, tz: Europe/Oslo}\n",
 			"bots:\n  - id: a\n    tz: Etc/GMT+1\n" +
 				"    name: \"Åse\"\n  - {id: b, tz: Europe/Oslo}\n"},
 		{"keys of defaults", "defaults: {tz: Europe/Oslo, page_queries: keep}\nbots: [{id: a}]\n",

@@ -306,6 +306,7 @@ func (r *reader) settings(d *draft, shared bool) []key {
 		{"holidays", one(r, &d.Holidays, parseCountry)},
 		{"notes", several(r, &d.Notes, r.note)},
 		{"page_queries", one(r, &d.KeepQueries, parsePageQueries)},
+		{"attach_data", one(r, &d.WithoutData, parseNot)},
 		{"targets", nested(key{"fallback_rate", one(r, &t.FallbackRate, parseRate)},
 			key{"handover_rate", one(r, &t.HandoverRate, parseRate)},
 			key{"feedback", one(r, &t.Feedback, parseRate)},

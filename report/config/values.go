@@ -271,6 +271,12 @@ func choice[T ~string](allowed ...T) func(string) (T, string) {
 	}
 }
 
+// parseNot parses true as false and false as true.
+func parseNot(s string) (bool, string) {
+	is, why := parseBool(s)
+	return !is && why == "", why
+}
+
 // parsePageQueries parses whether queries of pages are kept.
 func parsePageQueries(s string) (keep bool, why string) {
 	s, why = choice("cut", "keep")(s)

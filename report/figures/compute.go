@@ -413,13 +413,13 @@ func present[T any](list []T) []T {
 }
 
 // identify checks the report and returns its id. Reports have the same id if they differ in nothing
-// but their brand.
+// but their brand and what is inside their PDF.
 func (r *Report) identify() (string, error) {
 	if err := r.check(); err != nil {
 		return "", err
 	}
 	unnamed := *r
-	unnamed.ID, unnamed.Brand = "", nil
+	unnamed.ID, unnamed.Brand, unnamed.WithoutData = "", nil, false
 	data, err := unnamed.Encode()
 	if err != nil {
 		return "", err
