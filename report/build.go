@@ -149,16 +149,17 @@ func Render(r *figures.Report) ([]File, error) {
 			files = append(files, File{Name: Logo, Type: typePNG, Data: logo.PNG})
 		}
 	}
-	numbers, err := renderAll([]edition{
-		{JSON, typeJSON, r.Encode},
-		{CSV, "text/csv; charset=utf-8", func() ([]byte, error) { return csv.CSV(r, words), nil }},
-	})
+	numbers, err := numbersOf(r, words)
+	if err != nil {
+		return nil, err
+	}
+	inside, err := attached(r, numbers, words.Words)
 	if err != nil {
 		return nil, err
 	}
 	texts, err := renderAll([]edition{
 		{PDF, "application/pdf", func() (_ []byte, err error) {
-			document, err = pdf.Render(r, words, pictures, attached(r, numbers, words.Words)...)
+			document, err = pdf.Render(r, words, pictures, inside...)
 			return document, err
 		}},
 		{Digest, typeJSON, digest.Slack(words, digest.Native).JSON},
@@ -174,13 +175,27 @@ func Render(r *figures.Report) ([]File, error) {
 	return slices.Concat(numbers, texts, files), err
 }
 
+// numbersOf returns the editions that are nothing but numbers.
+func numbersOf(r *figures.Report, words *summary.Summary) ([]File, error) {
+	return renderAll([]edition{
+		{JSON, typeJSON, r.Encode},
+		{CSV, "text/csv; charset=utf-8", func() ([]byte, error) { return csv.CSV(r, words), nil }},
+	})
+}
+
 // attached returns the files with the numbers as files inside the PDF, which so is an archive by
-// itself. There are none if the bot's configuration says so.
+// itself. There are none if the bot's configuration says so. Pages have no queries in them, also if
+// those of the report keep theirs: a PDF is forwarded, and queries can hold personal data.
 func attached(
 	r *figures.Report, numbers []File, words *wording.Wording,
-) (all []tagged.File) {
+) (all []tagged.File, err error) {
 	if r.WithoutData {
-		return nil
+		return nil, nil
+	}
+	if r.PageQueries == figures.PageQueriesKeep {
+		if numbers, err = withoutQueries(r); err != nil {
+			return nil, err
+		}
 	}
 	descriptions := map[string]wording.Key{JSON: wording.AttachedJSON, CSV: wording.AttachedCSV}
 	for _, f := range numbers {
@@ -188,5 +203,24 @@ func attached(
 		all = append(all, tagged.File{Name: f.Name, Type: mime, Data: f.Data,
 			Description: words.Say(descriptions[f.Name])})
 	}
-	return all
+	return all, nil
+}
+
+// withoutQueries returns the numbers of a report without the queries of its pages.
+func withoutQueries(r *figures.Report) ([]File, error) {
+	kept := *r
+	kept.PageQueries = ""
+	data, err := kept.Encode()
+	if err != nil {
+		return nil, err
+	}
+	cut, err := figures.Decode(data) // which cuts them
+	if err != nil {
+		return nil, err
+	}
+	words, err := summary.Of(cut)
+	if err != nil {
+		return nil, err
+	}
+	return numbersOf(cut, words)
 }
