@@ -466,12 +466,12 @@ func (d *document) closing() block {
 }
 
 // print returns small print in two columns of about the same height.
-func (d *document) print(all ...smallPrint) block {
+func (d *book) print(all ...smallPrint) block {
 	const gap = 1.5
 	b := block{gap: sectionGap, small: true}
 	var lines []part // a paragraph each
 	for n, s := range all {
-		title, above := d.s.Words.Say(s.heading), 0.0
+		title, above := d.words.Say(s.heading), 0.0
 		if n > 0 {
 			above = sectionGap
 		}

@@ -22,19 +22,27 @@ import (
 // does.
 func Render(
 	r *figures.Report, s *summary.Summary, pictures []charts.Picture, files ...tagged.File,
-) (data []byte, err error) {
+) ([]byte, error) {
+	return written(files, func() (*book, []block) {
+		d := newDocument(r, s, pictures)
+		return d.book, d.blocks()
+	})
+}
+
+// written returns the file of a book with the blocks, and with the files inside.
+func written(files []tagged.File, layOut func() (*book, []block)) (data []byte, err error) {
 	// gofpdf panics on texts and fonts that it cannot write.
 	defer func() {
 		if cause := recover(); cause != nil {
 			data, err = nil, fmt.Errorf("PDF: %v", cause)
 		}
 	}()
-	d := newDocument(r, s, pictures)
+	b, blocks := layOut()
 	for _, f := range files {
-		d.doc.Attach(f)
+		b.doc.Attach(f)
 	}
-	d.draw(paginate(d.blocks()))
-	if data, err = d.doc.Bytes(); err != nil {
+	b.draw(paginate(blocks))
+	if data, err = b.doc.Bytes(); err != nil {
 		return nil, fmt.Errorf("PDF: %w", err)
 	}
 	return data, nil
@@ -69,17 +77,21 @@ func (d *document) blocks() (blocks []block) {
 	return blocks
 }
 
-// document is a report that is laid out.
-type document struct {
+// book is a sheet with pages, of which each has a foot.
+type book struct {
 	*sheet
-	r        *figures.Report
-	s        *summary.Summary
-	logo     theme.Logo // its PNG is nil: none
-	pictures map[string]charts.Picture
-	places   map[string]*tagged.Place // by the name of their mark
+	words  *wording.Wording
+	about  footer
+	places map[string]*tagged.Place // by the name of their mark
 }
 
-func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Picture) *document {
+// footer is what the foot of each page says.
+type footer struct{ id, name, dates string }
+
+// newBook returns a book without pages, in the colors of an accent.
+func newBook(words *wording.Wording, about tagged.About, foot footer, accent string) *book {
+	about.Author, about.Creator = words.Say(wording.Author), words.Say(wording.Author)
+	about.Lang = words.Locale()
 	f := gofpdf.New("P", "pt", "A4", "")
 	f.SetCatalogSort(true)
 	f.SetMargins(0, 0, 0)
@@ -87,18 +99,32 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	f.AddUTF8FontFromBytes(family, regular.gofpdf, fonts.Regular())
 	f.AddUTF8FontFromBytes(family, semiBold.gofpdf, fonts.SemiBold())
 
-	doc := tagged.New(f, tagged.About{
-		Title: spoken(s.Title), Subject: spoken(s.Headline),
-		Author: s.Words.Say(wording.Author), Creator: s.Words.Say(wording.Author),
-		Lang: s.Words.Locale(), Time: r.FetchedAt,
-	})
+	doc := tagged.New(f, about)
 	doc.Unicode = fonts.Letters
-	d := &document{sheet: &sheet{pdf: f, doc: doc, Paper: own}, r: r, s: s,
-		pictures: make(map[string]charts.Picture), places: make(map[string]*tagged.Place)}
+	return &book{
+		sheet: &sheet{pdf: f, doc: doc, Paper: theme.OnPaper(accent)},
+		words: words, about: foot, places: make(map[string]*tagged.Place),
+	}
+}
+
+// document is a report that is laid out.
+type document struct {
+	*book
+	r        *figures.Report
+	s        *summary.Summary
+	logo     theme.Logo // its PNG is nil: none
+	pictures map[string]charts.Picture
+}
+
+func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Picture) *document {
+	d := &document{r: r, s: s, pictures: make(map[string]charts.Picture)}
+	accent := ""
 	if b := r.Brand; b != nil {
-		d.Paper = theme.OnPaper(b.Accent)
+		accent = b.Accent
 		d.logo, _ = theme.ReadLogo(b.Logo)
 	}
+	about := tagged.About{Title: spoken(s.Title), Subject: spoken(s.Headline), Time: r.FetchedAt}
+	d.book = newBook(s.Words, about, footer{r.ID, s.Bot, s.Dates}, accent)
 	for _, p := range pictures {
 		d.pictures[p.Name] = p
 	}
@@ -106,7 +132,7 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 }
 
 // draw draws the pages. It makes the places first, since a tile links to a later page.
-func (d *document) draw(pages [][]placed) {
+func (d *book) draw(pages [][]placed) {
 	for _, page := range pages {
 		for _, b := range page {
 			for _, m := range b.marks {
@@ -127,7 +153,7 @@ func (d *document) draw(pages [][]placed) {
 }
 
 // mark sets marks at a height of the page.
-func (d *document) mark(marks []mark, y float64) {
+func (d *book) mark(marks []mark, y float64) {
 	y -= 10 // room above the title
 	for _, m := range marks {
 		if m.name != "" {
@@ -138,15 +164,15 @@ func (d *document) mark(marks []mark, y float64) {
 }
 
 // foot writes the bot, the dates, the report's ID and the page number.
-func (d *document) foot(page, pages int) {
+func (d *book) foot(page, pages int) {
 	d.rule(grid, left, left+width, footLine-14)
-	number := d.s.Words.Say(wording.PageOf, strconv.Itoa(page), strconv.Itoa(pages))
+	number := d.words.Say(wording.PageOf, strconv.Itoa(page), strconv.Itoa(pages))
 	d.textRight(footStyle, number, left+width, footLine)
-	id := footStyle.fit(d.r.ID, width/3)
+	id := footStyle.fit(d.about.id, width/3)
 	idRight := left + width - footStyle.width(number) - 16
 	d.textRight(footStyle, id, idRight, footLine)
 
-	dates := ", " + d.s.Dates
-	bot := footStyle.fit(d.s.Bot, idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
+	dates := ", " + d.about.dates
+	bot := footStyle.fit(d.about.name, idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
 	d.text(footStyle, bot+dates, left, footLine)
 }
