@@ -14,9 +14,9 @@ import (
 // forms in which Arabic letters join. Only a function that measures or draws a line needs it. Texts
 // are cut and broken in the order in which they are read.
 //
-// It follows Unicode's bidirectional algorithm (UAX 9) as far as a name in a report needs it. There
-// are no embeddings, since Clean removes their marks, and the only isolates are those around names.
-// It differs in two rules, since most lines are sentences from left to right with a name in them.
+// It follows Unicode's bidirectional algorithm (UAX 9). There are no embeddings, since Clean removes
+// their marks, and the only isolates are those around names. It differs in two rules, since most
+// lines are sentences from left to right with a name in them.
 // First, a line is read from right to left only if no letter in it is read from left to right.
 // Second, a sentence goes on from left to right after a comma or the like. Otherwise "chats in a
 // week with שלום; 11.8% of" would have its number before the name.
@@ -59,7 +59,7 @@ func ordered(runes []rune, base int) []rune {
 	if len(runes) == 0 {
 		return nil
 	}
-	levels := classesOf(runes, base).levels(base)
+	levels := levelsOf(runes, base)
 	for level := slices.Max(levels); level > 0; level-- { // UAX 9, L2
 		for from := 0; from < len(runes); from++ {
 			to := from
@@ -74,16 +74,42 @@ func ordered(runes []rune, base int) []rune {
 		}
 	}
 	for i, level := range levels {
-		if mirror, ok := mirrors[runes[i]]; ok && level%2 == 1 {
-			runes[i] = mirror
+		if level%2 == 1 {
+			runes[i] = mirrored(runes[i])
 		}
 	}
 	return runes
 }
 
-var mirrors = map[rune]rune{
-	'(': ')', ')': '(', '[': ']', ']': '[', '{': '}', '}': '{', '<': '>', '>': '<',
-	'«': '»', '»': '«', '‹': '›', '›': '‹', '≤': '≥', '≥': '≤',
+// mirrored returns the character that looks as r does in a mirror.
+func mirrored(r rune) rune {
+	switch r {
+	case '«':
+		return '»'
+	case '»':
+		return '«'
+	case '‹':
+		return '›'
+	case '›':
+		return '‹'
+	case '<':
+		return '>'
+	case '>':
+		return '<'
+	case '≤':
+		return '≥'
+	case '≥':
+		return '≤'
+	}
+	return counterpart(r)
+}
+
+// counterpart returns the other bracket of a pair, and r if it is not a bracket.
+func counterpart(r rune) rune {
+	for _, other := range bidi.ReverseString(string(r)) {
+		return other
+	}
+	return r
 }
 
 func rightToLeft(r rune) bool {
@@ -124,89 +150,175 @@ func firstOf(runes []rune) int {
 	return 0
 }
 
-// classes are the classes of a line's characters.
+// levelsOf returns the levels of a line's characters.
+func levelsOf(runes []rune, base int) []int {
+	cs := classesOf(runes, base)
+	cs.brackets(runes, base)
+	cs.neutrals(base)
+	levels := make([]int, len(runes))
+	for i, class := range cs { // I1, I2
+		switch class {
+		case bidi.R:
+			levels[i] = 1
+		case bidi.L:
+			levels[i] = 2 * base
+		default:
+			levels[i] = 2 // a number
+		}
+	}
+	return levels
+}
+
+// classes are the classes of a line's characters. These are L, R, EN, AN, and ON for all others.
 type classes []bidi.Class
 
 // classesOf returns the classes after the rules W1 to W7: whether digits and signs are a number
 // depends on what is before them.
 func classesOf(runes []rune, base int) classes {
 	cs := make(classes, len(runes))
-	letter := [...]bidi.Class{bidi.L, bidi.R}[base] // the last one
+	letter := direction(base) // the last one
 	for i, r := range runes {
 		cs[i] = classOf(r)
 		if base == 0 && strings.ContainsRune(",;:.!?", r) && i+1 < len(runes) && runes[i+1] == ' ' {
 			cs[i] = bidi.L
 		}
-		switch {
-		case cs[i] == bidi.L, cs[i] == bidi.R:
+		switch cs[i] {
+		case bidi.L, bidi.R, bidi.AL:
 			letter = cs[i]
-		case cs[i] == bidi.AL:
-			letter, cs[i] = bidi.AL, bidi.R
-		case cs[i] == bidi.EN && letter == bidi.AL:
-			cs[i] = bidi.AN
-		case cs[i] == bidi.EN && letter == bidi.L:
-			cs[i] = bidi.L
+		case bidi.EN:
+			if letter == bidi.AL { // W2
+				cs[i] = bidi.AN
+			}
 		}
 	}
+	for i := 1; i+1 < len(cs); i++ { // W4: 12:00, 1,284
+		before, after := cs[i-1], cs[i+1]
+		if before == after && (before == bidi.EN && (cs[i] == bidi.CS || cs[i] == bidi.ES) ||
+			before == bidi.AN && cs[i] == bidi.CS) {
+			cs[i] = before
+		}
+	}
+	for from := 0; from < len(cs); from++ { // W5: $12, 12%
+		if cs[from] != bidi.ET {
+			continue
+		}
+		to := from
+		for to < len(cs) && cs[to] == bidi.ET {
+			to++
+		}
+		if from > 0 && cs[from-1] == bidi.EN || to < len(cs) && cs[to] == bidi.EN {
+			cs.fill(from, to, bidi.EN)
+		}
+		from = to - 1
+	}
+	letter = direction(base)
 	for i, class := range cs {
-		switch {
-		case (class == bidi.CS || class == bidi.ES) && cs.isNumber(i-1) && cs.isNumber(i+1):
-			cs[i] = cs[i-1] // 12:00, 1,284
-		case class == bidi.ET && cs.isNumber(i-1):
-			cs[i] = cs[i-1] // 12%
-		}
-	}
-	for i := len(cs) - 2; i >= 0; i-- {
-		if cs[i] == bidi.ET && cs[i+1] == bidi.EN { // +12
-			cs[i] = bidi.EN
+		switch class {
+		case bidi.L, bidi.R:
+			letter = class
+		case bidi.AL: // W3
+			letter, cs[i] = bidi.R, bidi.R
+		case bidi.EN:
+			if letter == bidi.L { // W7
+				cs[i] = bidi.L
+			}
+		case bidi.AN:
+		default: // W6
+			cs[i] = bidi.ON
 		}
 	}
 	return cs
 }
 
-func (cs classes) isNumber(i int) bool {
-	return i >= 0 && i < len(cs) && (cs[i] == bidi.EN || cs[i] == bidi.AN)
+func (cs classes) fill(from, to int, class bidi.Class) {
+	for i := from; i < to; i++ {
+		cs[i] = class
+	}
 }
 
-// direction returns 0 for left to right and 1 for right to left. That of a place outside is base.
-func (cs classes) direction(i, base int) int {
+// direction returns the class of a letter in a line with the direction base.
+func direction(base int) bidi.Class { return [...]bidi.Class{bidi.L, bidi.R}[base] }
+
+// strong returns the direction of a character, in which a number is from right to left, or ON if it
+// has none. That of a place outside the line is base.
+func (cs classes) strong(i, base int) bidi.Class {
 	switch {
 	case i < 0 || i >= len(cs):
-		return base
-	case cs[i] == bidi.L:
-		return 0
+		return direction(base)
+	case cs[i] == bidi.EN || cs[i] == bidi.AN:
+		return bidi.R
 	}
-	return 1
+	return cs[i]
 }
 
-// levels returns the levels by the rules I1 and I2. Other characters (N1, N2) have the direction of
-// what is on both sides of them, or else that of the line.
-func (cs classes) levels(base int) []int {
-	levels := make([]int, len(cs))
-	for i := 0; i < len(cs); i++ {
+// brackets gives both brackets of a pair one direction (N0): that of the line if something in them
+// has it, or else that of what is in them if something before them has it, too.
+func (cs classes) brackets(runes []rune, base int) {
+	own := direction(base)
+	for _, p := range pairsOf(runes, cs) {
+		within := bidi.Class(bidi.ON)
+		for i := p.open + 1; i < p.close && within != own; i++ {
+			if strong := cs.strong(i, base); strong != bidi.ON {
+				within = strong
+			}
+		}
+		if within == bidi.ON {
+			continue
+		}
+		if within != own {
+			before := p.open - 1
+			for before >= 0 && cs.strong(before, base) == bidi.ON {
+				before--
+			}
+			within = cs.strong(before, base)
+		}
+		cs[p.open], cs[p.close] = within, within
+	}
+}
+
+type pair struct{ open, close int }
+
+// pairsOf returns the pairs of brackets in the order in which they open.
+func pairsOf(runes []rune, cs classes) (pairs []pair) {
+	var opened []int
+	for i, r := range runes {
+		p, _ := bidi.LookupRune(r)
 		switch {
-		case cs[i] == bidi.L:
-			levels[i] = 2 * base
-		case cs[i] == bidi.R:
-			levels[i] = 1
-		case cs.isNumber(i):
-			levels[i] = 2
+		case r >= place || cs[i] != bidi.ON || !p.IsBracket():
+		case p.IsOpeningBracket():
+			opened = append(opened, i)
 		default:
-			end := i
-			for end < len(cs) && cs[end] != bidi.L && cs[end] != bidi.R && !cs.isNumber(end) {
-				end++
+			for n := len(opened) - 1; n >= 0; n-- {
+				if runes[opened[n]] == counterpart(r) {
+					pairs = append(pairs, pair{opened[n], i})
+					opened = opened[:n]
+					break
+				}
 			}
-			level := base
-			if before := cs.direction(i-1, base); before == cs.direction(end, base) {
-				level = max(before, 2*base*(1-before))
-			}
-			for j := i; j < end; j++ {
-				levels[j] = level
-			}
-			i = end - 1
 		}
 	}
-	return levels
+	slices.SortFunc(pairs, func(a, b pair) int { return a.open - b.open })
+	return pairs
+}
+
+// neutrals gives the other characters the direction of what is on both sides of them, or else that
+// of the line (N1, N2).
+func (cs classes) neutrals(base int) {
+	for from := 0; from < len(cs); from++ {
+		if cs[from] != bidi.ON {
+			continue
+		}
+		to := from
+		for to < len(cs) && cs[to] == bidi.ON {
+			to++
+		}
+		class := cs.strong(from-1, base)
+		if class != cs.strong(to, base) {
+			class = direction(base)
+		}
+		cs.fill(from, to, class)
+		from = to - 1
+	}
 }
 
 // forms are the forms of Arabic letters by letter: isolated, final, initial, medial. A letter that

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 
 	"kindlyweekly/report/fonts"
@@ -52,9 +53,65 @@ func TestVisual_Order(t *testing.T) {
 		{"<ABC>: 12, <DEF!>: 3", "CBA: 12, !FED: 3"},
 		{"GHI <ABC?> JKL", "LKJ ?CBA IHG"},
 		{"<plain>", "plain"},
+		// Brackets stay a pair.
+		{"one (ABC) DEF", "one (CBA) FED"},
+		{"one ABC (two) DEF", "one CBA (two) FED"},
+		{"ABC [two] DEF", "CBA [two] FED"},
+		{"ABC (12) DEF", "FED (12) CBA"},
+		{"ABC) DEF", "FED (CBA"},
+		{"one ABC [(DEF] two", "one [FED)] CBA two"},
+		{"one ABC ≤ DEF two", "one FED ≥ CBA two"},
+		// Signs belong to their numbers.
+		{"ABC 12$ DEF", "FED 12$ CBA"},
+		{"ABC 12.5-13 DEF", "FED 12.5-13 CBA"},
+		{"ABC ٣٫٥% DEF", "FED %٣٫٥ CBA"}, // Arabic digits
 	} {
 		if got := fonts.Visual(hebrew(test.in)); got != hebrew(test.want) {
 			t.Errorf("Visual of %q is %q, want %q", test.in, got, hebrew(test.want))
+		}
+	}
+}
+
+// Paragraph of golang.org/x/text/unicode/bidi gives no levels, but only the direction of each run in
+// the order in which it is read. A number in a Hebrew name is a run as the words around the name
+// are, and so the parts of the name on both sides of it are drawn in the wrong order. And it takes
+// the direction of a line from its first letter, whatever direction is asked for. If this test
+// fails, Paragraph may replace what Visual does.
+func TestVisual_ParagraphLosesLevels(t *testing.T) {
+	byParagraph := func(s string) string {
+		var p bidi.Paragraph
+		if _, err := p.SetString(s, bidi.DefaultDirection(bidi.LeftToRight)); err != nil {
+			t.Fatal(err)
+		}
+		order, err := p.Order()
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn := ""
+		for i := range order.NumRuns() {
+			run := order.Run(i)
+			text := run.String()
+			if run.Direction() == bidi.RightToLeft {
+				text = bidi.ReverseString(text)
+			}
+			if order.Direction() == bidi.RightToLeft {
+				drawn = text + drawn
+			} else {
+				drawn += text
+			}
+		}
+		return drawn
+	}
+	for _, test := range []struct{ in, want, paragraph string }{
+		{"a א1ב", "a ב1א", "a א1ב"},
+		{"אב a", "בא a", "a בא"},
+		{"a «א ב»", "a «ב א»", "a «ב א»"}, // this it can do
+	} {
+		if got := fonts.Visual(test.in); got != test.want {
+			t.Errorf("Visual of %q is %q, want %q", test.in, got, test.want)
+		}
+		if got := byParagraph(test.in); got != test.paragraph {
+			t.Errorf("Paragraph orders %q as %q, not as %q", test.in, got, test.paragraph)
 		}
 	}
 }
