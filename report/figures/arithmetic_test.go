@@ -235,20 +235,27 @@ func TestShortest(t *testing.T) {
 	for _, c := range []struct {
 		what   string
 		counts map[int]int
+		whole  int
 		want   *Stretch
 	}{
-		{"none", nil, nil},
-		{"one hour", map[int]int{9: 5}, &Stretch{9, 10, 5}},
-		{"exactly half in one", map[int]int{9: 5, 14: 3, 20: 2}, &Stretch{9, 10, 5}},
-		{"less than half in one", map[int]int{9: 5, 10: 1, 14: 3, 20: 2}, &Stretch{9, 11, 6}},
-		{"of two stretches the one with more", map[int]int{9: 5, 10: 4, 14: 5, 15: 3},
+		{"none", nil, 0, nil},
+		{"one hour", map[int]int{9: 5}, 0, &Stretch{9, 10, 5}},
+		{"exactly half in one", map[int]int{9: 5, 14: 3, 20: 2}, 0, &Stretch{9, 10, 5}},
+		{"less than half in one", map[int]int{9: 5, 10: 1, 14: 3, 20: 2}, 0, &Stretch{9, 11, 6}},
+		{"of two stretches the one with more", map[int]int{9: 5, 10: 4, 14: 5, 15: 3}, 0,
 			&Stretch{9, 11, 9}},
-		{"of two alike the earliest", map[int]int{9: 5, 14: 5}, &Stretch{9, 10, 5}},
-		{"over midnight", map[int]int{23: 5, 0: 5, 12: 6, 17: 2}, &Stretch{23, 1, 10}},
-		{"ten hours are worth naming", spread(0, 20), &Stretch{0, 10, 10}},
-		{"eleven are not", spread(0, 21), nil},
+		{"of two alike the earliest", map[int]int{9: 5, 14: 5}, 0, &Stretch{9, 10, 5}},
+		{"over midnight", map[int]int{23: 5, 0: 5, 12: 6, 17: 2}, 0, &Stretch{23, 1, 10}},
+		{"ten hours are worth naming", spread(0, 20), 0, &Stretch{0, 10, 10}},
+		{"eleven are not", spread(0, 21), 0, nil},
+		{"half of a whole of which the hours lack some", map[int]int{9: 5, 10: 2, 14: 1}, 14,
+			&Stretch{9, 11, 7}},
+		{"less than half of it", map[int]int{9: 5, 10: 2, 14: 1}, 17, nil},
+		{"half of hours with more than the whole", map[int]int{9: 5, 14: 3, 20: 2}, 6,
+			&Stretch{9, 10, 5}},
+		{"none of a whole", nil, 5, nil},
 	} {
-		same(t, c.what, shortest(hours(c.counts)), c.want)
+		same(t, c.what, shortest(hours(c.counts), c.whole), c.want)
 	}
 	one, two := 1, 2
 	days := [][]*int{{&one, nil, &two}, {&two}}

@@ -68,8 +68,8 @@ type Closed struct {
 	Count    int      `json:"count"`
 	Previous *int     `json:"previous"` // null if last week may not be compared
 	Baseline *float64 `json:"ordinary"` // the baseline's median; null without one
-	// Hours is the shortest stretch of hours with half of the week's requests. Null: it is longer
-	// than longestHalf, or the hours are not available.
+	// Hours is the shortest stretch of hours with half of Count. Null: it is longer than
+	// longestHalf, or an hour is not known, or the hours contradict Count.
 	Hours *Stretch `json:"hours"`
 	// Day is the day with the most; null if two have as many.
 	Day *DayCount `json:"day"`
@@ -99,10 +99,11 @@ type DayNote struct {
 }
 
 // Hours is when users come: the shortest stretch of hours in which half of the week's chats began,
-// and the hour in which the most did.
+// and the hour in which the most did. The hours agree with the week's chats, so a part of them is a
+// part of the chats.
 type Hours struct {
 	Half    Stretch  `json:"half"`
-	Total   int      `json:"total"`
+	Total   int      `json:"total"`   // of all hours
 	Busiest *Stretch `json:"busiest"` // an hour; null if two have as many
 }
 
@@ -225,7 +226,13 @@ func (r *Report) closed() *Closed {
 	if h.RequestsWhileClosed == nil || *h.RequestsWhileClosed < MinCount {
 		return nil
 	}
-	c := &Closed{Count: *h.RequestsWhileClosed, Hours: shortest(byHour(h.HourlyWhileClosed))}
+	c := &Closed{Count: *h.RequestsWhileClosed}
+	if !r.misses(SectionHandoversHourly) {
+		half := shortest(byHour(h.HourlyWhileClosed), c.Count)
+		if half != nil && half.Count <= c.Count { // else the hours contradict the days
+			c.Hours = half
+		}
+	}
 	if r.previousComparable() {
 		c.Previous = h.Previous.RequestsWhileClosed
 	}
@@ -262,14 +269,11 @@ func byHour(days [][]*int) (hours [24]int) {
 	return hours
 }
 
-// shortest returns the shortest stretch of hours with half of the events; of several the one with
-// the most events, and of those the earliest. It is nil without events, and if the stretch is
-// longer than longestHalf.
-func shortest(hours [24]int) *Stretch {
-	total := 0
-	for _, n := range hours {
-		total = plus(total, n)
-	}
+// shortest returns the shortest stretch of hours with half of the whole, or of all hours if these
+// are more; of several the one with the most events, and of those the earliest. It is nil without
+// events, and if the stretch is longer than longestHalf.
+func shortest(hours [24]int, whole int) *Stretch {
+	total := max(whole, sum(hours))
 	if total == 0 {
 		return nil
 	}
@@ -289,6 +293,13 @@ func shortest(hours [24]int) *Stretch {
 		}
 	}
 	return nil
+}
+
+func sum(hours [24]int) (n int) {
+	for _, v := range hours {
+		n = plus(n, v)
+	}
+	return n
 }
 
 // days returns the days that are furthest from the baseline; if there are none, the busiest and the
@@ -345,21 +356,13 @@ func (r *Report) unusualDays() *Days {
 	return &d
 }
 
-// comingHours returns when users come, nil for few chats, if a day's hours are not known, and if no
-// stretch of hours is short enough.
+// comingHours returns when users come, nil for few chats, if no stretch of hours is short enough,
+// and if the hours are not known to be those of the week's chats.
 func (r *Report) comingHours() *Hours {
-	for day := range r.Period.Name.Len() {
-		if !r.KnowsHours(day) {
-			return nil
-		}
-	}
 	hours := byHour(r.Chats.Hourly)
-	total := 0
-	for _, n := range hours {
-		total = plus(total, n)
-	}
-	half := shortest(hours)
-	if total < MinEvents || half == nil {
+	total := sum(hours)
+	half := shortest(hours, total)
+	if total < MinEvents || half == nil || !r.hoursAgree(total) {
 		return nil
 	}
 	h := &Hours{Half: *half, Total: total}
@@ -367,4 +370,20 @@ func (r *Report) comingHours() *Hours {
 		h.Busiest = &Stretch{i, (i + 1) % 24, hours[i]}
 	}
 	return h
+}
+
+// hoursAgree reports whether all chats of the week and all its hours are known, and the hours have
+// as many chats. Sage may count a chat in several hours, so a tenth more or less is no
+// contradiction.
+func (r *Report) hoursAgree(total int) bool {
+	chats := r.Chats.This()
+	away := max(total-chats.Count, chats.Count-total)
+	return chats.Known() && !r.misses(SectionHours) && !r.misses(SectionHoursDays) &&
+		away <= max(fewEvents, chats.Count/maxOverlap)
+}
+
+// misses reports whether a section is not available, as a whole or on some days.
+func (r *Report) misses(section string) bool {
+	return slices.ContainsFunc(r.Unavailable,
+		func(u Unavailable) bool { return u.Section == section })
 }

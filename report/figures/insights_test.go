@@ -162,7 +162,7 @@ func TestInsights_Order(t *testing.T) {
 			for d := range 7 {
 				a.Hours.Value = append(a.Hours.Value,
 					figures.Point{Time: at(t, fmt.Sprintf("2026-11-%02d %02d:00", 9+d, h)),
-						Count: 20 + h})
+						Count: 7 + h})
 			}
 		}
 	}
@@ -544,6 +544,26 @@ func TestClosed(t *testing.T) {
 	expect(t, "the hours are not available", closed(none, points(evening),
 		func(a *figures.Answers) { a.HandoverHours.Failed = "gone" }),
 		"27 previous 0 ordinary 0 Saturday 17")
+	days := func(requests int) func(*figures.Answers) { // beyond those of the hours
+		return func(a *figures.Answers) {
+			for i := range a.Handovers.Value {
+				a.Handovers.Value[i].RequestsWhileClosed += requests
+			}
+		}
+	}
+	expect(t, "hours with half of the days' requests",
+		closed(none, points(evening), days(8)), "43 previous 0 ordinary 0 18-20 22 Saturday 25")
+	expect(t, "hours with less than half of them",
+		closed(none, points(evening), days(9)), "45 previous 0 ordinary 0 Saturday 26")
+	expect(t, "hours with more requests than the days",
+		closed(none, points(map[string]int{"2026-11-10 18:00": 20}), days(-5)),
+		"15 previous 0 ordinary 0 Tuesday 15")
+	expect(t, "hours of which some are not known", closed(none, points(evening),
+		func(a *figures.Answers) {
+			again := a.HandoverHours.Value[0]
+			again.RequestsWhileClosed++
+			a.HandoverHours.Value = append(a.HandoverHours.Value, again)
+		}), "27 previous 0 ordinary 0 Saturday 17")
 	expect(t, "a special week is compared with none", closed(none, points(evening), note(0)),
 		"27 previous – ordinary – 18-20 22 Saturday 17")
 	expect(t, "none", closed(none), "none")
@@ -632,9 +652,14 @@ func TestComingHours(t *testing.T) {
 				a.Hours.Value = append(a.Hours.Value,
 					figures.Point{Time: at(t, fmt.Sprintf("2026-11-09 %02d:00", h)), Count: n})
 			}
-			for i := range a.Chats[78:] { // so few that their hours may be those of other days
-				a.Chats[78+i].Count = 1
+			monday := -6
+			for _, n := range counts {
+				monday += n
 			}
+			for i := range a.Chats[77:] { // so few that their hours may be those of other days
+				a.Chats[77+i].Count = 1
+			}
+			a.Chats[77].Count = monday
 		}
 	}
 	come := func(counts map[int]int) string {

@@ -670,9 +670,10 @@ func TestInsights_Minimum(t *testing.T) {
 	}
 	hours := func(counts ...int) func(r *Report) {
 		return func(r *Report) {
-			r.Chats.Hourly = [][]*int{nil}
+			r.Chats.Hourly, r.Chats.Trend[TrendPeriods-1].Count = [][]*int{nil}, 0
 			for i := range counts {
 				r.Chats.Hourly[0] = append(r.Chats.Hourly[0], &counts[i])
+				r.Chats.Trend[TrendPeriods-1].Count += counts[i]
 			}
 		}
 	}
@@ -722,8 +723,37 @@ func TestInsights_Minimum(t *testing.T) {
 	same(t, "two busiest hours", r.comingHours().Busiest, (*Stretch)(nil))
 	hours(20, 29)(r)
 	same(t, "a busiest hour of 29", r.comingHours().Busiest, (*Stretch)(nil))
-	r.Unavailable = []Unavailable{{Section: SectionHoursDays, Days: []period.Date{r.Period.From}}}
-	same(t, "hours of which a day is not known", r.comingHours(), (*Hours)(nil))
+	week := &r.Chats.Trend[TrendPeriods-1]
+	for _, c := range []struct {
+		what           string
+		byHour         []int
+		chats, unknown int // of the week; days of which the chats are not known
+		missing        string
+		want           *Stretch
+	}{
+		{"as many chats as by hour", []int{40, 60}, 100, 0, "", &Stretch{1, 2, 60}},
+		{"chats that are not known", []int{40, 60}, 0, 7, "", nil},
+		{"chats that are not known on one day", []int{40, 60}, 100, 1, "", nil},
+		{"a day's hours that are not known", []int{40, 60}, 100, 0, SectionHoursDays, nil},
+		{"hours that are not available", nil, 100, 0, SectionHours, nil},
+		{"an eleventh less than by hour", []int{50, 60}, 100, 0, "", &Stretch{1, 2, 60}},
+		{"more than a tenth less", []int{50, 61}, 100, 0, "", nil},
+		{"a tenth more than by hour", []int{40, 50}, 100, 0, "", &Stretch{1, 2, 50}},
+		{"more than a tenth more", []int{40, 49}, 100, 0, "", nil},
+		{"three of a few", []int{33}, 30, 0, "", &Stretch{0, 1, 33}},
+		{"four", []int{34}, 30, 0, "", nil},
+	} {
+		hours(c.byHour...)(r)
+		week.Count, week.MissingDays, r.Unavailable = c.chats, c.unknown, nil
+		if c.missing != "" {
+			r.Unavailable = []Unavailable{{Section: c.missing}}
+		}
+		var half *Stretch
+		if h := r.comingHours(); h != nil {
+			half = &h.Half
+		}
+		same(t, c.what, half, c.want)
+	}
 }
 
 func TestSpecialDays(t *testing.T) {
