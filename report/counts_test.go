@@ -346,7 +346,7 @@ func (n *notes) Width(s charts.Style, text string) int {
 		if n.faces == nil {
 			n.faces = make(map[charts.Style]font.Face)
 		}
-		face = truetype.NewFace(s.Font, &truetype.Options{Size: s.Size})
+		face = truetype.NewFace(s.Face.Font(), &truetype.Options{Size: s.Size})
 		n.faces[s] = face
 	}
 	return font.MeasureString(face, text).Ceil()

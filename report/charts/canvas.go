@@ -5,8 +5,6 @@ import (
 	"image"
 	"slices"
 
-	"github.com/golang/freetype/truetype"
-
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/theme"
 )
@@ -19,8 +17,8 @@ type canvas struct {
 
 // Style is how a text is set.
 type Style struct {
-	Font  *truetype.Font // fonts.RegularFont or fonts.SemiBoldFont
-	Size  float64        // the height of the em in logical units
+	Face  *fonts.Face // fonts.Regular or fonts.SemiBold
+	Size  float64     // the height of the em in logical units
 	Color theme.Color
 }
 
@@ -29,19 +27,19 @@ var scales = theme.ScaleOf(24)
 
 // The type scale.
 var (
-	titleStyle    = Style{fonts.SemiBoldFont(), scales.Lead, ink}
-	subtitleStyle = Style{fonts.RegularFont(), scales.Body, muted}
-	legendStyle   = Style{fonts.RegularFont(), scales.Body, muted}
-	axisStyle     = Style{fonts.RegularFont(), scales.Body, muted}
-	nameStyle     = Style{fonts.RegularFont(), scales.Body, ink}
-	headingStyle  = Style{fonts.SemiBoldFont(), scales.Body, muted}
-	valueStyle    = Style{fonts.SemiBoldFont(), scales.Body, ink}
-	specialStyle  = Style{fonts.RegularFont(), scales.Small, ink} // names of special days
-	messageStyle  = Style{fonts.RegularFont(), scales.Body, muted}
+	titleStyle    = Style{fonts.SemiBold, scales.Lead, ink}
+	subtitleStyle = Style{fonts.Regular, scales.Body, muted}
+	legendStyle   = Style{fonts.Regular, scales.Body, muted}
+	axisStyle     = Style{fonts.Regular, scales.Body, muted}
+	nameStyle     = Style{fonts.Regular, scales.Body, ink}
+	headingStyle  = Style{fonts.SemiBold, scales.Body, muted}
+	valueStyle    = Style{fonts.SemiBold, scales.Body, ink}
+	specialStyle  = Style{fonts.Regular, scales.Small, ink} // names of special days
+	messageStyle  = Style{fonts.Regular, scales.Body, muted}
 )
 
 // small returns the style at the least size of any text.
-func (s Style) small(color theme.Color) Style { return Style{s.Font, scales.Small, color} }
+func (s Style) small(color theme.Color) Style { return Style{s.Face, scales.Small, color} }
 
 // capital returns the height of a capital or a digit of Inter.
 func (s Style) capital() int { return int(s.Size*0.727 + 0.5) }
@@ -213,7 +211,7 @@ func (c canvas) tags(f frame, marks []image.Rectangle, tags []tag) {
 	var s Style
 	for _, way := range []way{rightOver, within, anywhere} {
 		for size := valueStyle.Size; size >= scales.Small; size -= 2 {
-			s = Style{valueStyle.Font, size, valueStyle.Color}
+			s = Style{valueStyle.Face, size, valueStyle.Color}
 			if done = c.place(s, f, marks, tags, way); len(done) == len(tags) {
 				c.write(s, f, done)
 				return

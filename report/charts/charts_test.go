@@ -293,7 +293,7 @@ func TestCharts_WriteEveryValue(t *testing.T) {
 		"hours": {"Mon", "Sun", "00:00", "fewer", "more"},
 		"feedback": {"Thumbs", "Positive", "74% (171)", "Negative", "26% (61)", "1–5 scale",
 			"5 of 5", "43% (55)", "1 of 5"},
-		"labels": {"1,820", "Hvor er pakken min?", "Gavekort □", "Αλλαγή κωδικού",
+		"labels": {"1,820", "Hvor er pakken min?", "Gavekort 🎁", "Αλλαγή κωδικού",
 			"Статус заказа"},
 	}
 	r := figurestest.Busy()

@@ -13,9 +13,7 @@ import (
 	"sync"
 
 	"github.com/golang/freetype/raster"
-	"github.com/golang/freetype/truetype"
 	"github.com/wcharczuk/go-chart/v2/drawing"
-	"golang.org/x/image/math/fixed"
 
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/theme"
@@ -113,28 +111,25 @@ func (p *pixels) Text(s Style, text string, x, y int) {
 	ink := painter{img: p.img}
 	ink.SetColor(s.Color)
 	at := 0.0
-	for _, r := range fonts.Visual(text) {
-		g := p.glyph(glyphKey{s.Font, s.Size * p.scale, r})
-		ink.paint(g.spans, int(p.at(x))+int(math.Round(at)), int(p.at(y)))
-		at += g.advance
+	for _, run := range fonts.Runs(s.Face, text) {
+		for _, r := range run.Text {
+			g := p.glyph(glyphKey{run.Face, s.Size * p.scale, r})
+			ink.paint(g.spans, int(p.at(x))+int(math.Round(at)), int(p.at(y)))
+			at += g.advance
+		}
 	}
 }
 
 // Width measures at the size in logical units.
 func (p *pixels) Width(s Style, text string) int {
-	scale := fixed.Int26_6(s.Size * 64)
-	var advance fixed.Int26_6
-	for _, r := range fonts.Visual(text) {
-		advance += s.Font.HMetric(scale, s.Font.Index(r)).AdvanceWidth
-	}
-	return advance.Ceil()
+	return int(math.Ceil(fonts.Width(s.Face, text) * s.Size))
 }
 
 // glyphLimit is the greatest size of a glyph, in pixels.
 const glyphLimit = 64
 
 type glyphKey struct {
-	font *truetype.Font
+	face *fonts.Face
 	size float64
 	r    rune
 }
@@ -178,7 +173,7 @@ func newGlyphSheet() *glyphSheet {
 
 func (s *glyphSheet) draw(key glyphKey) (g glyph) {
 	s.spans = s.spans[:0]
-	s.gc.SetFont(key.font)
+	s.gc.SetFont(key.face.Font())
 	s.gc.SetFontSize(key.size)
 	g.advance, _ = s.gc.CreateStringPath(string(key.r), glyphMiddle, glyphMiddle)
 	s.gc.Fill()

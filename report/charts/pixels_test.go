@@ -29,7 +29,7 @@ func TestPixels_Fill(t *testing.T) {
 // A size is in pixels: the capital of Inter is 0.727 of it high.
 func TestPixels_Text(t *testing.T) {
 	p := newPixels(100, 100, 1)
-	s := Style{fonts.RegularFont(), 50, ink}
+	s := Style{fonts.Regular, 50, ink}
 	p.Text(s, "H", 25, 75)
 	top, bottom := 100, 0
 	for y := range 100 {

@@ -8,30 +8,53 @@ import (
 	"github.com/golang/freetype/truetype"
 )
 
+// Face is a font of this package. A line of text is set in Regular or SemiBold. What these lack is
+// drawn with Emoji and CJK, which have one weight: see [Runs].
+type Face struct {
+	name   string
+	file   []byte
+	parsed func() *truetype.Font
+}
+
+// The faces.
+var (
+	Regular  = newFace("inter", regular)                   // Inter, weight 400
+	SemiBold = newFace("intersemibold", semiBold)          // Inter, weight 600
+	Emoji    = newFace("notoemoji", emoji)                 // Noto Emoji, in black and white
+	CJK      = newFace("droidsansfallback", droidFallback) // Droid Sans Fallback
+)
+
 //go:embed Inter-Regular.ttf
 var regular []byte
 
 //go:embed Inter-SemiBold.ttf
 var semiBold []byte
 
-// Regular returns the TrueType file of the body weight, 400. It must not be changed.
-func Regular() []byte { return regular }
+//go:embed NotoEmoji.ttf
+var emoji []byte
 
-// SemiBold returns the TrueType file of the heavier weight, 600. It must not be changed.
-func SemiBold() []byte { return semiBold }
+//go:embed DroidSansFallback.ttf
+var droidFallback []byte
 
-// RegularFont and SemiBoldFont return the files parsed. Each always returns the same pointer, so
-// that a renderer can tell the weights by it.
-var (
-	RegularFont  = sync.OnceValue(func() *truetype.Font { return parse("regular", regular) })
-	SemiBoldFont = sync.OnceValue(func() *truetype.Font { return parse("semibold", semiBold) })
-)
-
-// parse panics if a file is broken, since the files are part of the program.
-func parse(weight string, ttf []byte) *truetype.Font {
-	f, err := truetype.Parse(ttf)
-	if err != nil {
-		panic(fmt.Sprintf("fonts: the embedded Inter %s cannot be read: %v", weight, err))
-	}
-	return f
+// newFace returns a face that is parsed when it is first needed.
+func newFace(name string, file []byte) *Face {
+	return &Face{name, file, sync.OnceValue(func() *truetype.Font {
+		font, err := truetype.Parse(file)
+		if err != nil { // of a file that is part of the program
+			panic(fmt.Sprintf("fonts: the embedded font %s cannot be read: %v", name, err))
+		}
+		return font
+	})}
 }
+
+// Name returns a short name in ASCII, such as "intersemibold".
+func (f *Face) Name() string { return f.name }
+
+// File returns the TrueType file. It must not be changed.
+func (f *Face) File() []byte { return f.file }
+
+// Font returns the file parsed. It always returns the same pointer.
+func (f *Face) Font() *truetype.Font { return f.parsed() }
+
+// has reports whether the face has a glyph for r.
+func (f *Face) has(r rune) bool { return f.Font().Index(r) != 0 }

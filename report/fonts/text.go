@@ -21,7 +21,8 @@ const (
 //   - Characters without a glyph are gone (see names.Strip), and so are accents that are no part
 //     of a letter.
 //   - A run of white space is one space. A single no-break space stays.
-//   - A run of characters that the fonts lack, such as emoji and Chinese, is one box: □.
+//   - A run of characters that the fonts lack, such as Thai, is one box: □.
+//   - Emoji stay as they are typed. The characters of one that is unknown become emoji of their own.
 //   - Other marks of direction than pairs of isolates around names, for [Visual], are gone.
 //
 // Clean(Clean(s)) is Clean(s).
@@ -67,11 +68,33 @@ func isolated(s string) (before, name, after string) {
 
 // clean is Clean without isolates.
 func clean(s string) string {
-	s = norm.NFC.String(names.Strip(strings.ToValidUTF8(s, string(box))))
-
+	s = strings.Map(unclaimed, strings.ToValidUTF8(s, string(box)))
 	var b strings.Builder
 	b.Grow(len(s))
 	var last rune // last rune written
+	for hasEmoji(s) {
+		before, emoji, after := nextEmoji(s)
+		last = cleanText(&b, before, last)
+		if b.WriteString(emoji); emoji != "" {
+			last = firstCode
+		}
+		s = after
+	}
+	cleanText(&b, s, last)
+	return b.String()
+}
+
+// unclaimed returns the box for characters for private use, since each font has its own there.
+func unclaimed(r rune) rune {
+	if unicode.Is(unicode.Co, r) {
+		return box
+	}
+	return r
+}
+
+// cleanText writes a text without emoji, of which last is before it. It returns the last character.
+func cleanText(b *strings.Builder, s string, last rune) rune {
+	s = norm.NFC.String(names.Strip(s))
 	write := func(r rune) {
 		if r == box && last == box {
 			return
@@ -99,7 +122,7 @@ func clean(s string) string {
 			}
 		}
 	}
-	return b.String()
+	return last
 }
 
 // Words splits a cleaned text where a line may end. It does not split at a no-break space, as in
@@ -132,7 +155,7 @@ func drawable(cluster string) bool {
 }
 
 // inFonts asks one weight, since both have the same characters.
-func inFonts(r rune) bool { return RegularFont().Index(r) != 0 }
+func inFonts(r rune) bool { return Regular.has(r) || inCJK(r) }
 
 // Fit cuts s to a width between graphemes, and puts an ellipsis in the place of what it cuts. Width
 // and measure have the same unit. If the ellipsis does not fit, Fit returns nothing. A name that is

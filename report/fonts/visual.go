@@ -10,7 +10,8 @@ import (
 )
 
 // Visual makes a line drawable as [Clean] does, and puts its characters in the order in which they
-// are drawn from left to right. Renderers know neither the direction of Hebrew and Arabic nor the
+// are drawn from left to right. Each emoji is one character for private use, of which [Letters] says
+// what it is. Renderers know neither the direction of Hebrew and Arabic nor the
 // forms in which Arabic letters join. Only a function that measures or draws a line needs it. Texts
 // are cut and broken in the order in which they are read.
 //
@@ -21,7 +22,7 @@ import (
 // Second, a sentence goes on from left to right after a comma or the like. Otherwise "chats in a
 // week with שלום; 11.8% of" would have its number before the name.
 func Visual(s string) string {
-	s = Clean(s)
+	s = encoded(Clean(s))
 	if !strings.ContainsFunc(s, rightToLeft) {
 		return unisolated.Replace(s)
 	}
@@ -121,7 +122,7 @@ func rightToLeft(r rune) bool {
 }
 
 func classOf(r rune) bidi.Class {
-	if r >= place {
+	if r >= place || isCode(r) {
 		return bidi.ON
 	}
 	p, _ := bidi.LookupRune(r)

@@ -96,8 +96,6 @@ func newBook(words *wording.Wording, about tagged.About, foot footer, accent str
 	f.SetCatalogSort(true)
 	f.SetMargins(0, 0, 0)
 	f.SetAutoPageBreak(false, 0)
-	f.AddUTF8FontFromBytes(family, regular.gofpdf, fonts.Regular())
-	f.AddUTF8FontFromBytes(family, semiBold.gofpdf, fonts.SemiBold())
 
 	doc := tagged.New(f, about)
 	doc.Unicode = fonts.Letters

@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/golang/freetype/truetype"
 	"github.com/jung-kurt/gofpdf"
-	"golang.org/x/image/math/fixed"
 
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/tagged"
@@ -54,19 +52,10 @@ const (
 	cellSize = 9.0  // of the text of tables
 )
 
-// face is a weight of the typeface. Text is measured without gofpdf, which would write each font
-// that it measures into the page.
-type face struct {
-	gofpdf string
-	font   *truetype.Font
-}
+// face is a font. A style has a weight of Inter.
+type face = *fonts.Face
 
-const family = "inter"
-
-var (
-	regular  = face{"", fonts.RegularFont()}
-	semiBold = face{"B", fonts.SemiBoldFont()}
-)
+var regular, semiBold = fonts.Regular, fonts.SemiBold
 
 // style is how a text is set.
 type style struct {
@@ -80,12 +69,7 @@ func (st style) colored(color theme.Color) style { st.color = color; return st }
 
 // width returns the advance of a text.
 func (st style) width(text string) float64 {
-	em := st.face.font.FUnitsPerEm()
-	units := fixed.Int26_6(0)
-	for _, r := range fonts.Visual(text) {
-		units += st.face.font.HMetric(fixed.Int26_6(em), st.face.font.Index(r)).AdvanceWidth
-	}
-	return float64(units) / float64(em) * st.size
+	return fonts.Width(st.face, text) * st.size
 }
 
 // widest returns the width of the widest text.
@@ -146,10 +130,12 @@ func (s *sheet) newPage() {
 	s.set = style{}
 }
 
-func (s *sheet) font(st style) {
-	if st.face != s.set.face || st.size != s.set.size {
-		s.pdf.SetFont(family, st.face.gofpdf, st.size)
-		s.set = st
+// font sets a font. It adds it to the document if it is the first text with this face.
+func (s *sheet) font(f face, size float64) {
+	if f != s.set.face || size != s.set.size {
+		s.pdf.AddUTF8FontFromBytes(f.Name(), "", f.File())
+		s.pdf.SetFont(f.Name(), "", size)
+		s.set = style{face: f, size: size}
 	}
 }
 
@@ -168,9 +154,19 @@ func (s *sheet) write(st style, text, end, read string, x, y float64) {
 	if text == "" {
 		return
 	}
-	s.font(st)
 	s.pdf.SetTextColor(channels(st.color))
-	s.doc.Text(x, y, fonts.Visual(text)+end, fonts.Bare(text)+read)
+	runs := fonts.Runs(st.face, text)
+	if last := &runs[len(runs)-1]; end != "" && last.Face != st.face {
+		runs = append(runs, fonts.Run{Face: st.face, Text: end})
+	} else {
+		last.Text += end
+	}
+	parts := make([]tagged.Part, len(runs))
+	for i, run := range runs {
+		parts[i] = tagged.Part{X: x, Text: run.Text, Font: func() { s.font(run.Face, st.size) }}
+		x += run.Width() * st.size
+	}
+	s.doc.Line(y, fonts.Bare(text)+read, parts...)
 }
 
 // textRight writes a line that ends at x.

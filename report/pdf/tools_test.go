@@ -1,8 +1,8 @@
 package pdf
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,15 +148,22 @@ func TestPDF_Info(t *testing.T) {
 }
 
 func TestPDF_FontsAreEmbedded(t *testing.T) {
-	out := pdftest.Run(t, render(t, figurestest.Busy()), "pdffonts", "FILE")
-	lines := bytes.Split(bytes.TrimSpace([]byte(out)), []byte("\n"))[2:] // after the table's head
-	if len(lines) != 2 {
-		t.Errorf("%d fonts, want 2:\n%s", len(lines), out)
-	}
-	for _, line := range lines {
-		// name, type in two words, encoding, embedded, subset, Unicode
-		if f := strings.Fields(string(line)); f[4] != "yes" || f[6] != "yes" {
-			t.Errorf("a font that is not embedded or not in Unicode: %s", line)
+	for name, want := range map[string][]string{
+		"Bestilling": {"utf8inter", "utf8intersemibold"},
+		"Sjekk 🎁":    {"utf8inter", "utf8intersemibold", "utf8notoemoji"},
+		"订单 🎁":       {"utf8droidsansfallback", "utf8inter", "utf8intersemibold", "utf8notoemoji"},
+	} {
+		out := pdftest.Run(t, render(t, figurestest.Named(name)), "pdffonts", "FILE")
+		var got []string
+		for _, line := range strings.Split(strings.TrimSpace(out), "\n")[2:] { // after the head
+			// name, type in two words, encoding, embedded, subset, Unicode
+			f := strings.Fields(line)
+			if got = append(got, f[0]); f[4] != "yes" || f[6] != "yes" {
+				t.Errorf("a font that is not embedded or not in Unicode: %s", line)
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s: the fonts are %q, want %q", name, got, want)
 		}
 	}
 }

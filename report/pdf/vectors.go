@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"kindlyweekly/report/charts"
-	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/theme"
 )
 
@@ -88,16 +87,9 @@ func (v vectors) Stroke(
 
 func (v vectors) Text(s charts.Style, text string, x, y int) {
 	p := v.at(image.Pt(x, y))
-	v.text(style{faceOf(s), s.Size * v.scale, s.Color}, text, p.x, p.y)
+	v.text(style{s.Face, s.Size * v.scale, s.Color}, text, p.x, p.y)
 }
 
 func (v vectors) Width(s charts.Style, text string) int {
-	return int(math.Ceil(style{face: faceOf(s), size: s.Size}.width(text)))
-}
-
-func faceOf(s charts.Style) face {
-	if s.Font == fonts.SemiBoldFont() {
-		return semiBold
-	}
-	return regular
+	return int(math.Ceil(style{face: s.Face, size: s.Size}.width(text)))
 }

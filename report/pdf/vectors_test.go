@@ -60,7 +60,7 @@ func TestVectors(t *testing.T) {
 			"1.000 0.000 0.000 rg\n100.00 741.89 m\n100.00 741.89 l\n" +
 				"110.00000 741.89000 115.00000 736.89000 115.00000 726.89000 c\n101.00 740.89 l\n100.00 740.89 l\nh\nf\n"},
 		{"a text in which nothing can be seen", func(r charts.Renderer) {
-			r.Text(charts.Style{Font: fonts.RegularFont(), Size: 10, Color: red}, "\u200b", 0, 0)
+			r.Text(charts.Style{Face: fonts.Regular, Size: 10, Color: red}, "\u200b", 0, 0)
 		}, ""},
 	}
 	for _, test := range tests {
@@ -74,7 +74,7 @@ func TestVectors(t *testing.T) {
 
 func TestVectors_Text(t *testing.T) {
 	page := drawn(t, func(r charts.Renderer) {
-		r.Text(charts.Style{Font: fonts.SemiBoldFont(), Size: 24, Color: theme.Color{B: 255}},
+		r.Text(charts.Style{Face: fonts.SemiBold, Size: 24, Color: theme.Color{B: 255}},
 			"Ærø", 10, 20)
 	})
 	got := strings.TrimSpace(regexp.MustCompile(`/F\w+`).ReplaceAllString(page, "/F"))
@@ -93,8 +93,8 @@ func TestVectors_WidthIsThatOfGofpdf(t *testing.T) {
 	for _, text := range []string{"8,031", "Hvor er pakken min?", "Αλλαγή κωδικού", "Статус заказа",
 		"WWW iii", ""} {
 		for _, f := range []face{regular, semiBold} {
-			d.pdf.SetFont(family, f.gofpdf, 24)
-			width := float64(v.Width(charts.Style{Font: f.font, Size: 24}, text))
+			d.font(f, 24)
+			width := float64(v.Width(charts.Style{Face: f, Size: 24}, text))
 			if exact := d.pdf.GetStringWidth(text); math.Abs(width-exact) > 1.1 ||
 				width < exact-0.1 {
 				t.Errorf("%q is %v wide, gofpdf says %.2f", text, width, exact)

@@ -13,7 +13,7 @@ import (
 // sample is a document with something of each kind.
 func sample(t testing.TB) []byte {
 	pdf := gofpdf.New("P", "pt", "A4", "")
-	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular())
+	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular.File())
 	d := tagged.New(pdf, tagged.About{Title: "The (week)", Lang: "en"})
 	say := func(text string) { d.Text(20, 20, fonts.Visual(text), text) }
 	d.AddPage()

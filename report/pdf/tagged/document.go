@@ -1,6 +1,8 @@
 package tagged
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/jung-kurt/gofpdf"
@@ -102,26 +104,58 @@ func (d *Document) Artifact(draw func()) { d.In(&Element{artifact: ornament}, dr
 // Footer calls draw. What draw draws is not read, since it is on every page.
 func (d *Document) Footer(draw func()) { d.In(&Element{artifact: footer}, draw) }
 
-// Text draws a line of text from x on, with its baseline at y, in the font and color that gofpdf
-// has. actual is the text as it is read, if that is not as it is drawn, such as in Hebrew. The next
-// line of a paragraph is separated from it by a space only if the text ends in one.
+// Text draws a line of text from x on, in the font that gofpdf has. See Line.
 func (d *Document) Text(x, y float64, drawn, actual string) {
-	for _, r := range drawn {
-		if r > lastCode || !hasUnicode(r) {
-			d.pdf.SetErrorf("tagged: %q has the character %U, which gofpdf cannot write", drawn, r)
-			return
+	d.Line(y, actual, Part{X: x, Text: drawn})
+}
+
+// Part is a part of a line that has a font of its own.
+type Part struct {
+	X    float64 // where it begins
+	Text string  // as it is drawn, from left to right
+	Font func()  // sets the font; nil: gofpdf has it
+}
+
+// Line draws a line of text with its baseline at y, in the color that gofpdf has. actual is the text
+// as it is read, if that is not as it is drawn, such as in Hebrew. The next line of a paragraph is
+// separated from it by a space only if the text ends in one.
+func (d *Document) Line(y float64, actual string, parts ...Part) {
+	var drawn, said strings.Builder
+	for _, part := range parts {
+		drawn.WriteString(part.Text)
+		for _, r := range part.Text {
+			if r > lastCode || !hasUnicode(r) {
+				d.pdf.SetErrorf("tagged: %q has the character %U, which gofpdf cannot write",
+					part.Text, r)
+				return
+			}
+			d.used[r] = true
+			said.WriteString(cmp.Or(d.unicode(r), string(r)))
 		}
-		d.used[r] = true
 	}
 	e := d.at
-	if actual != "" && actual != drawn && e.role != Figure && e.artifact == "" {
+	same := actual == "" || actual == drawn.String() || actual == said.String()
+	if !same && e.role != Figure && e.artifact == "" {
 		// Marked content may have it too. But poppler takes that for the text as it is drawn, and
 		// reverses what is in order.
 		e = e.Add(Span)
 		e.actual = actual
 	}
-	d.begin(e)
-	d.pdf.Text(x, y, drawn)
+	for _, part := range parts {
+		d.begin(e)
+		if part.Font != nil {
+			part.Font()
+		}
+		d.pdf.Text(part.X, y, part.Text)
+	}
+}
+
+// unicode returns the text of a character for private use, and "" of others.
+func (d *Document) unicode(r rune) string {
+	if d.Unicode == nil {
+		return ""
+	}
+	return d.Unicode(r)
 }
 
 // Paint announces that something else than text is drawn. It belongs to the Figure in which it is

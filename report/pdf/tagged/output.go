@@ -92,7 +92,7 @@ func (p *pass) fonts() {
 		old, _, _ := bytes.Cut(after, []byte(" "))
 		if shared == 0 {
 			shared = p.reserve()
-			p.compress(shared, "", toUnicode(p.doc.used, p.doc.Unicode))
+			p.compress(shared, "", toUnicode(p.doc.used, p.doc.unicode))
 		}
 		p.file.objects[number(old)] = object{}
 		font.dict = fmt.Appendf(nil, "%s%s%d%s", before, key, shared, after[len(old):])

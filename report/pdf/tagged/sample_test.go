@@ -40,8 +40,8 @@ func newSample(about tagged.About) *sample {
 	pdf.SetCatalogSort(true)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular())
-	pdf.AddUTF8FontFromBytes("inter", "B", fonts.SemiBold())
+	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular.File())
+	pdf.AddUTF8FontFromBytes("inter", "B", fonts.SemiBold.File())
 	s := &sample{tagged.New(pdf, about), pdf, 0}
 	s.page()
 	return s

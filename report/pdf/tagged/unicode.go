@@ -27,15 +27,13 @@ func toUnicode(used map[rune]bool, unicode func(rune) string) []byte {
 	codes := slices.Sorted(maps.Keys(used))
 	for i := 0; i < len(codes); i++ {
 		first := codes[i]
-		if said := ""; unicode != nil {
-			if said = unicode(first); said != "" {
-				chars = append(chars, fmt.Sprintf("<%04X> <%s>", first, hex(said)))
-				continue
-			}
+		if said := unicode(first); said != "" {
+			chars = append(chars, fmt.Sprintf("<%04X> <%s>", first, hex(said)))
+			continue
 		}
 		// A range has only one high byte.
 		for i+1 < len(codes) && codes[i+1] == codes[i]+1 && codes[i+1]>>8 == first>>8 &&
-			(unicode == nil || unicode(codes[i+1]) == "") {
+			unicode(codes[i+1]) == "" {
 			i++
 		}
 		ranges = append(ranges, fmt.Sprintf("<%04X> <%04X> <%04X>", first, codes[i], first))

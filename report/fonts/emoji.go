@@ -1,0 +1,117 @@
+package fonts
+
+import (
+	_ "embed"
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+)
+
+// Emoji are one character for a renderer, but a text has them as up to ten: a family is people with
+// joiners between them, a flag is two letters, and a person has a tone of skin after it. So the
+// font has each at a code for private use, and a line has the codes only while it is drawn.
+//
+// emojiFile has each emoji as it may be typed on a line of its own, in the order of their bytes:
+// with and without selectors of its presentation, so that each comes out of a document as it was
+// typed. The first line is firstCode.
+//
+//go:embed emoji.txt
+var emojiFile string
+
+const (
+	firstCode, lastCode = 0xe000, 0xf8ff // of the block for private use
+
+	longestEmoji = 35 // in bytes
+)
+
+var emojis = sync.OnceValue(func() []string { return strings.Split(emojiFile, "\n") })
+
+// isCode reports whether r is for private use. In a line that is drawn it is an emoji.
+func isCode(r rune) bool { return firstCode <= r && r <= lastCode }
+
+// codeOf returns the code of an emoji, and 0 if s is none.
+func codeOf(s string) rune {
+	if n, found := sort.Find(len(emojis()), func(i int) int {
+		return strings.Compare(s, emojis()[i])
+	}); found {
+		return firstCode + rune(n)
+	}
+	return 0
+}
+
+// emojiOf returns the emoji of a code, and "" if r is none.
+func emojiOf(r rune) string {
+	if n := int(r - firstCode); isCode(r) && n < len(emojis()) {
+		return emojis()[n]
+	}
+	return ""
+}
+
+// hasEmoji reports whether s may have an emoji. It is fast, and true for some other texts.
+func hasEmoji(s string) bool { return strings.ContainsFunc(s, mayBeEmoji) }
+
+// mayBeEmoji reports whether r makes a text one with an emoji: all emoji have such a character.
+func mayBeEmoji(r rune) bool {
+	switch {
+	case r < 0x200d, 0x3040 <= r && r < 0x3297:
+		return false
+	case r <= 0x3299:
+		return !Regular.has(r)
+	}
+	return r == 0xfe0f || 0x1f000 <= r && r < 0x20000
+}
+
+// nextEmoji cuts s around its first emoji. Without one, all of s is in before.
+//
+// A letter or a sign that Inter has is an emoji only if a selector says so: ♥ and ✔ are drawn as
+// the letters around them.
+func nextEmoji(s string) (before, emoji, after string) {
+	rest, state := s, -1
+	for rest != "" {
+		var cluster string
+		at := len(s) - len(rest)
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		for from := range cluster {
+			if found := emojiAt(cluster[from:]); found != "" {
+				return s[:at+from], found, s[at+from+len(found):]
+			}
+		}
+	}
+	return s, "", ""
+}
+
+// emojiAt returns the longest emoji with which a part of a grapheme cluster begins, and "" without.
+func emojiAt(cluster string) string {
+	found := ""
+	for end, r := range cluster {
+		end += utf8.RuneLen(r)
+		if end > longestEmoji {
+			break
+		}
+		inText := end == utf8.RuneLen(r) && (r < 0x80 || Regular.has(r))
+		if !inText && codeOf(cluster[:end]) != 0 {
+			found = cluster[:end]
+		}
+	}
+	return found
+}
+
+// encoded replaces the emoji of a cleaned text by their codes.
+func encoded(s string) string {
+	if !hasEmoji(s) {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		before, emoji, after := nextEmoji(s)
+		b.WriteString(before)
+		if emoji != "" {
+			b.WriteRune(codeOf(emoji))
+		}
+		s = after
+	}
+	return b.String()
+}
