@@ -5,30 +5,21 @@ import "strings"
 // fontMap is the character map of a font: the texts of its codes.
 type fontMap map[uint16]string
 
-// said returns the texts of a page's marked content, by its number.
-func (f *file) said(page dict) map[int]string {
-	said := make(map[int]string)
-	content, ok := f.get(page["Contents"]).(stream)
-	if !ok {
-		return said
-	}
-	data, _ := inflate(content)
+// content is the text of a page.
+type content struct {
+	said   map[int]string // of its marked content, by its number
+	unread []string       // the texts that no number has
+}
+
+// contentOf reads the text of a page.
+func (f *file) contentOf(page dict) content {
+	said, c := make(map[int]*strings.Builder), content{said: make(map[int]string)}
 	fonts := f.dict(f.dict(page["Resources"])["Font"])
 	maps := make(map[name]fontMap)
 	const none = -1
 	var open []int // the marked content that is open, none if it is an artifact
 	var font name
-	var operands []any
-	for s := (&scanner{data: data}); ; {
-		v, err := s.value()
-		if err != nil {
-			return said
-		}
-		op, ok := v.(operator)
-		if !ok {
-			operands = append(operands, v)
-			continue
-		}
+	f.operations(page["Contents"], func(op operator, operands []any) {
 		switch op {
 		case "BMC":
 			open = append(open, none)
@@ -51,11 +42,46 @@ func (f *file) said(page dict) map[int]string {
 			}
 		case "Tj":
 			codes, _ := last(operands).(string)
-			if len(open) > 0 && open[len(open)-1] != none {
-				said[open[len(open)-1]] += maps[font].text(codes)
+			text := f.text(maps[font], codes)
+			if len(open) == 0 || open[len(open)-1] == none {
+				c.unread = append(c.unread, text)
+				return
 			}
+			mcid := open[len(open)-1]
+			if said[mcid] == nil {
+				said[mcid] = new(strings.Builder)
+			}
+			said[mcid].WriteString(text)
 		}
-		operands = operands[:0]
+	})
+	for mcid, text := range said {
+		c.said[mcid] = text.String()
+	}
+	return c
+}
+
+// operations calls do with the operators of a stream and their operands.
+func (f *file) operations(v any, do func(op operator, operands []any)) {
+	s, ok := f.get(v).(stream)
+	if !ok {
+		return
+	}
+	data, err := f.inflate(s)
+	if err != nil || !f.spend(len(data)) {
+		return
+	}
+	var operands []any
+	for s := (&scanner{data: data}); ; {
+		v, err := s.value()
+		if err != nil {
+			return
+		}
+		if op, ok := v.(operator); ok {
+			do(op, operands)
+			operands = operands[:0]
+		} else {
+			operands = append(operands, v)
+		}
 	}
 }
 
@@ -69,38 +95,23 @@ func last(values []any) any {
 // fontMap reads the character map of a font.
 func (f *file) fontMap(font any) fontMap {
 	m := make(fontMap)
-	cmap, ok := f.get(f.dict(font)["ToUnicode"]).(stream)
-	if !ok {
-		return m
-	}
-	data, _ := inflate(cmap)
-	var operands []any
-	for s := (&scanner{data: data}); ; {
-		v, err := s.value()
-		if err != nil {
-			return m
-		}
-		op, ok := v.(operator)
-		if !ok {
-			operands = append(operands, v)
-			continue
-		}
+	f.operations(f.dict(font)["ToUnicode"], func(op operator, operands []any) {
 		switch op {
 		case "endbfchar":
 			for ; len(operands) >= 2; operands = operands[2:] {
-				m.add(operands[0], operands[0], operands[1])
+				f.add(m, operands[0], operands[0], operands[1])
 			}
 		case "endbfrange":
 			for ; len(operands) >= 3; operands = operands[3:] {
-				m.add(operands[0], operands[1], operands[2])
+				f.add(m, operands[0], operands[1], operands[2])
 			}
 		}
-		operands = operands[:0]
-	}
+	})
+	return m
 }
 
 // add maps a range of codes to a text and those after it.
-func (m fontMap) add(first, last, text any) {
+func (f *file) add(m fontMap, first, last, text any) {
 	from, _ := first.(string)
 	to, _ := last.(string)
 	said, _ := text.(string)
@@ -110,6 +121,9 @@ func (m fontMap) add(first, last, text any) {
 	runes := []rune(utf16Text(said))
 	end := len(runes) - 1
 	for code := int(code(from)); code <= int(uint16(to[0])<<8|uint16(to[1])); code++ {
+		if !f.spend(len(said)) {
+			return
+		}
 		m[uint16(code)] = string(runes)
 		runes[end]++
 	}
@@ -118,12 +132,15 @@ func (m fontMap) add(first, last, text any) {
 func code(s string) uint16 { return uint16(s[0])<<8 | uint16(s[1]) }
 
 // text returns the text of codes. A code without one is the replacement character.
-func (m fontMap) text(codes string) string {
+func (f *file) text(m fontMap, codes string) string {
 	var b strings.Builder
 	for ; len(codes) >= 2; codes = codes[2:] {
 		said, ok := m[code(codes)]
 		if !ok {
 			said = "\ufffd"
+		}
+		if !f.spend(len(said)) {
+			break
 		}
 		b.WriteString(said)
 	}

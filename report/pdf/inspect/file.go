@@ -13,16 +13,30 @@ import (
 // file is a PDF file whose objects can be looked up. Its cross-references are a stream.
 type file struct {
 	data    []byte
-	entries []entry // by number
-	packed  map[int][]any
+	entries []entry       // by number
+	objects map[int]any   // those of kind 1 that were read
+	packed  map[int][]any // those of the object streams that were read
 	trailer dict
+	left    int // the bytes that may still be read, decompressed and said
 }
 
 // entry says where an object is: of kind 1 at an offset, of kind 2 in an object stream, as which.
 type entry struct{ kind, at, index int }
 
-// mostInflated is the most that a stream may have when it is decompressed.
-const mostInflated = 64 << 20
+// Limits of a file that was not made by package tagged. A few bytes of such a file can stand for
+// any number of others. The report of a busy bot takes a megabyte.
+const (
+	mostRead    = 32 << 20 // bytes
+	mostObjects = 1 << 20
+)
+
+var errTooMuch = errors.New("the PDF is too large to be read")
+
+// spend takes n bytes from those that may still be read. It returns false if they are too many.
+func (f *file) spend(n int) bool {
+	f.left -= n
+	return f.left >= 0
+}
 
 // open reads the cross-references.
 func open(data []byte) (*file, error) {
@@ -32,7 +46,7 @@ func open(data []byte) (*file, error) {
 	}
 	s := &scanner{data: data, at: at + len("startxref")}
 	offset, _ := s.value()
-	f := &file{data: data, packed: make(map[int][]any)}
+	f := &file{data: data, objects: make(map[int]any), packed: make(map[int][]any), left: mostRead}
 	from, ok := count(offset)
 	if !ok {
 		return nil, errors.New("the end of the PDF is missing")
@@ -45,7 +59,7 @@ func open(data []byte) (*file, error) {
 	if !ok || xref.dict["Type"] != name("XRef") {
 		return nil, errors.New("the PDF is not tagged: its cross-references are not a stream")
 	}
-	rows, err := inflate(xref)
+	rows, err := f.inflate(xref)
 	if err != nil {
 		return nil, fmt.Errorf("the cross-references: %w", err)
 	}
@@ -56,7 +70,7 @@ func open(data []byte) (*file, error) {
 	}
 	f.trailer = xref.dict
 	size := widths[0] + widths[1] + widths[2]
-	for ; size > 0 && len(rows) >= size; rows = rows[size:] {
+	for ; size > 0 && len(rows) >= size && len(f.entries) < mostObjects; rows = rows[size:] {
 		row := rows
 		field := func(width int) (n int) {
 			for _, c := range row[:width] {
@@ -99,7 +113,11 @@ func (f *file) get(v any) any {
 	}
 	switch e := f.entries[n]; e.kind {
 	case 1:
-		v, _ := f.readAt(e.at)
+		v, ok := f.objects[int(n)]
+		if !ok {
+			v, _ = f.readAt(e.at)
+			f.objects[int(n)] = v
+		}
 		return v
 	case 2:
 		objects, ok := f.packed[e.at]
@@ -141,6 +159,9 @@ func (f *file) readAt(offset int) (any, error) {
 		}
 	}
 	v, err := s.value()
+	if !f.spend(s.at - offset) {
+		return nil, errTooMuch
+	}
 	d, ok := v.(dict)
 	if err != nil || !ok || !s.space() || !s.accept("stream") {
 		return v, err
@@ -162,7 +183,7 @@ func (f *file) unpack(n int) []any {
 	}
 	v, _ := f.readAt(f.entries[n].at)
 	packed, _ := v.(stream)
-	data, err := inflate(packed)
+	data, err := f.inflate(packed)
 	first, ok := count(packed.dict["First"])
 	if err != nil || !ok || first > len(data) {
 		return nil
@@ -178,13 +199,16 @@ func (f *file) unpack(n int) []any {
 		}
 		s := &scanner{data: data, at: first + offset}
 		v, _ := s.value()
+		if !f.spend(s.at - first - offset) {
+			break
+		}
 		objects = append(objects, v)
 	}
 	return objects
 }
 
 // inflate returns the data of a stream, which may be compressed.
-func inflate(s stream) ([]byte, error) {
+func (f *file) inflate(s stream) ([]byte, error) {
 	switch s.dict["Filter"] {
 	case nil:
 		return s.data, nil
@@ -196,9 +220,12 @@ func inflate(s stream) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(io.LimitReader(z, mostInflated))
+	data, err := io.ReadAll(io.LimitReader(z, int64(max(0, f.left))+1))
 	if err != nil {
 		return nil, err
+	}
+	if !f.spend(len(data)) {
+		return nil, errTooMuch
 	}
 	parms, _ := s.dict["DecodeParms"].(dict)
 	if parms["Predictor"] == nil {

@@ -12,6 +12,7 @@ type Document struct {
 	Pages       int
 	Bookmarks   []string // the titles of the viewer's outline
 	Files       []File   // inside
+	Unread      []string // the texts on the pages that no element has, such as page numbers
 	Root        *Element
 }
 
@@ -39,7 +40,9 @@ type Kid struct {
 	Element *Element
 }
 
-// Read reads a PDF of package tagged. It fails if the file is no PDF, or not tagged.
+// Read reads a PDF of package tagged. It fails if the file is no PDF, or not tagged. A file of any
+// size is read in a few seconds: Read fails if more than 32 MB would have to be read,
+// decompressed or returned.
 func Read(data []byte) (*Document, error) {
 	f, err := open(data)
 	if err != nil {
@@ -51,25 +54,31 @@ func Read(data []byte) (*Document, error) {
 		return nil, errors.New("the PDF is not tagged")
 	}
 	d := &Document{
-		Title: textOf(f.dict(f.trailer["Info"])["Title"]),
-		Lang:  textOf(catalog["Lang"]),
+		Title: f.textOf(f.dict(f.trailer["Info"])["Title"]),
+		Lang:  f.textOf(catalog["Lang"]),
 	}
-	r := &reader{file: f, said: make(map[ref]map[int]string), pages: make(map[ref]int)}
+	r := &reader{file: f, contents: make(map[ref]content), pages: make(map[ref]int)}
 	for _, page := range f.array(f.dict(catalog["Pages"])["Kids"]) {
-		if page, ok := page.(ref); ok {
+		if page, ok := page.(ref); ok && r.pages[page] == 0 {
 			d.Pages++
 			r.pages[page] = d.Pages
+			r.contents[page] = f.contentOf(f.dict(page))
+			d.Unread = append(d.Unread, r.contents[page].unread...)
 		}
 	}
 	outline := f.dict(catalog["Outlines"])
 	for item := f.dict(outline["First"]); item != nil && len(d.Bookmarks) < mostElements; {
-		d.Bookmarks = append(d.Bookmarks, textOf(item["Title"]))
+		d.Bookmarks = append(d.Bookmarks, f.textOf(item["Title"]))
 		item = f.dict(item["Next"])
 	}
 	for _, file := range f.array(catalog["AF"]) {
 		d.Files = append(d.Files, f.attached(f.dict(file)))
 	}
-	if d.Root = r.element(tree["K"], mostDeep); d.Root == nil {
+	d.Root = r.element(tree["K"], mostDeep)
+	switch {
+	case f.left < 0:
+		return nil, errTooMuch
+	case d.Root == nil:
 		return nil, errors.New("the PDF has no element")
 	}
 	return d, nil
@@ -77,25 +86,25 @@ func Read(data []byte) (*Document, error) {
 
 // attached reads a file inside the PDF.
 func (f *file) attached(spec dict) File {
-	file := File{Name: textOf(spec["UF"]), Description: textOf(spec["Desc"])}
+	file := File{Name: f.textOf(spec["UF"]), Description: f.textOf(spec["Desc"])}
 	if data, ok := f.get(f.dict(spec["EF"])["F"]).(stream); ok {
-		file.Data, _ = inflate(data)
+		file.Data, _ = f.inflate(data)
 	}
 	return file
 }
 
 // Limits of a file that was not made by package tagged.
 const (
-	mostElements = 1 << 16
-	mostDeep     = 50
+	mostElements = 1 << 16 // also of bookmarks
+	mostDeep     = 50      // elements in each other
 )
 
 // reader reads the tree of elements.
 type reader struct {
 	*file
-	pages map[ref]int            // the numbers of the pages
-	said  map[ref]map[int]string // the texts of the pages that were read
-	count int                    // of the elements that were read
+	pages    map[ref]int // their numbers
+	contents map[ref]content
+	count    int // of the elements that were read
 }
 
 func (r *reader) element(v any, levels int) *Element {
@@ -105,16 +114,26 @@ func (r *reader) element(v any, levels int) *Element {
 	}
 	r.count++
 	role, _ := d["S"].(name)
-	e := &Element{Role: string(role), Alt: textOf(d["Alt"]), Actual: textOf(d["ActualText"]),
-		Lang: textOf(d["Lang"])}
+	e := &Element{Role: string(role), Alt: r.textOf(d["Alt"]), Actual: r.textOf(d["ActualText"]),
+		Lang: r.textOf(d["Lang"])}
 	attributes := r.dict(d["A"])
 	scope, _ := attributes["Scope"].(name)
-	e.Scope, e.Summary = string(scope), textOf(attributes["Summary"])
+	e.Scope, e.Summary = string(scope), r.textOf(attributes["Summary"])
 	kids, ok := r.get(d["K"]).([]any)
 	if !ok {
 		kids = []any{d["K"]}
 	}
+	var text strings.Builder
+	say := func() {
+		if text.Len() > 0 {
+			e.Kids = append(e.Kids, Kid{Text: text.String()})
+			text.Reset()
+		}
+	}
 	for _, k := range kids {
+		if !r.spend(1) {
+			break
+		}
 		page := d["Pg"]
 		mcid, isContent := count(k)
 		item := r.dict(k)
@@ -129,38 +148,29 @@ func (r *reader) element(v any, levels int) *Element {
 			mcid, isContent = count(item["MCID"])
 		}
 		if isContent {
-			e.say(r.text(page, mcid))
+			text.WriteString(r.marked(page, mcid))
 		} else if child := r.element(k, levels-1); child != nil {
+			say()
 			e.Kids = append(e.Kids, Kid{Element: child})
 		}
 	}
+	say()
 	return e
 }
 
-// say adds a text, to the one before if there is one.
-func (e *Element) say(text string) {
-	if n := len(e.Kids); n > 0 && e.Kids[n-1].Element == nil {
-		e.Kids[n-1].Text += text
-		return
-	}
-	e.Kids = append(e.Kids, Kid{Text: text})
-}
-
-// text returns a text of marked content.
-func (r *reader) text(page any, mcid int) string {
-	n, ok := page.(ref)
-	if !ok {
+// marked returns the text of marked content.
+func (r *reader) marked(page any, mcid int) string {
+	n, _ := page.(ref)
+	said := r.contents[n].said[mcid]
+	if !r.spend(len(said)) {
 		return ""
 	}
-	if _, ok := r.said[n]; !ok {
-		r.said[n] = r.file.said(r.dict(n))
-	}
-	return r.said[n][mcid]
+	return said
 }
 
 // target returns where the annotation of a link leads.
 func (r *reader) target(annotation dict) string {
-	if url := textOf(r.dict(annotation["A"])["URI"]); url != "" {
+	if url := r.textOf(r.dict(annotation["A"])["URI"]); url != "" {
 		return url
 	}
 	if place := r.array(annotation["Dest"]); len(place) > 0 {

@@ -249,8 +249,11 @@ func (s *scanner) escaped() (byte, bool) {
 }
 
 // textOf returns a string that is a text: in UTF-16 with a mark at its front, or else in ASCII.
-func textOf(v any) string {
+func (f *file) textOf(v any) string {
 	s, _ := v.(string)
+	if !f.spend(len(s)) {
+		return ""
+	}
 	if rest, ok := strings.CutPrefix(s, "\xfe\xff"); ok {
 		return utf16Text(rest)
 	}
