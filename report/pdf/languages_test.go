@@ -30,7 +30,7 @@ func TestPDFToText_EveryLanguage(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		for name, r := range each(locale) {
 			s := summarise(t, r)
-			read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+			read := spaced(pdftest.Text(t, render(t, r), "-raw"))
 			texts := slices.Concat([]string{s.Dates, s.Period, s.Status.Label, s.Verdict}, s.Facts, s.Insights, s.Notices,
 				s.Provenance)
 			for _, tile := range s.Tiles {
@@ -113,7 +113,7 @@ func TestPDF_NumbersAreNotBroken(t *testing.T) {
 // No word on the pages is of another language than the report's.
 func TestPDF_EveryWordIsTranslated(t *testing.T) {
 	r := each(wording.Pseudo)["busy"]
-	read := pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-")
+	read := pdftest.Text(t, render(t, r), "-raw")
 	known := r.Bot.Name + r.ID + r.Bot.TZ
 	for _, l := range r.Labels {
 		known += l.Text

@@ -123,6 +123,9 @@ type sheet struct {
 	doc *tagged.Document
 	set style // the font that is set
 	*theme.Paper
+
+	// trace is called with each text that is written, if a test has set it.
+	trace func(drawn, read string)
 }
 
 func (s *sheet) newPage() {
@@ -153,6 +156,9 @@ func (s *sheet) write(st style, text, end, read string, x, y float64) {
 	text = fonts.Clean(text)
 	if text == "" {
 		return
+	}
+	if s.trace != nil {
+		s.trace(fonts.Bare(text)+end, fonts.Bare(text)+read)
 	}
 	s.pdf.SetTextColor(channels(st.color))
 	runs := fonts.Runs(st.face, text)

@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"flag"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/pdf/inspect"
-	"kindlyweekly/report/pdf/pdftest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -43,103 +41,118 @@ func TestRender_ReadAloud(t *testing.T) {
 	}
 }
 
-// A document has one heading of the first level, the first of all. A figure has what is read
-// instead, a column and a row have their heads, and a list has items.
+// The elements are those that readers know how to walk through. They begin with the only heading of
+// the first level, and no heading skips a level.
 func TestRender_Structure(t *testing.T) {
-	for name, r := range figurestest.Cases() {
-		root := read(t, render(t, r)).Root
-		if n := len(root.Find("H1")); n != 1 || root.Kids[0].Element.Role != "H1" {
-			t.Errorf("%s: %d headings H1, and first is %s", name, n, root.Kids[0].Element.Role)
+	for name, w := range cases() {
+		d := read(t, w.file)
+		begin := d.Root.Kids
+		if w.report.Brand != nil {
+			begin = begin[1:] // the logo
 		}
-		for _, e := range append(root.Find("H1"), root.Find("H2")...) {
-			if e.Text() == "" {
-				t.Errorf("%s: a heading without a text", name)
-			}
+		if n := len(d.Root.Find("H1")); n != 1 || begin[0].Element.Role != "H1" {
+			t.Errorf("%s: %d headings H1, and first is %s", name, n, begin[0].Element.Role)
 		}
-		for _, e := range root.Find("Figure") {
-			if e.Alt == "" {
-				t.Errorf("%s: a figure without an alternative: %q", name, e.Text())
-			}
-		}
-		for _, e := range root.Find("Table") {
-			for n, row := range e.Find("TR") {
-				for i, cell := range row.Find("TH") {
-					if want := map[bool]string{true: "Column", false: "Row"}[n == 0]; cell.Scope !=
-						want || n > 0 && i > 0 {
-						t.Errorf("%s: the head %q of row %d is of a %q", name, cell.Text(), n,
-							cell.Scope)
-					}
-				}
-			}
+		check := checker{t, name}
+		check.element(d.Root)
+		if d.Title == "" || len(d.Bookmarks) < 2 || d.Bookmarks[0] != d.Title {
+			t.Errorf("%s: the title %q, the bookmarks %q", name, d.Title, d.Bookmarks)
 		}
 	}
 }
 
-// Text that is copied is what is read: every word of the elements is in it, and so are names from
-// right to left, letter by letter.
-func TestPDFToText_Elements(t *testing.T) {
-	cases := figurestest.Cases()
-	cases["names"] = figurestest.Named(figurestest.Names()...)
-	cases["right to left"] = figurestest.Named("שלום", "מרחבא", "مرحبا", "الإلغاء")
-	for name, r := range cases {
-		file := render(t, r)
-		copied := make(map[string]int)
-		for _, word := range strings.Fields(withoutMarks(pdftest.Run(t, file, "pdftotext", "-raw",
-			"-enc", "UTF-8", "FILE", "-"))) {
-			copied[strings.TrimRight(word, ",")]++
-		}
-		spoken := make(map[string]int)
-		for _, text := range texts(read(t, file).Root) {
-			for _, word := range strings.Fields(withoutMarks(text)) {
-				spoken[strings.TrimRight(word, ",")]++ // some pauses are not drawn
-			}
-		}
-		for _, word := range slices.Sorted(maps.Keys(spoken)) {
-			if copied[word] < spoken[word] {
-				t.Errorf("%s: %q is copied %d times, and read %d times", name, word, copied[word],
-					spoken[word])
-			}
-		}
-	}
+// checker checks the elements of a case.
+type checker struct {
+	t    *testing.T
+	name string
 }
 
-// withoutMarks removes marks of direction, and slashes, of which poppler does not know the
-// direction.
-func withoutMarks(s string) string {
-	return strings.NewReplacer("\u202a", "", "\u202b", "", "\u202c", "", "\u200e", "",
-		"\u200f", "", "/", " ").Replace(s)
+// inside are the elements that may be in an element, separated by spaces.
+var inside = map[string]string{
+	"Document": "H1 H2 H3 P L Table Figure",
+	"H1":       "Span", "H2": "Span", "H3": "Span", "P": "Span Link", "Link": "Span", "Span": "",
+	"L": "LI", "LI": "Lbl LBody", "Lbl": "Span", "LBody": "Span Link",
+	"Table": "THead TBody TFoot", "THead": "TR", "TBody": "TR", "TFoot": "TR", "TR": "TH TD",
+	"TH": "Span", "TD": "Span", "Figure": "",
 }
 
-// texts returns the texts of the blocks, as drawn, without those in figures, which are not words.
-func texts(e *inspect.Element) (all []string) {
-	switch e.Role {
-	case "Figure":
-		return nil
-	case "Document", "L", "LI", "Table", "THead", "TBody", "TFoot", "TR":
-		for _, k := range e.Kids {
-			if k.Element != nil {
-				all = append(all, texts(k.Element)...)
-			}
-		}
-		return all
-	}
-	return []string{drawnText(e)}
-}
-
-func drawnText(e *inspect.Element) string {
-	if e.Actual != "" {
-		return e.Actual
-	}
-	var b strings.Builder
+// element checks an element and those in it.
+func (c checker) element(e *inspect.Element) {
+	c.t.Helper()
+	kids, wrong := roles(e), ""
 	for _, k := range e.Kids {
 		switch {
 		case k.Element == nil:
-			b.WriteString(k.Text)
-		case k.Element.Alt != "":
-			b.WriteString(" " + drawnText(k.Element) + " ")
+		case !slices.Contains(strings.Fields(inside[e.Role]), k.Element.Role):
+			wrong = "has a " + k.Element.Role
 		default:
-			b.WriteString(drawnText(k.Element))
+			c.element(k.Element)
 		}
 	}
-	return b.String()
+	if !slices.Contains([]string{"TD", "TH"}, e.Role) && e.Text() == "" {
+		wrong = "says nothing"
+	}
+	switch e.Role {
+	case "Document":
+		level := byte('0')
+		for _, role := range kids {
+			if role[0] == 'H' && role[1] > level+1 {
+				wrong = "has an " + role + " below level " + string(level)
+			} else if role[0] == 'H' {
+				level = role[1]
+			}
+		}
+	case "Figure":
+		if e.Alt == "" {
+			wrong = "has no alternative"
+		}
+	case "Link":
+		if e.Target == "" || e.Description == "" {
+			wrong = "has no target or no description"
+		}
+	case "LI":
+		if last := kids[len(kids)-1]; last != "LBody" || len(kids) > 2 {
+			wrong = "has no body"
+		}
+	case "Table":
+		c.table(e)
+	}
+	if wrong != "" {
+		c.t.Errorf("%s: a %s %s: %q", c.name, e.Role, wrong, e.Text())
+	}
+}
+
+// table checks that a table has a name, a head with a cell for each column, and rows with as many
+// cells, of which the first names the row.
+func (c checker) table(e *inspect.Element) {
+	c.t.Helper()
+	if groups := strings.Join(roles(e), " "); e.Summary == "" ||
+		groups != "THead TBody" && groups != "THead TBody TFoot" {
+		c.t.Errorf("%s: the table %q has %s", c.name, e.Summary, groups)
+	}
+	columns := len(e.Find("TR")[0].Kids)
+	for n, row := range e.Find("TR") {
+		var got []string
+		for _, k := range row.Kids {
+			got = append(got, k.Element.Role+k.Element.Scope)
+		}
+		want := slices.Repeat([]string{"TD"}, columns)
+		want[0] = "THRow"
+		if n == 0 {
+			want = slices.Repeat([]string{"THColumn"}, columns)
+		}
+		if !slices.Equal(got, want) {
+			c.t.Errorf("%s: row %d of the table %q has %s", c.name, n, e.Summary, got)
+		}
+	}
+}
+
+// roles returns the roles of the elements in an element.
+func roles(e *inspect.Element) (all []string) {
+	for _, k := range e.Kids {
+		if k.Element != nil {
+			all = append(all, k.Element.Role)
+		}
+	}
+	return all
 }

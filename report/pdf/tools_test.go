@@ -17,26 +17,18 @@ import (
 )
 
 func TestPDF_QPDF(t *testing.T) {
-	for name, r := range figurestest.Cases() {
-		t.Run(name, func(t *testing.T) { pdftest.Check(t, render(t, r)) })
+	for name := range figurestest.Cases() {
+		t.Run(name, func(t *testing.T) { pdftest.Check(t, cases()[name].file) })
 	}
 }
 
-// Every report conforms to PDF/UA-1 and PDF/A-3a: all cases, in all languages, with a brand, with
-// names in all scripts, and with files inside.
+// Every report conforms to PDF/UA-1 and PDF/A-3a. With -v there is a table of them.
 func TestPDF_Conforms(t *testing.T) {
 	files := make(map[string][]byte)
-	for name, r := range figurestest.Cases() {
-		files[name] = render(t, r)
+	for name, w := range cases() {
+		files[name] = w.file
 	}
-	for _, locale := range append(wording.Locales(), wording.Pseudo) {
-		for name, r := range each(locale) {
-			files[locale+" "+name] = render(t, r)
-		}
-	}
-	files["branded"] = render(t, figurestest.Branded())
-	files["names"] = render(t, figurestest.Named(figurestest.Names()...))
-	files["files"] = render(t, figurestest.Busy(), tagged.File{Name: "report.json",
+	files["with a file"] = render(t, figurestest.Busy(), tagged.File{Name: "report.json",
 		Type: "application/json", Description: "The figures", Data: []byte("{}")})
 	pdftest.Conform(t, files)
 }
@@ -48,7 +40,7 @@ func TestPDFToText_Summary(t *testing.T) {
 	for name, r := range figurestest.Cases() {
 		t.Run(name, func(t *testing.T) {
 			s := summarise(t, r)
-			read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+			read := spaced(pdftest.Text(t, render(t, r), "-raw"))
 			texts := append([]string{s.Dates, s.Period, s.Status.Label, s.Verdict}, s.Facts...)
 			for _, tile := range s.Tiles {
 				texts = append(texts, tile.Label, tile.Value, tile.Unit, tile.Change)
@@ -90,7 +82,7 @@ func details(s *summary.Summary) (texts []string) {
 func TestPDFToText_TablesRowByRow(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+	read := spaced(pdftest.Text(t, render(t, r), "-raw"))
 	for _, table := range s.Tables() {
 		switch table.Name {
 		case summary.TableFeedback, summary.TableMovers, summary.TablePages:
@@ -117,8 +109,7 @@ func TestPDFToText_TablesRowByRow(t *testing.T) {
 func TestPDFToText_FootOnEveryPage(t *testing.T) {
 	r := figurestest.Busy()
 	s := summarise(t, r)
-	pages := strings.Split(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"),
-		"\f")
+	pages := strings.Split(pdftest.Text(t, render(t, r), "-raw"), "\f")
 	pages = pages[:len(pages)-1] // each ends with one
 	if len(pages) != 3 {
 		t.Errorf("%d pages, want 3", len(pages))
@@ -185,7 +176,7 @@ func TestRender_MergedPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := spaced(pdftest.Run(t, render(t, r), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-"))
+	read := spaced(pdftest.Text(t, render(t, r), "-raw"))
 	for _, want := range []string{
 		"www.nettbutikk.example. Top 10 von mindestens 14. Wo „höchstens“ steht, kann ein Chat bei mehreren Adressen der Seite gezählt sein. " +
 			"Gezählt sind nur die ersten 100 Adressen einer Woche.",

@@ -87,7 +87,7 @@ func (v vectors) Stroke(
 
 func (v vectors) Text(s charts.Style, text string, x, y int) {
 	p := v.at(image.Pt(x, y))
-	v.text(style{s.Face, s.Size * v.scale, s.Color}, text, p.x, p.y)
+	v.words(style{s.Face, s.Size * v.scale, s.Color}, text, p.x, p.y)
 }
 
 func (v vectors) Width(s charts.Style, text string) int {

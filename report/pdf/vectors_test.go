@@ -78,7 +78,7 @@ func TestVectors_Text(t *testing.T) {
 			"Ærø", 10, 20)
 	})
 	got := strings.TrimSpace(regexp.MustCompile(`/F\w+`).ReplaceAllString(page, "/F"))
-	want := "BT /F 12.00 Tf ET\nq 0.000 0.000 1.000 rg BT 105.00 731.89 Td (" + wide("Ærø") +
+	want := "BT /F 12.00 Tf ET\nq 0.000 0.000 1.000 rg BT 105.00 731.89 Td (" + wide("Ærø ") +
 		") Tj ET Q"
 	if got != want {
 		t.Errorf("the page has %q, want %q", got, want)
@@ -116,7 +116,7 @@ func TestVectors_PicturesAreValidPDF(t *testing.T) {
 			}
 		})
 		for _, p := range pictures {
-			if !strings.Contains(page, "("+wide(p.Title)+") Tj") {
+			if !strings.Contains(page, "("+wide(p.Title+" ")+") Tj") {
 				t.Errorf("%s, %s: the title is not there as text", name, p.Name)
 			}
 		}

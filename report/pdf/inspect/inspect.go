@@ -31,7 +31,9 @@ type Element struct {
 	Scope   string // of a TH
 	Summary string // of a Table
 	Target  string // of a Link: an address, or "page 2"
-	Kids    []Kid
+	// Description is what viewers say of a Link.
+	Description string
+	Kids        []Kid
 }
 
 // Kid is what is in an element: a text, or else an element.
@@ -139,9 +141,8 @@ func (r *reader) element(v any, levels int) *Element {
 		item := r.dict(k)
 		switch {
 		case item["Type"] == name("OBJR"):
-			if target := r.target(r.dict(item["Obj"])); target != "" {
-				e.Target = target
-			}
+			annotation := r.dict(item["Obj"])
+			e.Target, e.Description = r.target(annotation), r.textOf(annotation["Contents"])
 			continue
 		case item["Type"] == name("MCR"):
 			page = item["Pg"]

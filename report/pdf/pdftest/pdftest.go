@@ -2,13 +2,18 @@
 package pdftest
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"text/tabwriter"
+
+	"kindlyweekly/report/pdf/inspect"
 )
 
 // Run runs a tool on a file and returns what it prints. FILE in args is the file's path. If the
@@ -27,6 +32,15 @@ func Run(t testing.TB, file []byte, tool string, args ...string) string {
 		t.Errorf("%s: %v\n%s", tool, err, out)
 	}
 	return string(out)
+}
+
+// Text returns what pdftotext copies of a file. The args are its options, such as -raw, with which
+// the text is in the order in which it was written. The marks that it puts around words from right
+// to left are removed.
+func Text(t testing.TB, file []byte, args ...string) string {
+	t.Helper()
+	out := Run(t, file, "pdftotext", append(args, "-enc", "UTF-8", "FILE", "-")...)
+	return strings.NewReplacer("\u202a", "", "\u202b", "", "\u202c", "").Replace(out)
 }
 
 func program(t testing.TB, tool string) string {
@@ -56,8 +70,9 @@ func Check(t testing.TB, file []byte) {
 	}
 }
 
-// Conform reports which files break which rules of PDF/UA-1 and PDF/A-3a, by veraPDF. One process
-// judges all files, since it takes seconds to start.
+// Conform reports which files break which rules of PDF/UA-1 and PDF/A-3a, by veraPDF. It logs a
+// table of all files, with the number of rules that each breaks. One process judges all files,
+// since it takes seconds to start.
 func Conform(t testing.TB, files map[string][]byte) {
 	t.Helper()
 	judge := filepath.Join(root(t), ".ci", "verapdf")
@@ -67,29 +82,44 @@ func Conform(t testing.TB, files map[string][]byte) {
 	args := []string{"-XX:TieredStopAtLevel=1", // it runs too short for the better compiler
 		"-cp", filepath.Join(judge, "lib", "*"), filepath.Join(judge, "Judge.java")}
 	folder, names := t.TempDir(), slices.Sorted(maps.Keys(files))
-	path := func(name string) string {
-		return filepath.Join(folder, strings.ReplaceAll(name, "/", " ")+".pdf")
-	}
-	for _, name := range names {
-		if err := os.WriteFile(path(name), files[name], 0o600); err != nil {
+	path := func(i int) string { return filepath.Join(folder, strconv.Itoa(i)+".pdf") }
+	for i, name := range names {
+		if err := os.WriteFile(path(i), files[name], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		args = append(args, path(name))
+		args = append(args, path(i))
 	}
 	out, err := exec.Command(program(t, "java"), args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("veraPDF: %v\n%s", err, out)
 	}
-	for _, name := range names {
+	var table strings.Builder
+	rows := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(rows, "language\tua1\t3a\tbytes\t  case\n")
+	for i, name := range names {
+		fmt.Fprintf(rows, "%s\t", language(files[name]))
 		for _, standard := range []string{"ua1", "3a"} {
 			// The rules that are broken are the lines that begin with a tab.
-			_, rules, found := strings.Cut(string(out), path(name)+"\t"+standard+"\t")
+			_, rules, found := strings.Cut(string(out), path(i)+"\t"+standard+"\t")
 			count, rules, _ := strings.Cut(rules, "\n")
 			if rules, _, _ = strings.Cut("\n"+rules, "\n/"); !found || count != "0" {
 				t.Errorf("%s breaks %s rules of %s:%s", name, count, standard, rules)
 			}
+			fmt.Fprintf(rows, "%s\t", count)
 		}
+		fmt.Fprintf(rows, "%d\t  %s\n", len(files[name]), name)
 	}
+	rows.Flush()
+	t.Logf("the rules that %d files break:\n%s", len(files), &table)
+}
+
+// language returns the language that a file says it is in.
+func language(file []byte) string {
+	d, err := inspect.Read(file)
+	if err != nil {
+		return err.Error()
+	}
+	return d.Lang
 }
 
 // root returns the folder with go.mod.

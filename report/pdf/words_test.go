@@ -1,0 +1,237 @@
+package pdf
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
+
+	"kindlyweekly/report/charts"
+	"kindlyweekly/report/figures"
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/pdf/inspect"
+	"kindlyweekly/report/pdf/pdftest"
+	"kindlyweekly/report/pdf/tagged"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
+)
+
+// cases are reports of every kind, drawn once for all tests: the cases of figurestest, those for
+// people to look at, the busy, the special and the unavailable week in each language, a brand, and
+// names of all kinds.
+var cases = sync.OnceValue(func() map[string]writing {
+	all := make(map[string]writing)
+	for name, r := range figurestest.Cases() {
+		all[name] = write(r)
+	}
+	for _, e := range figurestest.Gallery() {
+		all[e.Name] = write(e.Report)
+	}
+	for _, locale := range append(wording.Locales(), wording.Pseudo) {
+		for name, r := range each(locale) {
+			all[locale+" "+name] = write(r)
+		}
+	}
+	for names := range slices.Chunk(figurestest.Names(), 8) { // as many as are on the pages
+		all["names as "+strconv.Quote(names[0])] = write(figurestest.Named(names...))
+	}
+	all["right to left"] = write(figurestest.Named(rightToLeft...))
+	return all
+})
+
+var rightToLeft = []string{"שלום", "מרחבא", "מתי זה מגיע", "مرحبا", "الإلغاء", "مرحبا بالعالم"}
+
+// writing is a report's PDF, and what it says by the calls that write it.
+type writing struct {
+	report *figures.Report
+	file   []byte
+	texts  []text
+}
+
+// text is a text that is written.
+type text struct {
+	drawn, read string
+	in          *tagged.Element
+}
+
+// write draws a report.
+func write(r *figures.Report) writing {
+	s, err := summary.Of(r)
+	if err != nil {
+		panic(err)
+	}
+	w := writing{report: r}
+	d := newDocument(r, s, charts.All(s, r.Brand))
+	d.trace = func(drawn, read string) {
+		w.texts = append(w.texts, text{drawn, read, d.doc.At()})
+	}
+	d.draw(paginate(d.blocks()))
+	if w.file, err = d.doc.Bytes(); err != nil {
+		panic(err)
+	}
+	return w
+}
+
+// drawn returns the texts as they are drawn, a line each.
+func (w writing) drawn() string {
+	var b strings.Builder
+	for _, text := range w.texts {
+		b.WriteString(text.drawn + "\n")
+	}
+	return b.String()
+}
+
+// Text that is copied is what is drawn: all words in the order in which they are drawn, each whole,
+// none glued to the next, none lost and none doubled.
+func TestPDFToText_WordsDrawn(t *testing.T) {
+	for name, w := range cases() {
+		t.Run(name, func(t *testing.T) {
+			want := copied(w.drawn())
+			got := copied(pdftest.Text(t, w.file, "-raw"))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("other words are copied (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// copied returns the words of a text. pdftotext gives words from right to left one by one from the
+// left if it is asked for the order in which the page is written, and leaves brackets among them
+// where they are drawn. So such words are sorted, and have only letters.
+func copied(text string) (words []string) {
+	sorted := 0 // the words before the present ones from right to left
+	for _, word := range strings.Fields(text) {
+		if !strings.ContainsFunc(word, isRightToLeft) {
+			words = append(words, word)
+			sorted = len(words)
+			continue
+		}
+		words = append(words, strings.FieldsFunc(word, func(r rune) bool {
+			return !isRightToLeft(r)
+		})...)
+		slices.Sort(words[sorted:])
+	}
+	return words
+}
+
+func isRightToLeft(r rune) bool { return unicode.In(r, unicode.Hebrew, unicode.Arabic) }
+
+// Names from right to left are copied whole where lines are copied as they are on the page.
+func TestPDFToText_RightToLeft(t *testing.T) {
+	for _, name := range rightToLeft {
+		w := write(figurestest.Named(name))
+		got := pdftest.Text(t, w.file, "-layout")
+		if want := strings.Count(w.drawn(), name); want == 0 ||
+			strings.Count(got, name) != want {
+			t.Errorf("%q is copied %d times, want %d:\n%s", name, strings.Count(got, name), want, got)
+		}
+	}
+}
+
+// What is read is what is written: every text is in an element, in the order in which it is
+// written. Only ornaments are unread, and what is read elsewhere, such as the head of a table that
+// goes on on the next page.
+func TestRender_ReadsWhatIsWritten(t *testing.T) {
+	for name, w := range cases() {
+		d, texts := read(t, w.file), slices.Clone(w.texts)
+		said := d.Root.Text()
+		for _, text := range slices.Backward(d.Unread) { // the last ones, which are the repetitions
+			i := len(texts) - 1
+			for i >= 0 && !sameLetters(texts[i].drawn, text) {
+				i--
+			}
+			if i < 0 {
+				t.Fatalf("%s: %q is unread, and not written", name, text)
+			}
+			repeated, _, _ := strings.Cut(strings.TrimSpace(texts[i].drawn), "…") // a cut name
+			if texts = slices.Delete(texts, i, i+1); !isSign(repeated) &&
+				!isPageNumber(repeated, w.report, d.Pages) && !strings.Contains(said, spaced(repeated)) {
+				t.Errorf("%s: %q is not read", name, repeated)
+			}
+		}
+		var want []string
+		for _, text := range texts {
+			words := strings.Fields(text.read)
+			if text.in.Area != (tagged.Area{}) { // in a figure
+				words = slices.DeleteFunc(words, hasRightToLeft)
+			}
+			want = append(want, slices.DeleteFunc(words, isSign)...)
+		}
+		var got []string
+		for _, block := range blocks(d.Root) {
+			words := strings.Fields(drawnText(block))
+			if block.Role == "Figure" { // whose texts are as they are drawn, since its Alt is read
+				words = slices.DeleteFunc(words, hasRightToLeft)
+			}
+			got = append(got, slices.DeleteFunc(words, isSign)...)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: other words are read (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// isSign reports whether a text is a sign or an arrow, which are ornaments, or have a word that is
+// read instead.
+func isSign(text string) bool { return text == "✓" || text == "!" || text == "→" }
+
+func isPageNumber(text string, r *figures.Report, pages int) bool {
+	words, err := wording.For(r.Locale)
+	for page := range pages {
+		if err == nil &&
+			text == words.Say(wording.PageOf, strconv.Itoa(page+1), strconv.Itoa(pages)) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasRightToLeft(word string) bool { return strings.ContainsFunc(word, isRightToLeft) }
+
+// sameLetters reports whether texts have the same letters, in any order and any form.
+func sameLetters(a, b string) bool {
+	letters := func(s string) []rune {
+		runes := []rune(norm.NFKC.String(strings.Join(strings.Fields(s), "")))
+		slices.Sort(runes)
+		return runes
+	}
+	return slices.Equal(letters(a), letters(b))
+}
+
+// blocks returns the elements in which texts are: cells, items, paragraphs, headings and figures.
+func blocks(e *inspect.Element) (all []*inspect.Element) {
+	switch e.Role {
+	case "Document", "L", "LI", "Table", "THead", "TBody", "TFoot", "TR":
+		for _, k := range e.Kids {
+			if k.Element != nil {
+				all = append(all, blocks(k.Element)...)
+			}
+		}
+		return all
+	}
+	return []*inspect.Element{e}
+}
+
+// drawnText returns the text of an element, with the signs that are drawn in it.
+func drawnText(e *inspect.Element) string {
+	if e.Actual != "" {
+		return e.Actual
+	}
+	var b strings.Builder
+	for _, k := range e.Kids {
+		switch {
+		case k.Element == nil:
+			b.WriteString(k.Text)
+		case k.Element.Alt != "":
+			b.WriteString(" " + drawnText(k.Element) + " ")
+		default:
+			b.WriteString(drawnText(k.Element))
+		}
+	}
+	return b.String()
+}
