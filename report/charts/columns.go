@@ -98,14 +98,16 @@ func (cs columns) named(c canvas, f frame) (n specialNames) {
 		n.spans = append(n.spans, s)
 		lines := c.wrap(specialStyle, s.text, f.edge(s.last+1)-f.edge(s.first)-8, 2)
 		n.texts = append(n.texts, lines)
-		whole = whole && fonts.Bare(strings.Join(lines, " ")) ==
-			strings.Join(fonts.Words(fonts.Bare(clean(s.text))), " ")
+		whole = whole && spaceless(strings.Join(lines, " ")) == spaceless(clean(s.text))
 	}
 	if !whole {
 		n.letter(c, f.plot.Dx())
 	}
 	return n
 }
+
+// spaceless returns a cleaned text without the spaces at which a line may end.
+func spaceless(text string) string { return strings.Join(fonts.Words(fonts.Bare(text)), "") }
 
 // letter replaces names by letters, and adds a legend of lines of at most width.
 func (n *specialNames) letter(c canvas, width int) {

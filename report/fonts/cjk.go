@@ -1,5 +1,11 @@
 package fonts
 
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // inCJK reports whether only CJK has r.
 func inCJK(r rune) bool { return isCJK(r) && !Regular.has(r) && CJK.has(r) }
 
@@ -7,4 +13,32 @@ func inCJK(r rune) bool { return isCJK(r) && !Regular.has(r) && CJK.has(r) }
 // Hangul, and the punctuation between them.
 func isCJK(r rune) bool {
 	return 0x3001 <= r && r <= 0x9fff || 0xac00 <= r && r <= 0xd7a3 || 0xff01 <= r && r <= 0xffe6
+}
+
+// Chinese and Japanese have no spaces, so a line may end between any two of their characters. But
+// it does not end after what opens, nor begin with what closes, a small kana, or a sign that belongs
+// to the character before it.
+const (
+	opening = "「『（［｛〈《【〔〖〘〚｢"
+	closing = "」』）］｝〉》】〕〗〙〛｣、。，．・：；？！％～〜｡､･：ー々〻ゝゞヽヾ" +
+		"ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶｧｨｩｪｫｬｭｮｯｰﾞﾟ"
+)
+
+// endsBetween reports whether a line may end between two characters without a space. In Korean it
+// may not.
+func endsBetween(a, b rune) bool {
+	without := func(r rune) bool { return isCJK(r) && !unicode.Is(unicode.Hangul, r) }
+	return without(a) && without(b) && !strings.ContainsRune(opening, a) &&
+		!strings.ContainsRune(closing, b)
+}
+
+// Gap returns what is between a line of [Wrap] and the next one: a space, or nothing if the line ends
+// between two characters of Chinese or Japanese.
+func Gap(line, next string) string {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, endIsolate))
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, isolate))
+	if endsBetween(last, first) {
+		return ""
+	}
+	return " "
 }

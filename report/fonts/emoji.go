@@ -2,6 +2,7 @@ package fonts
 
 import (
 	_ "embed"
+	"iter"
 	"sort"
 	"strings"
 	"sync"
@@ -64,23 +65,37 @@ func mayBeEmoji(r rune) bool {
 	return r == 0xfe0f || 0x1f000 <= r && r < 0x20000
 }
 
-// nextEmoji cuts s around its first emoji. Without one, all of s is in before.
+// aroundEmoji splits a text into its emoji, each with the text before it. The last is the text after
+// them, without an emoji.
 //
 // A letter or a sign that Inter has is an emoji only if a selector says so: ♥ and ✔ are drawn as
 // the letters around them.
-func nextEmoji(s string) (before, emoji, after string) {
-	rest, state := s, -1
-	for rest != "" {
-		var cluster string
-		at := len(s) - len(rest)
-		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		for from := range cluster {
-			if found := emojiAt(cluster[from:]); found != "" {
-				return s[:at+from], found, s[at+from+len(found):]
-			}
+func aroundEmoji(s string) iter.Seq2[string, string] {
+	return func(yield func(text, emoji string) bool) {
+		begin, end := 0, 0 // of the text, and of the grapheme clusters before
+		if !hasEmoji(s) {
+			end = len(s)
 		}
+		for state := -1; end < len(s); {
+			var cluster string
+			cluster, _, _, state = uniseg.FirstGraphemeClusterInString(s[end:], state)
+			for at := 0; at < len(cluster); {
+				found := emojiAt(cluster[at:])
+				if found == "" {
+					_, size := utf8.DecodeRuneInString(cluster[at:])
+					at += size
+					continue
+				}
+				if !yield(s[begin:end+at], found) {
+					return
+				}
+				at += len(found)
+				begin = end + at
+			}
+			end += len(cluster)
+		}
+		yield(s[begin:], "")
 	}
-	return s, "", ""
 }
 
 // emojiAt returns the longest emoji with which a part of a grapheme cluster begins, and "" without.
@@ -101,17 +116,12 @@ func emojiAt(cluster string) string {
 
 // encoded replaces the emoji of a cleaned text by their codes.
 func encoded(s string) string {
-	if !hasEmoji(s) {
-		return s
-	}
 	var b strings.Builder
-	for s != "" {
-		before, emoji, after := nextEmoji(s)
-		b.WriteString(before)
+	for text, emoji := range aroundEmoji(s) {
+		b.WriteString(text)
 		if emoji != "" {
 			b.WriteRune(codeOf(emoji))
 		}
-		s = after
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package fonts
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 
@@ -72,15 +73,12 @@ func clean(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	var last rune // last rune written
-	for hasEmoji(s) {
-		before, emoji, after := nextEmoji(s)
-		last = cleanText(&b, before, last)
+	for text, emoji := range aroundEmoji(s) {
+		last = cleanText(&b, text, last)
 		if b.WriteString(emoji); emoji != "" {
 			last = firstCode
 		}
-		s = after
 	}
-	cleanText(&b, s, last)
 	return b.String()
 }
 
@@ -125,12 +123,35 @@ func cleanText(b *strings.Builder, s string, last rune) rune {
 	return last
 }
 
-// Words splits a cleaned text where a line may end. It does not split at a no-break space, as in
-// 18,7 %.
+// Words splits a cleaned text where a line may end: at spaces, and between the characters of Chinese
+// and Japanese. It does not split at a no-break space, as in 18,7 %.
 func Words(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool {
+	words := parts(s)
+	for i, word := range words {
+		words[i] = strings.TrimPrefix(word, " ")
+	}
+	return words
+}
+
+// parts splits a text as Words does. A part begins with a space if one is before it.
+func parts(s string) (parts []string) {
+	space := ""
+	for field := range strings.FieldsFuncSeq(s, func(r rune) bool {
 		return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f'
-	})
+	}) {
+		begin := 0
+		var last rune
+		for at, r := range field {
+			if endsBetween(last, r) {
+				parts = append(parts, space+field[begin:at])
+				space, begin = "", at
+			}
+			last = r
+		}
+		parts = append(parts, space+field[begin:])
+		space = " "
+	}
+	return parts
 }
 
 // isPlain reports whether s is printable ASCII without runs of spaces. Nearly all texts are, and
@@ -191,26 +212,25 @@ func Fit(s string, width float64, measure func(string) float64) string {
 	return ""
 }
 
-// Wrap breaks a cleaned text between words into at most so many lines of a width. It cuts what is
+// Wrap breaks a cleaned text between words, see Words, into at most so many lines of a width. It cuts what is
 // left over, and words that are too long for a line. Width and measure have the same unit. A name
 // that goes over several lines is isolated on each.
 func Wrap(s string, width float64, lines int, measure func(string) float64) []string {
-	words := Words(s)
+	words := parts(s)
 	var wrapped []string
 	for len(words) > 0 {
-		n := 1
-		if len(wrapped) == lines-1 {
-			n = len(words)
+		line := func(n int) string {
+			return closed(strings.TrimPrefix(strings.Join(words[:n], ""), " "))
 		}
-		for n < len(words) && measure(closed(strings.Join(words[:n+1], " "))) <= width {
-			n++
+		n := len(words)
+		if len(wrapped) < lines-1 {
+			n = 1 + sort.Search(n-1, func(i int) bool { return measure(line(i+2)) > width })
 		}
-		line := strings.Join(words[:n], " ")
-		words = words[n:]
-		if isOpen(line) && len(words) > 0 {
-			words[0] = isolate + words[0]
+		wrapped = append(wrapped, Fit(line(n), width, measure))
+		goesOn := isOpen(strings.Join(words[:n], ""))
+		if words = words[n:]; goesOn && len(words) > 0 {
+			words[0] = isolate + strings.TrimPrefix(words[0], " ")
 		}
-		wrapped = append(wrapped, Fit(closed(line), width, measure))
 	}
 	return wrapped
 }

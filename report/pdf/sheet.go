@@ -183,9 +183,9 @@ func (s *sheet) textRight(st style, text string, x, y float64) {
 // lines writes the lines of a text below each other, the first at y.
 func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 	for i, line := range lines {
-		end := " "
-		if i == len(lines)-1 {
-			end = ""
+		end := ""
+		if i < len(lines)-1 {
+			end = fonts.Gap(line, lines[i+1])
 		}
 		s.write(st, line, end, end, x, y+float64(i)*leading)
 	}

@@ -263,12 +263,12 @@ func (t *table) drawHead(s *sheet, x, y float64) {
 func (s *sheet) cell(st style, c column, x, y, leading float64, lines ...string) {
 	for i, text := range lines {
 		text = st.fit(text, c.width+rounding)
-		at, end := x+c.x, " "
+		at, end := x+c.x, ""
 		if c.numbers {
 			at += c.width - st.width(text)
 		}
-		if i == len(lines)-1 {
-			end = ""
+		if i < len(lines)-1 {
+			end = fonts.Gap(text, lines[i+1])
 		}
 		s.write(st, text, end, end, at, y+float64(i)*leading)
 	}

@@ -1,0 +1,4 @@
+package fonts
+
+// EmojiFile is the list of all emoji.
+var EmojiFile = emojiFile
