@@ -1,6 +1,8 @@
 package fonts
 
 import (
+	"iter"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -12,18 +14,20 @@ import (
 )
 
 const (
-	box      = '□' // in the place of what the fonts lack
+	box      = '□' // drawn in the place of what the fonts lack
 	ellipsis = "…"
 )
 
-// Clean makes a text drawable with the fonts of this package:
+// Clean makes a text fit for one line, as it is read. [Visual] makes it one that is drawn.
 //
-//   - It is valid UTF-8 in NFC.
+//   - It is valid UTF-8 in NFC. Bytes that are not are a box: □.
 //   - Characters without a glyph are gone (see names.Strip), and so are accents that are no part
 //     of a letter.
 //   - A run of white space is one space. A single no-break space stays.
-//   - A run of characters that the fonts lack, such as Thai, is one box: □.
 //   - Emoji stay as they are typed. The characters of one that is unknown become emoji of their own.
+//   - Characters that the fonts lack, but that are a variant of what they have, are that: ﬁ is fi, and
+//     ㎡ is m2. They are in NFKC. All other characters stay as they are, such as ™, and so do those
+//     that the fonts lack.
 //   - Other marks of direction than pairs of isolates around names, for [Visual], are gone.
 //
 // Clean(Clean(s)) is Clean(s).
@@ -82,9 +86,10 @@ func clean(s string) string {
 	return b.String()
 }
 
-// unclaimed returns the box for characters for private use, since each font has its own there.
+// unclaimed returns the box for characters for private use, since each font has its own there, and
+// for the replacement character.
 func unclaimed(r rune) rune {
-	if unicode.Is(unicode.Co, r) {
+	if r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) {
 		return box
 	}
 	return r
@@ -106,8 +111,9 @@ func cleanText(b *strings.Builder, s string, last rune) rune {
 	for state := -1; s != ""; {
 		var cluster string
 		cluster, s, _, state = uniseg.FirstGraphemeClusterInString(s, state)
-		if !drawable(cluster) {
-			write(box)
+		if cluster = compatible(cluster); !drawable(cluster) {
+			b.WriteString(cluster)
+			last = 0
 			continue
 		}
 		for _, r := range cluster {
@@ -165,10 +171,95 @@ func isPlain(s string) bool {
 	return true
 }
 
-// drawable reports whether the fonts have all of a grapheme cluster, except its combining marks.
+// compatible returns a grapheme cluster in NFKC if the fonts have it only so.
+func compatible(cluster string) string {
+	if drawable(cluster) {
+		return cluster
+	}
+	if variant := norm.NFKC.String(cluster); drawable(variant) && names.Visible(variant) {
+		return variant
+	}
+	return cluster
+}
+
+// Undrawn returns the parts of a text that the fonts lack, of which [Visual] draws a box each.
+func Undrawn(s string) (all []string) {
+	if isPlain(s) {
+		return nil
+	}
+	for part, has := range known(encoded(Clean(s))) {
+		if !has {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// UndrawnScripts returns the scripts of what the fonts lack in a text, in its order, as package
+// unicode calls them. Signs have the script Common.
+func UndrawnScripts(s string) (scripts []string) {
+	for _, part := range Undrawn(s) {
+		for _, r := range part {
+			name := scriptOf(r)
+			if !unicode.IsMark(r) && !slices.Contains(scripts, name) {
+				scripts = append(scripts, name)
+			}
+		}
+	}
+	return scripts
+}
+
+func scriptOf(r rune) string {
+	for name, table := range unicode.Scripts {
+		if unicode.Is(table, r) {
+			return name
+		}
+	}
+	return "Common" // not yet a character
+}
+
+// boxed replaces the parts of a cleaned text that the fonts lack by a box each.
+func boxed(s string) string {
+	var b strings.Builder
+	for part, has := range known(s) {
+		switch {
+		case has:
+			b.WriteString(part)
+		case !strings.HasSuffix(b.String(), string(box)):
+			b.WriteRune(box)
+		}
+	}
+	return b.String()
+}
+
+// known cuts a cleaned text into parts that the fonts have, and those that they lack.
+func known(s string) iter.Seq2[string, bool] {
+	return func(yield func(part string, has bool) bool) {
+		part, had := 0, true // of s: where the part begins
+		for rest, state := s, -1; rest != ""; {
+			at := len(s) - len(rest)
+			var cluster string
+			cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+			has := cluster == isolate || cluster == endIsolate || drawable(cluster)
+			if has != had && at > part {
+				if !yield(s[part:at], had) {
+					return
+				}
+				part = at
+			}
+			had = has
+		}
+		if part < len(s) {
+			yield(s[part:], had)
+		}
+	}
+}
+
+// drawable reports whether the fonts have all of a grapheme cluster, except its combining marks. An
+// emoji is a code.
 func drawable(cluster string) bool {
 	for _, r := range cluster {
-		if !unicode.IsMark(r) && !unicode.IsSpace(r) && !inFonts(r) {
+		if !unicode.IsMark(r) && !unicode.IsSpace(r) && !isCode(r) && !inFonts(r) {
 			return false
 		}
 	}

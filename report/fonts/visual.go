@@ -9,20 +9,23 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Visual makes a line drawable as [Clean] does, and puts its characters in the order in which they
-// are drawn from left to right. Each emoji is one character for private use, of which [Letters] says
-// what it is. Renderers know neither the direction of Hebrew and Arabic nor the
-// forms in which Arabic letters join. Only a function that measures or draws a line needs it. Texts
-// are cut and broken in the order in which they are read.
+// Visual cleans a line as [Clean] does, and makes it one that is drawn. Its characters are in the
+// order in which they are drawn from left to right. Each emoji is one character for private use, of
+// which [Letters] says what it is. What the fonts lack is boxes: □. Renderers know neither the
+// direction of Hebrew and Arabic nor the forms in which Arabic letters join. Only a function that
+// measures or draws a line needs it. Texts are cut and broken in the order in which they are read.
 //
 // It follows Unicode's bidirectional algorithm (UAX 9). There are no embeddings, since Clean removes
 // their marks, and the only isolates are those around names. It differs in two rules, since most
-// lines are sentences from left to right with a name in them.
-// First, a line is read from right to left only if no letter in it is read from left to right.
-// Second, a sentence goes on from left to right after a comma or the like. Otherwise "chats in a
-// week with שלום; 11.8% of" would have its number before the name.
+// lines are sentences from left to right with a name in them. First, a line is read from right to
+// left only if no letter in it is read from left to right. Second, a sentence goes on from left to
+// right after a comma or the like. Otherwise "chats in a week with שלום; 11.8% of" would have its
+// number before the name.
 func Visual(s string) string {
-	s = encoded(Clean(s))
+	if isPlain(s) {
+		return s
+	}
+	s = boxed(encoded(Clean(s)))
 	if !strings.ContainsFunc(s, rightToLeft) {
 		return unisolated.Replace(s)
 	}
@@ -376,10 +379,4 @@ func joined(runes []rune) []rune {
 		drawn = append(drawn, shapes[form])
 	}
 	return drawn
-}
-
-// Undrawn reports whether the fonts lack a character of a text, so that Clean puts a box in its
-// place.
-func Undrawn(s string) bool {
-	return strings.ContainsRune(Clean(s), box) && !strings.ContainsRune(s, box)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kindlyweekly/report/charts"
-	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
@@ -518,26 +517,7 @@ func (d *book) print(all ...smallPrint) block {
 	return b
 }
 
-// undrawn reports whether the fonts lack a part of a name on the pages.
-func (d *document) undrawn() bool {
-	if fonts.Undrawn(d.s.Bot) {
-		return true
-	}
-	for _, t := range d.s.Tables() {
-		for _, row := range t.Rows {
-			if slices.ContainsFunc(row, fonts.Undrawn) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // provenance returns where the numbers come from.
 func (d *document) provenance() smallPrint {
-	said := d.s.Provenance
-	if d.undrawn() {
-		said = append(said[:len(said):len(said)], d.s.Words.Say(wording.Undrawn))
-	}
-	return smallPrint{heading: wording.HeadingProvenance, texts: said}
+	return smallPrint{heading: wording.HeadingProvenance, texts: d.s.Provenance}
 }

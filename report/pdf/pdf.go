@@ -147,6 +147,7 @@ func (d *book) draw(pages [][]placed) {
 			b.draw(b.y, b.drawn)
 		}
 		d.doc.Footer(func() { d.foot(i+1, len(pages)) })
+		d.boxes()
 	}
 }
 
@@ -173,4 +174,27 @@ func (d *book) foot(page, pages int) {
 	dates := ", " + d.about.dates
 	bot := footStyle.fit(d.about.name, idRight-footStyle.width(id)-16-footStyle.width(dates)-left)
 	d.text(footStyle, bot+dates, left, footLine)
+}
+
+// boxes says below the foot what the boxes on the page are.
+func (d *book) boxes() {
+	if len(d.undrawn) == 0 {
+		return
+	}
+	var scripts []string
+	other, others := d.words.ScriptName(""), false
+	for _, script := range d.undrawn {
+		if name := d.words.ScriptName(script); name == other {
+			others = true
+		} else {
+			scripts = append(scripts, name)
+		}
+	}
+	if others {
+		scripts = append(scripts, other)
+	}
+	said := d.words.Say(wording.Undrawn, d.words.ListSome(scripts, 3))
+	d.doc.Tag(tagged.P, func() {
+		d.text(footStyle, footStyle.fit(said, width), left, footLine+footLeading)
+	})
 }

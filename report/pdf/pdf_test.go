@@ -11,11 +11,12 @@ import (
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/inspect"
+	"kindlyweekly/report/pdf/pdftest"
 	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
-	"kindlyweekly/report/wording"
 )
 
 // summarise is summary.Of, of a report that has one.
@@ -265,21 +266,51 @@ func TestRender_Brand(t *testing.T) {
 	}
 }
 
-// Hebrew is drawn in the order in which it stands on the page. What no letters are there for is a
-// box, and that is said.
-func TestRender_OtherScripts(t *testing.T) {
+// Hebrew is drawn in the order in which it is on the page.
+func TestRender_RightToLeft(t *testing.T) {
 	hebrew := plainly(t, figurestest.Named("שלום"))
 	if !strings.Contains(hebrew, "("+wide("םולש")+") Tj") ||
 		strings.Contains(hebrew, "("+wide("שלום")+") Tj") {
 		t.Error("Hebrew is not drawn from right to left")
 	}
-	s := summarise(t, figurestest.Named("नमस्ते"))
-	note, _, _ := strings.Cut(s.Words.Say(wording.Undrawn), " typeface")
-	for name, want := range map[string]bool{"שלום": false, "Bestilling": false, "订单 🎉": false,
-		"नमस्ते": true} {
-		if got := strings.Contains(plainly(t, figurestest.Named(name)), wide(note)); got != want {
-			t.Errorf("%s: is it said that something cannot be drawn? %v, want %v", name, got, want)
-		}
+}
+
+// What the fonts lack is a box. Each page with a box says what it is. It is read and copied as it
+// was typed.
+func TestRender_Boxes(t *testing.T) {
+	const said = "□ on this page: "
+	lastLabel := figurestest.Named(strings.Split("Retur Chat Pris Ordre Kjøp Salg Hjelp Nett Mobil TV", " ")...)
+	lastLabel.Labels[9].Text = "กระเป๋า"
+	for _, test := range []struct {
+		name  string
+		r     *figures.Report
+		pages []string // what each says; empty: nothing
+	}{
+		{"letters of the fonts", figurestest.Named("Bestilling", "שלום", "CO₂ ✔ ﬁ"), []string{"", "", ""}},
+		{"the bot's name is on each page", figurestest.Named("ไทย", "Retur"),
+			[]string{"Thai", "Thai", "Thai"}},
+		{"a label", lastLabel, []string{"", "", "Thai"}},
+		{"scripts and signs", figurestest.Named("नमस्ते 𝄞", "தமிழ்", "ไทย", "বাংলা"), []string{
+			"Devanagari, Tamil and other characters", "Tamil, Devanagari and other characters",
+			"Devanagari, Tamil, Thai and 2 more"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			file := render(t, test.r)
+			text := pdftest.Run(t, file, "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-")
+			pages := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
+			for i, page := range pages {
+				_, after, _ := strings.Cut(page, said)
+				scripts, _, _ := strings.Cut(after, ".")
+				if i >= len(test.pages) || scripts != test.pages[i] {
+					t.Errorf("page %d says %q, want %q", i+1, scripts, test.pages)
+				}
+			}
+			for _, label := range test.r.Labels[:min(10, len(test.r.Labels))] {
+				if !strings.Contains(text, fonts.Clean(label.Text)) && label.Text != "שלום" {
+					t.Errorf("%q cannot be copied", label.Text)
+				}
+			}
+		})
 	}
 }
 

@@ -124,6 +124,8 @@ type sheet struct {
 	set style // the font that is set
 	*theme.Paper
 
+	undrawn []string // scripts of what the fonts lack on the page, as fonts.UndrawnScripts
+
 	// trace is called with each text that is written, if a test has set it.
 	trace func(drawn, read string)
 }
@@ -131,6 +133,7 @@ type sheet struct {
 func (s *sheet) newPage() {
 	s.doc.AddPage()
 	s.set = style{}
+	s.undrawn = nil
 }
 
 // font sets a font. It adds it to the document if it is the first text with this face.
@@ -160,6 +163,13 @@ func (s *sheet) write(st style, text, end, read string, x, y float64) {
 	if s.trace != nil {
 		s.trace(fonts.Bare(text)+end, fonts.Bare(text)+read)
 	}
+	copied := ""
+	for _, script := range fonts.UndrawnScripts(text) {
+		copied = fonts.Bare(text) + end
+		if !slices.Contains(s.undrawn, script) {
+			s.undrawn = append(s.undrawn, script)
+		}
+	}
 	s.pdf.SetTextColor(channels(st.color))
 	runs := fonts.Runs(st.face, text)
 	if last := &runs[len(runs)-1]; end != "" && last.Face != st.face {
@@ -172,7 +182,7 @@ func (s *sheet) write(st style, text, end, read string, x, y float64) {
 		parts[i] = tagged.Part{X: x, Text: run.Text, Font: func() { s.font(run.Face, st.size) }}
 		x += run.Width() * st.size
 	}
-	s.doc.Line(y, fonts.Bare(text)+read, parts...)
+	s.doc.Line(y, fonts.Bare(text)+read, copied, parts...)
 }
 
 // textRight writes a line that ends at x.

@@ -39,6 +39,10 @@ var danish = &language{
 		"bengali,tamil,punjabi,somali,tigrinya,amharisk,swahili,kinesisk,japansk," +
 		"koreansk,vietnamesisk,thai,indonesisk,tagalog",
 
+	scripts: "thai,laotisk,khmer,burmesisk,devanagari,bengali,gurmukhi,gujarati,odia," +
+		"tamil,telugu,kannada,malayalam,singalesisk,tibetansk,armensk,georgisk," +
+		"etiopisk,syrisk,kinesiske tegn,koreansk",
+
 	texts: danishTexts,
 }
 
@@ -453,7 +457,9 @@ var danishTexts = map[Key]string{
 	AgainThumbs:           "Andelen med tommel op var %[2]s: målet på %[3]s er opfyldt igen, efter {1|en uge|%[1]d uger} under",
 	AgainSteps:            "%[2]s af vurderingerne på skalaen 1–5 var positive: målet på %[3]s er opfyldt igen, efter {1|en uge|%[1]d uger} under",
 	LegendSpecial:         "Uge med helligdag eller markeret begivenhed",
-	Undrawn:               "□ står for tegn, som dokumentets skrift mangler; mailen og regnearket har dem.",
+	Undrawn:               "□ på denne side: %s. Dokumentets skrift mangler dette; mailen og regnearket har det.",
+	UndrawnPicture:        "□ i billedet: %s",
+	OtherCharacters:       "andre tegn",
 	HeadingDetails:        "Ugen i detaljer",
 	LinkPDF:               "Åbn PDF-filen",
 	PortfolioSubject:      "%s – %s",

@@ -46,6 +46,10 @@ var german = &language{
 		"Urdu,Hindi,Bengalisch,Tamil,Punjabi,Somali,Tigrinya,Amharisch,Suaheli," +
 		"Chinesisch,Japanisch,Koreanisch,Vietnamesisch,Thailändisch,Indonesisch,Tagalog",
 
+	scripts: "Thai,Laotisch,Khmer,Birmanisch,Devanagari,Bengalisch,Gurmukhi,Gujarati," +
+		"Odia,Tamil,Telugu,Kannada,Malayalam,Singhalesisch,Tibetisch,Armenisch," +
+		"Georgisch,Äthiopisch,Syrisch,chinesische Zeichen,Koreanisch",
+
 	texts: germanTexts,
 }
 
@@ -460,7 +464,9 @@ var germanTexts = map[Key]string{
 	AgainThumbs:           "Der Anteil „Daumen hoch“ lag bei %[2]s: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	AgainSteps:            "%[2]s der Bewertungen auf der Skala 1–5 waren positiv: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	LegendSpecial:         "Woche mit Feiertag oder vermerktem Ereignis",
-	Undrawn:               "□ steht für Zeichen, die der Schrift dieses Dokuments fehlen; in der Mail und der Tabelle sind sie enthalten.",
+	Undrawn:               "□ auf dieser Seite: %s. Der Schrift des Dokuments fehlt das; Mail und Tabelle enthalten es.",
+	UndrawnPicture:        "□ im Bild: %s",
+	OtherCharacters:       "andere Zeichen",
 	HeadingDetails:        "Die Woche im Einzelnen",
 	LinkPDF:               "PDF öffnen",
 	PortfolioSubject:      "%s – %s",

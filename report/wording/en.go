@@ -40,6 +40,10 @@ var english = &language{
 		"Bengali,Tamil,Punjabi,Somali,Tigrinya,Amharic,Swahili,Chinese,Japanese,Korean," +
 		"Vietnamese,Thai,Indonesian,Tagalog",
 
+	scripts: "Thai,Lao,Khmer,Burmese,Devanagari,Bengali,Gurmukhi,Gujarati,Odia,Tamil," +
+		"Telugu,Kannada,Malayalam,Sinhala,Tibetan,Armenian,Georgian,Ethiopic," +
+		"Syriac,Chinese characters,Korean",
+
 	texts: englishTexts,
 }
 
@@ -391,15 +395,17 @@ const (
 	PageOf            Key = "page-of"
 	Author            Key = "author"
 	// What is read aloud in place of pictures.
-	SignGood     Key = "sign.good"
-	SignBad      Key = "sign.bad"
-	Logo         Key = "logo"
-	AttachedPDF  Key = "attached-pdf"
-	AttachedJSON Key = "attached-json"
-	AttachedCSV  Key = "attached-csv"
-	Undrawn      Key = "undrawn"
-	LeaveList    Key = "leave-list"
-	PDFMissing   Key = "pdf-missing"
+	SignGood        Key = "sign.good"
+	SignBad         Key = "sign.bad"
+	Logo            Key = "logo"
+	AttachedPDF     Key = "attached-pdf"
+	AttachedJSON    Key = "attached-json"
+	AttachedCSV     Key = "attached-csv"
+	Undrawn         Key = "undrawn"
+	UndrawnPicture  Key = "undrawn-picture"
+	OtherCharacters Key = "other-characters"
+	LeaveList       Key = "leave-list"
+	PDFMissing      Key = "pdf-missing"
 )
 
 // Slash command.
@@ -1023,7 +1029,9 @@ var englishTexts = map[Key]string{
 	AttachedPDF:       "The full report is attached as a PDF.",
 	AttachedJSON:      "All numbers of the report, for programs",
 	AttachedCSV:       "All numbers of the report, for spreadsheets",
-	Undrawn:           "□ stands for characters that this document’s typeface lacks; the mail and the spreadsheet show them.",
+	Undrawn:           "□ on this page: %s. The document’s typeface lacks it; the mail and the spreadsheet show it.", // Thai and Tamil
+	UndrawnPicture:    "□ in the picture: %s",                                                                        // texts
+	OtherCharacters:   "other characters",
 	LeaveList:         "To stop receiving this report, write to %s.", // an address
 	PDFMissing:        "The PDF could not be attached.",
 

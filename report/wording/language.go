@@ -40,6 +40,14 @@ type language struct {
 	// complete week, alone or before one of week. They are in lower case.
 	week, last []string
 
+	// tongues are the languages of chats, separated by commas, in the order of tongueCodes. They
+	// are written as within a sentence.
+	tongues string
+
+	// scripts are the names of scriptCodes, in their order, separated by commas. They are written as
+	// in a list, and say what a text is written in.
+	scripts string
+
 	// texts are the messages, with verbs for their arguments: %s for a text and %d for a number, or
 	// %[2]s and %[2]d for the second argument. What agrees with a number is in braces, after the
 	// number's place among the arguments, with a form for each of plurals:
@@ -48,10 +56,6 @@ type language struct {
 	//
 	// So each number selects its own forms, which can be words, sentences or empty. A single form,
 	// {1|%d mål}, is of a noun that does not inflect.
-	// tongues are the languages of chats, separated by commas, in the order of tongueCodes. They
-	// are written as within a sentence.
-	tongues string
-
 	texts map[Key]string
 }
 
@@ -67,6 +71,20 @@ func (w *Wording) LanguageName(code string) string {
 		return names[i]
 	}
 	return strings.ToUpper(code)
+}
+
+// scriptCodes are the scripts that have a name, as package unicode calls them.
+const scriptCodes = "Thai,Lao,Khmer,Myanmar,Devanagari,Bengali,Gurmukhi,Gujarati,Oriya,Tamil," +
+	"Telugu,Kannada,Malayalam,Sinhala,Tibetan,Armenian,Georgian,Ethiopic,Syriac,Han,Hangul"
+
+// ScriptName returns the name of a script that package unicode calls code, as in a list. A script
+// that is not in scriptCodes is other characters.
+func (w *Wording) ScriptName(code string) string {
+	names := strings.Split(w.scripts, ",")
+	if i := slices.Index(strings.Split(scriptCodes, ","), code); 0 <= i && i < len(names) {
+		return names[i]
+	}
+	return w.Say(OtherCharacters)
 }
 
 // choose returns a text with the forms that its arguments select.

@@ -42,6 +42,10 @@ var norwegian = &language{
 		"bengali,tamil,panjabi,somali,tigrinja,amharisk,swahili,kinesisk,japansk," +
 		"koreansk,vietnamesisk,thai,indonesisk,tagalog",
 
+	scripts: "thai,laotisk,khmer,burmesisk,devanagari,bengali,gurmukhi,gujarati,odia," +
+		"tamil,telugu,kannada,malayalam,singalesisk,tibetansk,armensk,georgisk," +
+		"etiopisk,syrisk,kinesiske tegn,koreansk",
+
 	texts: norwegianTexts,
 }
 
@@ -456,7 +460,9 @@ var norwegianTexts = map[Key]string{
 	AgainThumbs:           "Andelen tommel opp var %[2]s: målet på %[3]s er nådd igjen, etter {1|en uke|%[1]d uker} under",
 	AgainSteps:            "%[2]s av vurderingene på skalaen 1–5 var positive: målet på %[3]s er nådd igjen, etter {1|en uke|%[1]d uker} under",
 	LegendSpecial:         "Uke med helligdag eller merket hendelse",
-	Undrawn:               "□ står for tegn som skriften i dette dokumentet mangler; e-posten og regnearket har dem.",
+	Undrawn:               "□ på denne siden: %s. Skriften i dokumentet mangler dette; e-posten og regnearket har det.",
+	UndrawnPicture:        "□ i bildet: %s",
+	OtherCharacters:       "andre tegn",
 	HeadingDetails:        "Uken i detalj",
 	LinkPDF:               "Åpne PDF-en",
 	PortfolioSubject:      "%s – %s",

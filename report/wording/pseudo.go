@@ -13,7 +13,7 @@ func pseudo() *language {
 	for key, t := range english.texts {
 		l.texts[key] = stretch(t)
 	}
-	l.tongues = accents.Replace(l.tongues)
+	l.tongues, l.scripts = accents.Replace(l.tongues), accents.Replace(l.scripts)
 	for _, names := range [][]string{
 		l.weekdays[:], l.onWeekdays[:], l.weekdaysShort[:], l.months[:], l.monthsShort[:],
 	} {

@@ -40,6 +40,10 @@ var swedish = &language{
 		"tigrinja,amhariska,swahili,kinesiska,japanska,koreanska,vietnamesiska,thai," +
 		"indonesiska,tagalog",
 
+	scripts: "thailändska,laotiska,khmer,burmesiska,devanagari,bengali,gurmukhi," +
+		"gujarati,odia,tamil,telugu,kannada,malayalam,singalesiska,tibetanska," +
+		"armeniska,georgiska,etiopiska,syriska,kinesiska tecken,koreanska",
+
 	texts: swedishTexts,
 }
 
@@ -454,7 +458,9 @@ var swedishTexts = map[Key]string{
 	AgainThumbs:           "Andelen tummen upp var %[2]s: målet på %[3]s är uppnått igen, efter {1|en vecka|%[1]d veckor} under",
 	AgainSteps:            "%[2]s av omdömena på skalan 1–5 var positiva: målet på %[3]s är uppnått igen, efter {1|en vecka|%[1]d veckor} under",
 	LegendSpecial:         "Vecka med helgdag eller markerad händelse",
-	Undrawn:               "□ står för tecken som saknas i dokumentets teckensnitt; mejlet och kalkylarket har dem.",
+	Undrawn:               "□ på den här sidan: %s. Dokumentets teckensnitt saknar detta; mejlet och kalkylarket har det.",
+	UndrawnPicture:        "□ i bilden: %s",
+	OtherCharacters:       "andra tecken",
 	HeadingDetails:        "Veckan i detalj",
 	LinkPDF:               "Öppna PDF-filen",
 	PortfolioSubject:      "%s – %s",

@@ -25,6 +25,10 @@ func (f *file) contentOf(page dict) content {
 			open = append(open, none)
 		case "BDC":
 			mcid := none
+			// What is in marked content belongs to it, such as a part with a text of its own.
+			if len(open) > 0 && len(operands) > 0 && operands[0] != name("Artifact") {
+				mcid = open[len(open)-1]
+			}
 			if d, ok := last(operands).(dict); ok {
 				if n, ok := count(d["MCID"]); ok {
 					mcid = n

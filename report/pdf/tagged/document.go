@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jung-kurt/gofpdf"
+	"golang.org/x/text/unicode/bidi"
 )
 
 // About is what a file says of itself. All of it is in the file twice, for programs of two kinds.
@@ -106,7 +107,7 @@ func (d *Document) Footer(draw func()) { d.In(&Element{artifact: footer}, draw) 
 
 // Text draws a line of text from x on, in the font that gofpdf has. See Line.
 func (d *Document) Text(x, y float64, drawn, actual string) {
-	d.Line(y, actual, Part{X: x, Text: drawn})
+	d.Line(y, actual, "", Part{X: x, Text: drawn})
 }
 
 // Part is a part of a line that has a font of its own.
@@ -117,9 +118,10 @@ type Part struct {
 }
 
 // Line draws a line of text with its baseline at y, in the color that gofpdf has. actual is the text
-// as it is read, if that is not as it is drawn, such as in Hebrew. The next line of a paragraph is
-// separated from it by a space only if the text ends in one.
-func (d *Document) Line(y float64, actual string, parts ...Part) {
+// as it is read, if that is not as it is drawn, such as in Hebrew. copied is the text as it is
+// copied from a viewer, if the fonts lack a part of it; a text from right to left is copied as it is
+// drawn. The next line of a paragraph is separated from it by a space only if the text ends in one.
+func (d *Document) Line(y float64, actual, copied string, parts ...Part) {
 	var drawn, said strings.Builder
 	for _, part := range parts {
 		drawn.WriteString(part.Text)
@@ -136,18 +138,32 @@ func (d *Document) Line(y float64, actual string, parts ...Part) {
 	e := d.at
 	same := actual == "" || actual == drawn.String() || actual == said.String()
 	if !same && e.role != Figure && e.artifact == "" {
-		// Marked content may have it too. But poppler takes that for the text as it is drawn, and
-		// reverses what is in order.
 		e = e.Add(Span)
 		e.actual = actual
 	}
+	d.begin(e)
+	// Viewers copy the text of marked content, and not that of elements. But poppler takes it for the
+	// text as it is drawn, and reverses what is in order from right to left.
+	if strings.ContainsFunc(copied, rightToLeft) {
+		copied = ""
+	}
+	if copied != "" {
+		d.pdf.RawWriteStr(string(text([]byte("/Span <</ActualText "), copied)) + ">> BDC")
+	}
 	for _, part := range parts {
-		d.begin(e)
 		if part.Font != nil {
 			part.Font()
 		}
 		d.pdf.Text(part.X, y, part.Text)
 	}
+	if copied != "" {
+		d.pdf.RawWriteStr("EMC")
+	}
+}
+
+func rightToLeft(r rune) bool {
+	p, _ := bidi.LookupRune(r)
+	return p.Class() == bidi.R || p.Class() == bidi.AL
 }
 
 // unicode returns the text of a character for private use, and "" of others.
