@@ -11,7 +11,7 @@ import (
 // insights returns the insights of package figures as sentences. It leaves out kinds that this
 // version of the program does not know, and what the verdict, the facts or an older report's
 // headline say.
-func (w *writer) insights(told told) []string {
+func (w *writer) insights(told *told) []string {
 	if w.decides(figures.VerdictDead) { // the verdict says that there was nothing
 		return nil
 	}
@@ -26,7 +26,7 @@ func (w *writer) insights(told told) []string {
 }
 
 // isSaid reports whether an insight is said already.
-func (w *writer) isSaid(i figures.Insight, told told) bool {
+func (w *writer) isSaid(i figures.Insight, told *told) bool {
 	if w.words.label == "" {
 		return i.Kind == figures.KindTarget &&
 			strings.HasPrefix(w.headline(), w.Sentence(w.targetClause(*i.Target)))

@@ -41,8 +41,10 @@ func (w *writer) notices() []string {
 	// Sections with the same reason share a notice.
 	var reasons, doubts []string
 	sections := make(map[string][]string)
+	contradicted := make(map[string]bool) // its words refer to the names
 	for _, u := range r.Unavailable {
 		reason := Reason(w.Wording, u)
+		contradicted[reason] = u.Cause.Kind == figures.CauseContradicted
 		if sections[reason] == nil {
 			if u.Cause.Doubtful() {
 				doubts = append(doubts, reason)
@@ -54,11 +56,11 @@ func (w *writer) notices() []string {
 	}
 	gaps := ""
 	if w.decides(figures.VerdictCore) || w.decides(figures.VerdictSection) {
-		gaps = w.List(w.missingNames())
+		gaps = w.ListSome(w.gapNames(), mostNames)
 	}
 	for _, reason := range doubts {
 		notice, names := w.FullStop(w.Sentence(reason)), w.List(sections[reason])
-		if names != gaps { // else the verdict names them
+		if names != gaps || contradicted[reason] { // else the verdict names them
 			notice = w.Say(wording.NoticeUnknown, names, notice)
 		}
 		notices = append(notices, notice)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"kindlyweekly/report/figures"
@@ -77,13 +78,14 @@ func (w *writer) opens() {
 		return
 	}
 	w.words = words
-	w.is, w.facts, w.told = w.verdict(*v)
+	w.told.targets = make(map[string]bool)
+	w.is, w.facts = w.verdict(*v, &w.told)
 }
 
 // open adds what the report says first: the opening, or the headline of a report without one.
 func (w *writer) open(s *Summary) {
 	s.Lead, s.Weeks = w.lead(), w.weeksOf(s)
-	s.Insights = w.insights(w.told)
+	s.Insights = w.insights(&w.told)
 	if w.words.label == "" {
 		s.Headline = w.headline()
 		s.Verdict = s.Headline
@@ -101,9 +103,8 @@ func (w *writer) open(s *Summary) {
 }
 
 // verdict returns the verdict as a clause, and the facts that belong to it, the most important
-// first.
-func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told told) {
-	told.targets = make(map[string]bool)
+// first. It adds to told what they say.
+func (w *writer) verdict(v figures.Verdict, told *told) (is finding, facts []string) {
 	add := func(sentences ...string) {
 		if fact := w.together(sentences); fact != "" {
 			facts = append(facts, fact)
@@ -115,7 +116,7 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 		is.full = w.Say(wording.VerdictDeadUsually, round(w.r.Baseline.Chats.Median))
 		add(w.Say(wording.FactZero))
 		told.chats = true
-		return is, facts, told // nothing else happened
+		return is, facts // nothing else happened
 	case figures.VerdictIncident:
 		is = w.jump(w.r.Fallbacks.Incidents)
 		add(w.weekOfJump(v, told)...)
@@ -138,7 +139,7 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 		}
 		told.rate = true
 	case figures.VerdictMissed:
-		is = w.missedVerdict(w.targets(missed), &told)
+		is = w.missedVerdict(w.targets(missed), told)
 		if len(told.targets) == 1 {
 			add(w.besideMissed(told)...)
 		}
@@ -175,16 +176,16 @@ func (w *writer) verdict(v figures.Verdict) (is finding, facts []string, told to
 		is = w.metVerdict(told)
 		add(w.Say(wording.FactMetWeeks, w.metAgainTarget().BeforePeriods))
 	default:
-		is = w.usualVerdict(&told)
+		is = w.usualVerdict(told)
 		if told.chats {
 			add(w.recordOf(figures.MeasureChats))
 		}
 	}
 	add(w.targetFacts(told, v.Status)...)
 	if v.Status == figures.NeedsLook {
-		add(w.otherEvents(&told)...)
+		add(w.otherEvents(told)...)
 	}
-	return is, facts, told
+	return is, facts
 }
 
 // together joins the sentences of one statement.
@@ -267,7 +268,7 @@ func (w *writer) factor(times float64) string {
 
 // weekOfJump says what the week as a whole is if days jumped. It compares the week's rate with its
 // target or the usual rate, gives the rate without these days, and says whether it is a record.
-func (w *writer) weekOfJump(v figures.Verdict, told told) (all []string) {
+func (w *writer) weekOfJump(v figures.Verdict, told *told) (all []string) {
 	f := w.r.Fallbacks
 	if f.Rate == nil || !w.r.EnoughMessages() {
 		return nil
@@ -332,7 +333,7 @@ func (w *writer) target(name string) *figures.Target {
 }
 
 // limitOfRate says on which side of its limit the week's rate is. It returns "" without a limit.
-func (w *writer) limitOfRate(told told) string {
+func (w *writer) limitOfRate(told *told) string {
 	t := w.target(figures.TargetFallbackRate)
 	if t == nil {
 		return ""
@@ -344,7 +345,7 @@ func (w *writer) limitOfRate(told told) string {
 
 // targetOfShift says on which side of its target feedback is. It returns "" if there is no target
 // for its kind of ratings.
-func (w *writer) targetOfShift(s figures.Shift, told told) string {
+func (w *writer) targetOfShift(s figures.Shift, told *told) string {
 	t := w.target(figures.TargetFeedback)
 	if t == nil || t.Steps != s.Steps {
 		return ""
@@ -382,9 +383,14 @@ func (w *writer) missedVerdict(all []figures.Target, told *told) finding {
 			t.Name == figures.TargetFeedback && s != nil && s.Steps == t.Steps
 	}
 	if len(clear) == 1 {
-		told.targets[clear[0].Name] = true
-		is := w.missedClause(clear[0])
-		return finding{is, is}
+		t := clear[0]
+		told.targets[t.Name] = true
+		is := finding{short: w.missedClause(t)}
+		if is.full = is.short; chronic(t) {
+			first := w.r.Period.Name.Add(1 - t.Periods).From()
+			is.full = w.Say(wording.VerdictMissedEveryWeek, is.short, w.Date(first.UTC()))
+		}
+		return is
 	}
 	for _, t := range all {
 		told.targets[t.Name] = true
@@ -401,8 +407,8 @@ func (w *writer) missedClause(t figures.Target) string {
 }
 
 // besideMissed says of the target in the verdict what is usual, and for how many weeks it was
-// missed.
-func (w *writer) besideMissed(told told) (all []string) {
+// missed, unless the verdict says since when.
+func (w *writer) besideMissed(told *told) (all []string) {
 	for _, t := range w.targets(missed) {
 		if !told.targets[t.Name] {
 			continue
@@ -410,10 +416,7 @@ func (w *writer) besideMissed(told told) (all []string) {
 		if usual := w.usualOf(t); usual != "" {
 			all = append(all, w.Say(wording.FactUsually, usual))
 		}
-		switch {
-		case t.Periods >= figures.TrendPeriods: // the history ends there
-			all = append(all, w.Say(wording.FactMissedWeeksAtLeast, t.Periods))
-		case t.Periods > 1:
+		if t.Periods > 1 && !chronic(t) {
 			all = append(all, w.Say(wording.FactMissedWeeks, t.Periods))
 		}
 		if t.Name == figures.TargetFallbackRate {
@@ -444,7 +447,7 @@ func (w *writer) usualOf(t figures.Target) string {
 }
 
 // metVerdict returns the clause about the target that is met again beyond chance.
-func (w *writer) metVerdict(told told) finding {
+func (w *writer) metVerdict(told *told) finding {
 	t := w.metAgainTarget()
 	told.targets[t.Name] = true
 	is := w.metClause(t)
@@ -524,10 +527,10 @@ func (w *writer) shifted(rose bool) *figures.Shift {
 	return nil
 }
 
-// gaps names what is missing.
+// gaps names what is missing: in the short form what the verdict is incomplete without, and in the
+// full one everything.
 func (w *writer) gaps() finding {
-	is := w.gapsClause(w.missingNames())
-	return finding{short: is, full: is}
+	return finding{short: w.gapsClause(w.decisiveGaps()), full: w.gapsClause(w.gapNames())}
 }
 
 // gapsClause says what is missing.
@@ -535,11 +538,34 @@ func (w *writer) gapsClause(names []string) string {
 	if len(names) == 0 {
 		return w.Say(wording.HeadlineNoneUnknown) // the filter is not known
 	}
-	return w.Say(wording.VerdictGaps, w.List(names))
+	return w.Say(wording.VerdictGaps, w.ListSome(names, mostNames))
 }
 
-// missingNames names what is missing of the core, or if that is complete, of the targets.
-func (w *writer) missingNames() (names []string) {
+// gapNames names everything that is missing of the week, what the verdict needs first.
+func (w *writer) gapNames() []string {
+	names := w.decisiveGaps()
+	for _, u := range w.r.Unavailable {
+		name := w.ofDays(u)
+		if section := w.section(u.Section); len(u.Days) > 0 && slices.Contains(names, section) {
+			names[slices.Index(names, section)] = name // the target's section, with its days
+		}
+		if inWeek(u.Section) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// inWeek reports whether a section is of the week itself: not of one that it is compared with, nor
+// only a finer division of what the report has.
+func inWeek(section string) bool {
+	name, part, _ := strings.Cut(section, ".")
+	return name != figures.SectionYearAgo && (part == "" || part == "days") &&
+		slices.ContainsFunc(statistics(), func(s statistic) bool { return s.section == name })
+}
+
+// decisiveGaps names what is missing of the core, or if that is complete, of the targets.
+func (w *writer) decisiveGaps() (names []string) {
 	for _, u := range w.r.Unavailable {
 		if core(u) {
 			names = append(names, w.ofDays(u))
@@ -574,7 +600,7 @@ func (w *writer) comparesBefore() bool {
 
 // targetFacts says which of the targets that are not in told were missed and met. If numbers of the
 // week are missing, it does not say which were met.
-func (w *writer) targetFacts(told told, status string) (all []string) {
+func (w *writer) targetFacts(told *told, status string) (all []string) {
 	var clear, chance []figures.Target
 	var unknown []figures.Target
 	met, metInAll, missedBefore := 0, 0, false

@@ -10,6 +10,7 @@ import (
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/period"
 	"kindlyweekly/report/wording"
 )
 
@@ -38,9 +39,9 @@ func TestVerdict_Sentences(t *testing.T) {
 			[]string{"That is over the limit of 12.0%. It is the highest in 12 weeks.",
 				"The other target is met."}},
 		{"missed", "Nettbutikk needs a look: did not understand 10.1%, over the limit of 9.0%",
-			"Needs a look", "Did not understand 10.1%, over the limit of 9.0%.",
-			[]string{"Usually it is 10.1%. The target has been missed for at least 12 weeks in a row.",
-				"The other target is met."}},
+			"Needs a look", "Did not understand 10.1%, over the limit of 9.0%, " +
+				"as in every week since 24 August 2026.",
+			[]string{"Usually it is 10.1%.", "The other target is met."}},
 		{"feedback", "Nettbutikk needs a look: worse feedback than usual",
 			"Needs a look", "Worse feedback than usual: 47% thumbs up, usually 71%.",
 			[]string{"That still meets the target of 45%.", "The other target is met."}},
@@ -100,6 +101,94 @@ func TestVerdict_Sentences(t *testing.T) {
 			if plain(c.got) != c.want {
 				t.Errorf("%s: the %s is\n%s\nwant\n%s", row.rule, c.what, c.got, c.want)
 			}
+		}
+	}
+}
+
+// The verdict of an incomplete week names everything that is missing of the week, and the subject
+// only what makes it incomplete.
+func TestVerdict_Gaps(t *testing.T) {
+	weeks := make(map[string]*figures.Report)
+	for _, w := range figurestest.Verdicts() {
+		weeks[w.Name] = w.Report
+	}
+	wednesday := []period.Date{weeks["core"].Period.From.Add(2)}
+	for _, c := range []struct {
+		what, week       string
+		unavailable      []figures.Unavailable
+		subject, verdict string
+	}{
+		{"the core alone", "core",
+			[]figures.Unavailable{{Section: figures.SectionMessages, Days: wednesday}},
+			"user messages on Wednesday", "user messages on Wednesday"},
+		{"a list too", "core",
+			[]figures.Unavailable{{Section: figures.SectionLabels}, {Section: figures.SectionChats}},
+			"chats", "chats and labels"},
+		{"days of what is no core", "core", []figures.Unavailable{{Section: figures.SectionChats},
+			{Section: figures.SectionHandoversDays, Days: wednesday}},
+			"chats", "chats and handovers on Wednesday"},
+		{"what other weeks need", "core", []figures.Unavailable{{Section: figures.SectionChats},
+			{Section: figures.SectionPagesPrevious}, {Section: figures.SectionFeedbackBefore},
+			{Section: figures.SectionYearAgo}}, "chats", "chats"},
+		{"a finer division of what is known", "core",
+			[]figures.Unavailable{{Section: figures.SectionChats},
+				{Section: figures.SectionHandoversHourly}}, "chats", "chats"},
+		{"a section of a later version", "core",
+			[]figures.Unavailable{{Section: figures.SectionChats}, {Section: "moods"}},
+			"chats", "chats"},
+		{"more than three", "core", []figures.Unavailable{{Section: figures.SectionChats},
+			{Section: figures.SectionHours}, {Section: figures.SectionFeedback},
+			{Section: figures.SectionPages}, {Section: figures.SectionLabels}},
+			"chats", "chats, chats by hour, feedback and 2 more"},
+		{"the section of a target, and a list", "section",
+			[]figures.Unavailable{{Section: figures.SectionPages}, {Section: figures.SectionFeedback}},
+			"feedback", "feedback and pages"},
+	} {
+		r := *weeks[c.week]
+		r.Unavailable = c.unavailable
+		s, err := Of(&r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const missing = "umbers are missing for "
+		if want := "n" + missing + c.subject; !strings.HasSuffix(s.Subject, want) {
+			t.Errorf("%s: the subject is %q, want %q at its end", c.what, s.Subject, want)
+		}
+		if want := "N" + missing + c.verdict + "."; s.Verdict != want {
+			t.Errorf("%s: the verdict is %q, want %q", c.what, s.Verdict, want)
+		}
+	}
+}
+
+// A target that was missed in eight weeks or more says since when, and else for how long.
+func TestVerdict_MissedEveryWeek(t *testing.T) {
+	var week *figures.Report
+	for _, w := range figurestest.Verdicts() {
+		if w.Name == "missed" {
+			week = w.Report
+		}
+	}
+	const over = "Did not understand 10.1%, over the limit of 9.0%"
+	for weeks, want := range map[int]string{
+		1:  over + ". Usually it is 10.1%.",
+		2:  over + ". Usually it is 10.1%. The target has been missed for 2 weeks in a row.",
+		7:  over + ". Usually it is 10.1%. The target has been missed for 7 weeks in a row.",
+		8:  over + ", as in every week since 21 September 2026. Usually it is 10.1%.",
+		12: over + ", as in every week since 24 August 2026. Usually it is 10.1%.",
+	} {
+		r := *week
+		r.Targets = slices.Clone(r.Targets)
+		for i := range r.Targets {
+			if missed(r.Targets[i]) {
+				r.Targets[i].Periods = weeks
+			}
+		}
+		s, err := Of(&r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Verdict + " " + s.Facts[0]; got != want {
+			t.Errorf("missed for %d weeks:\n%s\nwant\n%s", weeks, got, want)
 		}
 	}
 }

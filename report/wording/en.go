@@ -600,7 +600,7 @@ const (
 	FactHistory            Key = "fact.history"
 	FactMost               Key = "fact.most"
 	FactFewest             Key = "fact.fewest"
-	FactMissedWeeksAtLeast Key = "fact.missed-weeks-at-least"
+	VerdictMissedEveryWeek Key = "verdict.missed-every-week"
 	HandoversAtLeast       Key = "handovers.at-least"
 	FactNoHistory          Key = "fact.no-history"
 	VerdictButMore         Key = "verdict.but-more"
@@ -1078,7 +1078,7 @@ var englishTexts = map[Key]string{
 	ReasonBroken:        "the answer broke off",
 	ReasonUnreadable:    "the answer could not be read",
 	ReasonUnreachable:   "there was no connection",
-	ReasonContradicted:  "Kindly’s statistics contradict themselves (%[1]s: %[2]d)", // chats by hour, 192
+	ReasonContradicted:  "Kindly’s statistics contradict themselves: zero here, but %[2]d under %[1]s", // chats by hour, 192
 	ReasonContradictory: "Kindly’s statistics contradict themselves",
 	ReasonRepeated:      "Kindly’s statistics gave different numbers for the same time",
 	ReasonDiscarded:     "Kindly’s statistics gave numbers for other dates",
@@ -1186,8 +1186,8 @@ var englishTexts = map[Key]string{
 	NoteTarget:             "%s, %s",                                                             // 133 outside opening hours, target: at most 120
 	LabelHuman:             "Asked for a human",                                                  // at most 26 characters
 	TileClosed:             "%d outside opening hours",                                           // 133
-	TileAtLeast:            "at least %s of chats did not",                                       // 93.6%; the label is Asked for a human
-	TileMoreRequests:       "more requests than chats",
+	TileAtLeast:            "no request in at least %s of chats",                                 // 93.6%
+	TileMoreRequests:       "more requests than chats, as a chat can have several",
 	TileTarget:             "target: %s",          // at most 9.0%
 	TileThumbs:             "thumbs up",           // the number stands before it
 	TileSteps:              "positive, 1–5 scale", // the number stands before it
@@ -1217,7 +1217,7 @@ var englishTexts = map[Key]string{
 	FactHistory:            "The bot’s history begins on %s.",                                              // 4 November 2026
 	FactMost:               "That is the most in {1|%d week|%d weeks}.",                                    // 12
 	FactFewest:             "That is the fewest in {1|%d week|%d weeks}.",                                  // 12
-	FactMissedWeeksAtLeast: "The target has been missed for at least {1|%d week|%d weeks} in a row.",       // 12
+	VerdictMissedEveryWeek: "%[1]s, as in every week since %[2]s",                                          // did not understand 10.1%, over the limit of 9.0%; 24 August 2026
 	HandoversAtLeast:       "At least %s of chats did not ask for a human; a chat can ask more than once.", // 93.6%
 	FactNoHistory:          "Nothing was recorded in the {1|week|%d weeks} before.",                        // 11
 	VerdictButMore:         "as usual, but more chats",
