@@ -1186,7 +1186,7 @@ var englishTexts = map[Key]string{
 	NoteTarget:             "%s, %s",                                                             // 133 outside opening hours, target: at most 120
 	LabelHuman:             "Asked for a human",                                                  // at most 26 characters
 	TileClosed:             "%d outside opening hours",                                           // 133
-	TileAtLeast:            "no request in at least %s of chats",                                 // 93.6%
+	TileAtLeast:            "none in at least %s of chats",                                       // 93.6%
 	TileMoreRequests:       "more requests than chats, as a chat can have several",
 	TileTarget:             "target: %s",          // at most 9.0%
 	TileThumbs:             "thumbs up",           // the number stands before it
