@@ -419,7 +419,7 @@ var danishTexts = map[Key]string{
 	ReasonBroken:        "svaret blev afbrudt",
 	ReasonUnreadable:    "svaret kunne ikke læses",
 	ReasonUnreachable:   "der kunne ikke oprettes forbindelse",
-	ReasonContradicted:  "Kindlys statistik modsiger sig selv: nul her, men %[2]d under %[1]s",
+	ReasonContradicted:  "Kindlys statistik modsiger sig selv: nul her, %[2]d under %[1]s",
 	ReasonContradictory: "Kindlys statistik modsiger sig selv",
 	ReasonRepeated:      "Kindlys statistik angav forskellige tal for samme tidspunkt",
 	ReasonDiscarded:     "Kindlys statistik angav tal for andre datoer",

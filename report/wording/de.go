@@ -426,7 +426,7 @@ var germanTexts = map[Key]string{
 	ReasonBroken:        "die Antwort brach ab",
 	ReasonUnreadable:    "die Antwort war nicht lesbar",
 	ReasonUnreachable:   "es kam keine Verbindung zustande",
-	ReasonContradicted:  "Kindlys Statistik widerspricht sich: hier null, aber %[2]d unter %[1]s",
+	ReasonContradicted:  "Kindlys Statistik widerspricht sich: hier null, %[2]d unter %[1]s",
 	ReasonContradictory: "Kindlys Statistik widerspricht sich",
 	ReasonRepeated:      "Kindlys Statistik nannte verschiedene Zahlen für dieselbe Zeit",
 	ReasonDiscarded:     "Kindlys Statistik nannte Zahlen für andere Tage",

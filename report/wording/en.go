@@ -1078,7 +1078,7 @@ var englishTexts = map[Key]string{
 	ReasonBroken:        "the answer broke off",
 	ReasonUnreadable:    "the answer could not be read",
 	ReasonUnreachable:   "there was no connection",
-	ReasonContradicted:  "Kindly’s statistics contradict themselves: zero here, but %[2]d under %[1]s", // chats by hour, 192
+	ReasonContradicted:  "Kindly’s statistics disagree: zero here, %[2]d under %[1]s", // chats by hour, 192
 	ReasonContradictory: "Kindly’s statistics contradict themselves",
 	ReasonRepeated:      "Kindly’s statistics gave different numbers for the same time",
 	ReasonDiscarded:     "Kindly’s statistics gave numbers for other dates",

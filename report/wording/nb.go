@@ -422,7 +422,7 @@ var norwegianTexts = map[Key]string{
 	ReasonBroken:        "svaret ble avbrutt",
 	ReasonUnreadable:    "svaret kunne ikke leses",
 	ReasonUnreachable:   "det var ikke mulig å få forbindelse",
-	ReasonContradicted:  "Kindlys statistikk motsier seg selv: null her, men %[2]d under %[1]s",
+	ReasonContradicted:  "Kindlys statistikk motsier seg selv: null her, %[2]d under %[1]s",
 	ReasonContradictory: "Kindlys statistikk motsier seg selv",
 	ReasonRepeated:      "Kindlys statistikk oppga ulike tall for samme tidspunkt",
 	ReasonDiscarded:     "Kindlys statistikk oppga tall for andre datoer",

@@ -420,7 +420,7 @@ var swedishTexts = map[Key]string{
 	ReasonBroken:        "svaret avbröts",
 	ReasonUnreadable:    "svaret kunde inte läsas",
 	ReasonUnreachable:   "det gick inte att få kontakt",
-	ReasonContradicted:  "Kindlys statistik motsäger sig själv: noll här, men %[2]d under %[1]s",
+	ReasonContradicted:  "Kindlys statistik motsäger sig själv: noll här, %[2]d under %[1]s",
 	ReasonContradictory: "Kindlys statistik motsäger sig själv",
 	ReasonRepeated:      "Kindlys statistik angav olika tal för samma tid",
 	ReasonDiscarded:     "Kindlys statistik angav tal för andra datum",
