@@ -1,0 +1,162 @@
+package pagetest
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// browser is a Chromium with one page open. It is spoken to by the DevTools protocol over two
+// pipes, so no port is open. See https://chromedevtools.github.io/devtools-protocol/.
+type browser struct {
+	to      *os.File
+	from    *bufio.Reader
+	session string // of the page
+	last    int    // the last call's number
+}
+
+// params are the arguments of a call.
+type params map[string]any
+
+// start starts Chromium. It is ended with the test.
+func start(t testing.TB) *browser {
+	t.Helper()
+	program, err := exec.LookPath("chromium")
+	if err != nil {
+		missing(t, "chromium is not installed (Debian: chromium, fonts-liberation)")
+	}
+	theirIn, ourOut := pipe(t)
+	ourIn, theirOut := pipe(t)
+	run := exec.Command(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+		"--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--hide-scrollbars",
+		"--user-data-dir="+t.TempDir(), "--remote-debugging-pipe")
+	run.ExtraFiles = []*os.File{theirIn, theirOut} // which Chromium expects as files 3 and 4
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	theirIn.Close()
+	theirOut.Close()
+	b := &browser{to: ourOut, from: bufio.NewReader(ourIn)}
+	t.Cleanup(func() {
+		b.session = ""
+		b.call(t, "Browser.close", nil, nil)
+		ourOut.Close()
+		_ = run.Wait() // how it ended does not matter
+		ourIn.Close()
+	})
+
+	var target struct{ TargetID string }
+	b.call(t, "Target.createTarget", params{"url": "about:blank"}, &target)
+	var attached struct{ SessionID string }
+	b.call(t, "Target.attachToTarget", params{"targetId": target.TargetID, "flatten": true},
+		&attached)
+	b.session = attached.SessionID
+	b.call(t, "Page.enable", nil, nil)
+	return b
+}
+
+func pipe(t testing.TB) (r, w *os.File) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, w
+}
+
+// message is a call, its answer, or an event.
+type message struct {
+	ID        int             `json:"id,omitempty"`
+	Session   string          `json:"sessionId,omitempty"`
+	Method    string          `json:"method,omitempty"`
+	Params    any             `json:"params,omitempty"`
+	Result    json.RawMessage `json:"result,omitempty"`
+	Exception *struct {
+		Message string `json:"message"`
+	} `json:"error,omitempty"`
+}
+
+// call calls a method and waits for its result, unless that is nil.
+func (b *browser) call(t testing.TB, method string, p params, result any) {
+	t.Helper()
+	b.last++
+	data, err := json.Marshal(message{ID: b.last, Session: b.session, Method: method, Params: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.to.Write(append(data, 0)); err != nil {
+		t.Fatalf("chromium: %s: %v", method, err)
+	}
+	answer := b.await(t, func(m message) bool { return m.ID == b.last })
+	if answer.Exception != nil {
+		err = errors.New(answer.Exception.Message)
+	} else if result != nil {
+		err = json.Unmarshal(answer.Result, result)
+	}
+	if err != nil {
+		t.Fatalf("chromium: %s: %v", method, err)
+	}
+}
+
+// await reads messages until there is the one that is wanted.
+func (b *browser) await(t testing.TB, wanted func(message) bool) message {
+	t.Helper()
+	for {
+		data, err := b.from.ReadBytes(0)
+		if err != nil {
+			t.Fatalf("chromium: %v", err)
+		}
+		var m message
+		if err := json.Unmarshal(data[:len(data)-1], &m); err != nil {
+			t.Fatalf("chromium: %v in %s", err, data)
+		}
+		if wanted(m) {
+			return m
+		}
+	}
+}
+
+// open opens a URL and waits until its page is loaded.
+func (b *browser) open(t testing.TB, url string) {
+	t.Helper()
+	var opened struct{ ErrorText string }
+	b.call(t, "Page.navigate", params{"url": url}, &opened)
+	if opened.ErrorText != "" {
+		t.Fatalf("chromium: %s: %s", url, opened.ErrorText)
+	}
+	b.await(t, func(m message) bool { return m.Method == "Page.loadEventFired" })
+}
+
+// show shows the page in a window.
+func (b *browser) show(t testing.TB, w Window) {
+	t.Helper()
+	b.call(t, "Emulation.setDeviceMetricsOverride", params{"width": w.Width, "height": 800,
+		"deviceScaleFactor": 1, "mobile": false}, nil)
+	scheme := "light"
+	if w.Dark {
+		scheme = "dark"
+	}
+	b.call(t, "Emulation.setEmulatedMedia", params{"features": []params{
+		{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+}
+
+// evaluate returns the string of which a script is a promise.
+func (b *browser) evaluate(t testing.TB, script string) string {
+	t.Helper()
+	var said struct {
+		Result           struct{ Value string }
+		ExceptionDetails *struct {
+			Exception struct{ Description string }
+		}
+	}
+	b.call(t, "Runtime.evaluate", params{"expression": script, "awaitPromise": true,
+		"returnByValue": true}, &said)
+	if said.ExceptionDetails != nil {
+		t.Fatalf("chromium: %s", said.ExceptionDetails.Exception.Description)
+	}
+	return said.Result.Value
+}
