@@ -31,6 +31,8 @@ func framed(p page, parts ...markup) markup {
 		head(p),
 		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
 		preheader(p),
+		// Webmail drops the html element, and its language with it.
+		`<div role="main" lang="`+text(p.Lang)+`">`,
 		outerOpen,
 		mso(`<table role="presentation" width="600"`+bare+`><tr><td>`),
 		cardOpen,
@@ -38,6 +40,7 @@ func framed(p page, parts ...markup) markup {
 		`</table>`,
 		mso(`</td></tr></table>`),
 		`</td></tr></table>`,
+		`</div>`,
 		`</body>`,
 		`</html>`,
 	) + "\n"
@@ -93,10 +96,14 @@ func heading(title string) markup {
 	return ink("h2", "margin:0 0 6px;"+font(17, 24), text(title))
 }
 
-// signed writes news after its sign.
+// signed writes news after its sign. A screen reader skips the sign, unless it has a word.
 func (n news) signed(tag, style, said markup) markup {
 	if n.Sign != "" {
-		said = `<span aria-hidden="true">` + n.Sign + `</span>&nbsp;` + said
+		var heard markup = `aria-hidden="true"`
+		if n.Word != "" {
+			heard = `role="img" aria-label="` + text(n.Word) + `"`
+		}
+		said = `<span ` + heard + `>` + n.Sign + `</span>&nbsp;` + said
 	}
 	return colored(tag, n.Class, style, n.Color, said)
 }
@@ -205,13 +212,14 @@ func headline(p page) markup {
 		// The name may be written from right to left, which must not change the order of the dates.
 		muted("p", "margin:0 0 10px;"+font(13, 18), colored("span", "ink", "font-weight:600",
 			light.Ink, `<span dir="auto">`+text(p.Bot)+`</span>`)+` · `+text(p.Dates)),
-		p.status(),
+		p.status("b", ""),
 		ink("h1", "margin:8px 0 0;"+font(22, 28)+";font-weight:700;text-wrap:balance",
 			text(p.Headline)))
 }
 
-// status writes the status in a rounded box, which has a color only if the week was good or bad.
-func (p page) status() markup {
+// status writes the status as an element in a rounded box, which has a color only if the week was
+// good or bad.
+func (p page) status(tag, style markup) markup {
 	if p.Status == "" {
 		return ""
 	}
@@ -225,7 +233,7 @@ func (p page) status() markup {
 	}
 	return narrow + `><tr><td class="` + class + `" style="padding:3px 12px;background-color:` +
 		tint + `;border-radius:12px;` + font(14, 20) + `">` +
-		p.Light.news(p.Tone).signed("b", "", text(p.Status)) + `</td></tr></table>`
+		p.Light.news(p.Tone).signed(tag, style, text(p.Status)) + `</td></tr></table>`
 }
 
 // notices writes the notices in a neutral box, since they are neither good nor bad news.

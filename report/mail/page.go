@@ -186,6 +186,7 @@ type tile struct {
 // news is how a change looks by its tone.
 type news struct {
 	Sign  markup // may be empty
+	Word  string // what the sign says; empty: what the text after it says
 	Class markup // its color in dark mode
 	Color markup
 }
@@ -193,11 +194,11 @@ type news struct {
 func (t scheme) news(tone summary.Tone) news {
 	switch tone {
 	case summary.Good:
-		return news{"✓", "good", t.Good}
+		return news{Sign: "✓", Class: "good", Color: t.Good}
 	case summary.Bad:
-		return news{"⚠&#xfe0e;", "bad", t.Bad} // as text, not as an emoji
+		return news{Sign: "⚠&#xfe0e;", Class: "bad", Color: t.Bad} // as text, not as an emoji
 	}
-	return news{"", "ink", t.Ink}
+	return news{Class: "ink", Color: t.Ink}
 }
 
 type picture struct {
@@ -270,7 +271,7 @@ func (e edition) page() (page, error) {
 	}
 	var tiles []tile
 	for _, t := range tilesOf(s) {
-		tiles = append(tiles, newTile(t, p.Light))
+		tiles = append(tiles, newTile(s.Words, t, p.Light))
 	}
 	p.Tiles = slices.Collect(slices.Chunk(tiles, 2))
 	for _, c := range shown(s) {
@@ -330,10 +331,16 @@ func link(l summary.Link) (to markup, ok bool) {
 	return address(l.URL, "http", "https")
 }
 
-func newTile(t summary.Tile, colors scheme) tile {
+func newTile(w *wording.Wording, t summary.Tile, colors scheme) tile {
 	t.Label, t.Value = plain(t.Label, mostName), plain(t.Value, mostValue)
 	t.Unit, t.Change = plain(t.Unit, mostValue), plain(t.Change, mostValue)
 	shown := tile{Tile: t, Size: 26, news: colors.news(t.Tone)}
+	switch t.Tone { // the change alone does not say it: more chats may be either
+	case summary.Good:
+		shown.Word = w.Say(wording.SignGood)
+	case summary.Bad:
+		shown.Word = w.Say(wording.SignBad)
+	}
 	switch length := len([]rune(t.Value)); {
 	case length > 16:
 		shown.Size = 15

@@ -188,7 +188,8 @@ func worst(p *portfolio.Page, s portfolio.Section, room int, colors scheme) mark
 	first := s.Rows[:min(len(s.Rows), mostWorst)]
 	further := s.Rows[len(first):min(len(s.Rows), mostWorst+mostReasons)]
 	return section("16px 24px 0",
-		page{Status: plain(s.Title, mostName), Tone: summary.Bad, Light: colors}.status(),
+		page{Status: plain(s.Title, mostName), Tone: summary.Bad, Light: colors}.status("h2",
+			"margin:0;"+font(14, 20)),
 		each(first, func(r portfolio.Row) markup {
 			return lines(
 				ink("p", "margin:12px 0 0;"+font(16, 22), lead(r, 700, colors)),

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// browser is a Chromium with one page open. It is spoken to by the DevTools protocol over two
+// Browser is a Chromium with one page open. It is spoken to by the DevTools protocol over two
 // pipes, so no port is open. See https://chromedevtools.github.io/devtools-protocol/.
-type browser struct {
+type Browser struct {
 	to      *os.File
 	from    *bufio.Reader
 	session string // of the page
@@ -22,7 +22,7 @@ type browser struct {
 type params map[string]any
 
 // start starts Chromium. It is ended with the test.
-func start(t testing.TB) *browser {
+func start(t testing.TB) *Browser {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
@@ -40,7 +40,7 @@ func start(t testing.TB) *browser {
 	}
 	theirIn.Close()
 	theirOut.Close()
-	b := &browser{to: ourOut, from: bufio.NewReader(ourIn)}
+	b := &Browser{to: ourOut, from: bufio.NewReader(ourIn)}
 	t.Cleanup(func() {
 		b.session = ""
 		b.call(t, "Browser.close", nil, nil)
@@ -81,7 +81,7 @@ type message struct {
 }
 
 // call calls a method and waits for its result, unless that is nil.
-func (b *browser) call(t testing.TB, method string, p params, result any) {
+func (b *Browser) call(t testing.TB, method string, p params, result any) {
 	t.Helper()
 	b.last++
 	data, err := json.Marshal(message{ID: b.last, Session: b.session, Method: method, Params: p})
@@ -91,7 +91,7 @@ func (b *browser) call(t testing.TB, method string, p params, result any) {
 	if _, err := b.to.Write(append(data, 0)); err != nil {
 		t.Fatalf("chromium: %s: %v", method, err)
 	}
-	answer := b.await(t, func(m message) bool { return m.ID == b.last })
+	answer := b.answer(t)
 	if answer.Exception != nil {
 		err = errors.New(answer.Exception.Message)
 	} else if result != nil {
@@ -102,8 +102,8 @@ func (b *browser) call(t testing.TB, method string, p params, result any) {
 	}
 }
 
-// await reads messages until there is the one that is wanted.
-func (b *browser) await(t testing.TB, wanted func(message) bool) message {
+// answer waits for the answer to the last call. It skips events.
+func (b *Browser) answer(t testing.TB) message {
 	t.Helper()
 	for {
 		data, err := b.from.ReadBytes(0)
@@ -114,25 +114,26 @@ func (b *browser) await(t testing.TB, wanted func(message) bool) message {
 		if err := json.Unmarshal(data[:len(data)-1], &m); err != nil {
 			t.Fatalf("chromium: %v in %s", err, data)
 		}
-		if wanted(m) {
+		if m.ID == b.last {
 			return m
 		}
 	}
 }
 
 // open opens a URL and waits until its page is loaded.
-func (b *browser) open(t testing.TB, url string) {
+func (b *Browser) open(t testing.TB, url string) {
 	t.Helper()
 	var opened struct{ ErrorText string }
 	b.call(t, "Page.navigate", params{"url": url}, &opened)
 	if opened.ErrorText != "" {
 		t.Fatalf("chromium: %s: %s", url, opened.ErrorText)
 	}
-	b.await(t, func(m message) bool { return m.Method == "Page.loadEventFired" })
+	b.evaluate(t, `new Promise((loaded) =>
+		document.readyState == "complete" ? loaded("") : addEventListener("load", () => loaded("")))`)
 }
 
 // show shows the page in a window.
-func (b *browser) show(t testing.TB, w Window) {
+func (b *Browser) show(t testing.TB, w Window) {
 	t.Helper()
 	b.call(t, "Emulation.setDeviceMetricsOverride", params{"width": w.Width, "height": 800,
 		"deviceScaleFactor": 1, "mobile": false}, nil)
@@ -145,7 +146,7 @@ func (b *browser) show(t testing.TB, w Window) {
 }
 
 // evaluate returns the string of which a script is a promise.
-func (b *browser) evaluate(t testing.TB, script string) string {
+func (b *Browser) evaluate(t testing.TB, script string) string {
 	t.Helper()
 	var said struct {
 		Result           struct{ Value string }

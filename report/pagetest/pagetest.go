@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -65,18 +66,24 @@ func (f Finding) String() string {
 	return b.String()
 }
 
-// Judge returns what axe says about pages in windows. It applies the rules of WCAG 2.0 to 2.2 at
-// the levels A and AA, and those for best practice. If axe or Chromium is not installed, the test
-// is skipped, except in CI.
-func Judge(t testing.TB, pages []Page, windows []Window) []Result {
+// Start starts Chromium with axe, until the test ends. If one of them is not installed, the test is
+// skipped, except in CI.
+func Start(t testing.TB) *Browser {
 	t.Helper()
 	axe, err := os.ReadFile(filepath.Join(root(t), ".ci", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		missing(t, "axe-core is not installed (.ci/tools)")
 	}
 	b := start(t)
-	// Frames get it too: axe judges them as parts of the page.
 	b.call(t, "Page.addScriptToEvaluateOnNewDocument", params{"source": string(axe)}, nil)
+	return b
+}
+
+// Judge returns what axe says about each page in each window. It applies the rules of WCAG 2.0 to
+// 2.2 at the levels A and AA, and those for best practice. It leaves out frames, whose pages are
+// judged alone, and judges no page that forbids scripts.
+func (b *Browser) Judge(t testing.TB, pages []Page, windows []Window) []Result {
+	t.Helper()
 	var all []Result
 	for _, p := range pages {
 		b.open(t, p.URL)
@@ -96,6 +103,26 @@ func Judge(t testing.TB, pages []Page, windows []Window) []Result {
 //
 //go:embed judge.js
 var judge string
+
+// Check reports what axe finds, and what it leaves open. It accepts one thing that is left open:
+// the contrast of a text without letters, such as a tick, which axe does not measure.
+func Check(t testing.TB, results []Result) {
+	t.Helper()
+	t.Log("\n" + Table(results))
+	for _, r := range results {
+		for _, f := range r.Violations {
+			t.Errorf("%s at %s violates %s", r.Page, r.Window, f)
+		}
+		for _, f := range r.Incomplete {
+			f.Elements = slices.DeleteFunc(f.Elements, func(e Element) bool {
+				return f.Rule == "color-contrast" && strings.Contains(e.Why, "only non-text characters")
+			})
+			if len(f.Elements) > 0 {
+				t.Errorf("%s at %s leaves open %s", r.Page, r.Window, f)
+			}
+		}
+	}
+}
 
 // Table returns a line for each result: its page and window, and the rules that are violated or
 // incomplete, each with the number of elements.

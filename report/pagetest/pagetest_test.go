@@ -58,7 +58,7 @@ func TestJudge(t *testing.T) {
 		pages = append(pages, pagetest.Page{Name: test.name,
 			URL: (&url.URL{Scheme: "file", Path: file}).String()})
 	}
-	results := pagetest.Judge(t, pages, pagetest.Windows)
+	results := pagetest.Start(t).Judge(t, pages, pagetest.Windows)
 	t.Log("\n" + pagetest.Table(results))
 	for i, test := range tests {
 		for j, w := range pagetest.Windows {

@@ -1,0 +1,53 @@
+package report_test
+
+import (
+	"net/url"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/mail"
+	"kindlyweekly/report/pagetest"
+	"kindlyweekly/report/portfolio/portfoliotest"
+	"kindlyweekly/report/wording"
+)
+
+// axe finds nothing in the page of any mail, on a phone and on a desktop, in both color schemes.
+// The languages differ only in their texts, so all but English are judged in one scheme at each
+// width, which halves the time.
+func TestMail_Accessible(t *testing.T) {
+	dir := t.TempDir()
+	var english, others []pagetest.Page
+	add := func(name, locale, page string) {
+		file := filepath.Join(dir, name+"-"+locale+".html")
+		write(t, file, []byte(page))
+		p := pagetest.Page{Name: name + ", " + locale,
+			URL: (&url.URL{Scheme: "file", Path: file}).String()}
+		if locale == wording.Locales()[0] {
+			english = append(english, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	weeks := galleryWeeks()
+	weeks = append(weeks, figurestest.Exhibit{Name: "hostile", Report: figurestest.Hostile()})
+	for _, locale := range wording.Locales() {
+		for _, w := range weeks {
+			w.Report.Locale = locale
+			r := rendered{report: w.Report, summary: said(t, w.Report)}
+			add(w.Name, locale, r.mail(t, ""))
+		}
+		for name, o := range portfoliotest.Cases() {
+			o.Locale = locale
+			p, err := o.Page()
+			if err != nil {
+				t.Fatal(err)
+			}
+			add("portfolio-"+name, locale, mail.PortfolioHTML(p))
+		}
+	}
+	b := pagetest.Start(t)
+	pagetest.Check(t, slices.Concat(b.Judge(t, english, pagetest.Windows),
+		b.Judge(t, others, []pagetest.Window{{Width: 360, Dark: true}, {Width: 1200}})))
+}
