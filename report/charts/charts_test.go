@@ -15,6 +15,7 @@ import (
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
 )
@@ -728,5 +729,34 @@ func TestCharts_PagesOfOneHost(t *testing.T) {
 	}
 	if !rec.wrote("/kasse") {
 		t.Error("the host stands before /kasse")
+	}
+}
+
+// Summary says of which pictures texts are boxes. It knows neither the fonts nor where a text is cut.
+func TestCharts_Boxed(t *testing.T) {
+	r := figurestest.Named("ไทย", "दिवाली", "Retur")
+	s, err := summary.Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range All(s, nil) {
+		rec := newRecorder()
+		if err := p.Draw(rec, Width, Height); err != nil {
+			t.Fatal(err)
+		}
+		var drawn []string
+		for _, text := range rec.texts {
+			for _, part := range fonts.Undrawn(text.text) {
+				if !slices.Contains(drawn, part) {
+					drawn = append(drawn, part)
+				}
+			}
+		}
+		said := s.Charts()[i].Boxed()
+		slices.Sort(drawn)
+		slices.Sort(said)
+		if !slices.Equal(drawn, said) {
+			t.Errorf("%s: boxes for %q, want %q", p.Name, drawn, said)
+		}
 	}
 }

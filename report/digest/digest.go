@@ -93,6 +93,7 @@ const (
 	maxImageTitle = 80
 	maxFinding    = 360 // under a chart that Slack draws
 	maxAlt        = 1000
+	maxBoxes      = 120 // what the boxes in a picture are
 )
 
 // Slack's limits.
@@ -103,6 +104,9 @@ const (
 	maxPoints      = 20
 	maxPointLabel  = 20
 )
+
+// maxBoxed is the most names that say what the boxes in a picture are.
+const maxBoxed = 3
 
 // Digest is a Slack message.
 type Digest struct {

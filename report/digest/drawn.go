@@ -67,6 +67,10 @@ func (m *message) image(c *summary.Chart, alt string) {
 	title := plain(fit(literal(c.Title), maxImageTitle, units))
 	file := &slack.SlackFileObject{ID: id}
 	m.add(slack.NewImageBlockSlackFile(file, alt, imagePrefix+c.Name, title))
+	if boxed := c.Boxed(); len(boxed) > 0 {
+		text := m.Words.Say(wording.UndrawnPicture, m.Words.ListSome(boxed, maxBoxed))
+		m.small(imagePrefix+c.Name+"-boxes", fit(literal(text), maxBoxes, units))
+	}
 }
 
 // nativeChart adds a chart that Slack draws.

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 
 	"kindlyweekly/report/fonts"
+	"kindlyweekly/report/names"
 )
 
 // What is wanted is written here as it is drawn, from left to right, with a Latin letter for each
@@ -166,6 +168,24 @@ func TestUndrawn(t *testing.T) {
 		}
 		if got := strings.Join(fonts.Undrawn(test.in), " "); got != test.undrawn {
 			t.Errorf("Undrawn(%q) = %q, want %q", test.in, got, test.undrawn)
+		}
+	}
+}
+
+// names.Boxed knows without the fonts which scripts they draw.
+func TestUndrawn_Scripts(t *testing.T) {
+	for name, script := range unicode.Scripts {
+		boxed, undrawn := true, true // all of its letters
+		for _, r := range script.R16 {
+			for c := rune(r.Lo); c <= rune(r.Hi); c += rune(r.Stride) {
+				if unicode.IsLetter(c) && norm.NFKC.IsNormalString(string(c)) {
+					boxed = boxed && names.Boxed(string(c)) != nil
+					undrawn = undrawn && fonts.Undrawn(string(c)) != nil
+				}
+			}
+		}
+		if name != "Common" && boxed != undrawn {
+			t.Errorf("%s: Boxed says that it is not drawn: %v, the fonts: %v", name, boxed, undrawn)
 		}
 	}
 }

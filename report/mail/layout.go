@@ -316,11 +316,15 @@ func (c picture) html() markup {
 	if c.Source == "" {
 		return section("20px 24px 0", muted("p", "margin:0;"+font(14, 20), text(c.Alt)))
 	}
+	var boxes markup
+	if c.Boxes != "" {
+		boxes = muted("p", "margin:6px 0 0;"+font(13, 19), text(c.Boxes))
+	}
 	// On a phone it is as wide as the screen: it has margins, and its text is small enough.
 	return sectionOf("picture", "20px 24px 0",
 		`<img src="`+c.Source+`" width="552" alt="`+text(c.Alt)+
 			`" style="display:block;width:100%;max-width:552px;height:auto;border:0;`+
-			`border-radius:8px;background-color:#ffffff;color:#0f172a;`+font(13, 19)+`">`)
+			`border-radius:8px;background-color:#ffffff;color:#0f172a;`+font(13, 19)+`">`, boxes)
 }
 
 func (t table) html() markup {

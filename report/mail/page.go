@@ -24,6 +24,7 @@ const (
 	mostLines    = 8  // sentences of a kind
 	mostRows     = 12 // of a table
 	mostTop      = 3  // items of a list, insights
+	mostBoxed    = 3  // names that say what the boxes in a picture are
 	mostUnbroken = 22 // of what is kept on one line
 )
 
@@ -205,6 +206,7 @@ type picture struct {
 	Source markup // empty: no picture
 	Title  string // the picture contains it
 	Alt    string
+	Boxes  string // what the boxes in the picture are; empty: it has none
 }
 
 type table struct {
@@ -366,6 +368,10 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 		return p, badSource("chart "+c.Name, e.source(c.Name))
 	}
 	p.Source = source
+	if boxed := c.Boxed(); len(boxed) > 0 {
+		words := e.summary.Words
+		p.Boxes = plain(words.Say(wording.UndrawnPicture, words.ListSome(boxed, mostBoxed)), mostDetail)
+	}
 	return p, nil
 }
 

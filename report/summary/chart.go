@@ -154,6 +154,31 @@ func (c *Chart) Drawn() bool {
 	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates && c.known())
 }
 
+// Boxed returns the parts of the chart's texts that a picture of it shows as boxes, in the order of
+// the texts. An edition with the picture says so near it.
+func (c *Chart) Boxed() (all []string) {
+	texts := []string{c.Title, c.Subtitle}
+	for _, s := range c.Series {
+		texts = append(texts, s.Name)
+		for _, p := range s.Points {
+			texts = append(texts, p.Name)
+		}
+	}
+	if c.Kind != Periods { // whose marks have no names
+		for _, m := range c.Marks {
+			texts = append(texts, m.Text)
+		}
+	}
+	for _, text := range texts {
+		for _, part := range names.Boxed(text) {
+			if !slices.Contains(all, part) {
+				all = append(all, part)
+			}
+		}
+	}
+	return all
+}
+
 func (c *Chart) known() bool {
 	return slices.ContainsFunc(c.Series, func(s Series) bool {
 		return slices.ContainsFunc(s.Points, func(p Point) bool { return !math.IsNaN(p.Value()) })
