@@ -143,7 +143,7 @@ func shopLabels() []Label {
 
 func shopButtons() []Button {
 	all := []Button{
-		{"Spor pakken", "Hvor er pakken min?"}, {"Ja", "Fikk du hjelp?"}, {"Retur", "Hovedmeny"},
+		{"📦 Spor pakken", "Hvor er pakken min?"}, {"Ja", "Fikk du hjelp?"}, {"Retur", "Hovedmeny"},
 		{"Ordrestatus", "Hovedmeny"}, {"Nei", "Fikk du hjelp?"}, {"Snakk med oss 💬", "Overføring"},
 		{"<b>Retur & bytte</b>", "Retur"}, {"Åpningstider", "Butikker"}, {"Størrelsesguide",
 			"Størrelser"},
