@@ -68,12 +68,12 @@ func chartHTML(title string, value any) (template.HTML, error) {
 			label = append(label[:room-1], '…')
 		}
 		fmt.Fprintf(&b,
-			`<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity=".7" text-anchor="middle">%s</text>`, x+step/2, height-bottom+16, html.EscapeString(string(label)))
+			`<text x="%.1f" y="%.1f" font-size="12" fill="var(--muted)" text-anchor="middle">%s</text>`, x+step/2, height-bottom+16, html.EscapeString(string(label)))
 	}
 	x := left
 	for j, s := range c.Series {
 		fmt.Fprintf(&b,
-			`<rect x="%.1f" y="%.1f" width="10" height="10" rx="2" fill="%s"/><text x="%.1f" y="%.1f" font-size="12" fill="currentColor" fill-opacity=".7">%s</text>`,
+			`<rect x="%.1f" y="%.1f" width="10" height="10" rx="2" fill="%s"/><text x="%.1f" y="%.1f" font-size="12" fill="var(--muted)">%s</text>`,
 			x, height-16, seriesColors[j%len(seriesColors)], x+16, height-7,
 			html.EscapeString(s.Name))
 		x += 40 + 7*float64(len([]rune(s.Name)))
@@ -90,9 +90,9 @@ func tableHTML(rows, settings any) template.HTML {
 	var b strings.Builder
 	b.WriteString("<table>")
 	for i, row := range list {
-		cell := "td"
+		cell, end := "td", "td"
 		if i == 0 {
-			cell = "th"
+			cell, end = `th scope="col"`, "th"
 		}
 		b.WriteString("<tr>")
 		cells, _ := row.([]any)
@@ -110,7 +110,7 @@ func tableHTML(rows, settings any) template.HTML {
 			for _, part := range Texts(value) {
 				text.WriteString(string(part))
 			}
-			fmt.Fprintf(&b, "<%s%s>%s</%s>", cell, class, text.String(), cell)
+			fmt.Fprintf(&b, "<%s%s>%s</%s>", cell, class, text.String(), end)
 		}
 		b.WriteString("</tr>")
 	}
