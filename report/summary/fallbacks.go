@@ -76,6 +76,8 @@ func (w *writer) fallbackChart() *Chart {
 			number = w.Percent(*p.Rate)
 		case p.Count != nil:
 			number = w.Count(*p.Count)
+		case d.Count == nil:
+			number = w.Say(wording.NotKnown)
 		}
 		number = w.besideUsual(c, number, p.Usual, w.Percent)
 		this.Points = append(this.Points, p)
