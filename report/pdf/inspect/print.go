@@ -63,7 +63,11 @@ func (p *printer) item(e *Element) {
 	var parts []string
 	for _, k := range e.Kids {
 		if k.Element != nil {
-			parts = append(parts, inline(k.Element))
+			text := inline(k.Element)
+			if k.Element.Role == "Lbl" {
+				text = strings.TrimSuffix(text, ":")
+			}
+			parts = append(parts, text)
 		}
 	}
 	p.line("- " + strings.Join(parts, ": "))
