@@ -355,12 +355,16 @@ func (d *document) figure(c *summary.Chart, w float64) figure {
 	}
 }
 
-// alternative returns what is read in place of a chart, whose finding is read before it.
+// alternative returns what is read in place of a chart: its finding, and then its numbers.
 func alternative(c *summary.Chart) string {
 	if len(c.Items) == 0 {
 		return c.Alt
 	}
-	return c.Topic + ": " + strings.Join(c.Items, "; ")
+	finding := c.Topic
+	if c.Subtitle != "" {
+		finding += ": " + strings.TrimSuffix(c.Subtitle, ".")
+	}
+	return finding + ". " + strings.Join(c.Items, "; ") + "."
 }
 
 func (f figure) heading() float64 { return 1 + float64(len(f.title)+len(f.subtitle))*leading }
@@ -370,20 +374,24 @@ const (
 	footLeading = 10.5
 )
 
-// drawFigure draws a figure. All headings of a row have the same height.
+// drawFigure draws a figure. All headings of a row have the same height. The subtitle belongs to
+// the figure, whose alternative begins with the same words.
 func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 	d.doc.Tag(tagged.H2, func() { d.lines(titleStyle, f.title, x, y+11, leading) })
-	d.doc.Tag(tagged.P, func() {
-		d.lines(mutedStyle, f.subtitle, x, y+12+float64(len(f.title))*leading, leading)
-	})
-	y, h = y+heading+headingGap, h-heading-headingGap
+	below := 12 + float64(len(f.title))*leading
 	plot := d.doc.Tag(tagged.Figure, func() {
-		v := vectors{d.sheet, x, y, chartScale}
+		for i, line := range f.subtitle {
+			d.sheet.words(mutedStyle, line, x, y+below+float64(i)*leading)
+		}
+		v := vectors{d.sheet, x, y + heading + headingGap, chartScale}
+		h := h - heading - headingGap
 		if err := f.picture.DrawPlot(v, int(w/chartScale), int(h/chartScale)); err != nil {
 			d.pdf.SetError(err)
 		}
 	})
-	plot.Alt, plot.Area = spoken(f.alt), tagged.Area{X: x, Y: y, W: w, H: h}
+	below -= mutedStyle.size
+	plot.Alt = spoken(f.alt)
+	plot.Area = tagged.Area{X: x, Y: y + below, W: w, H: h - below}
 }
 
 const headingGap = 6.0 // between a heading and its plot
@@ -452,7 +460,7 @@ func (d *document) note(t *summary.Table) part {
 type smallPrint struct {
 	heading wording.Key
 	texts   []string
-	terms   bool // the texts are a list of terms
+	terms   bool // the texts are a list of terms, each with a colon after it
 }
 
 // closing returns the glossary and where the numbers come from.
@@ -486,11 +494,12 @@ func (d *book) print(all ...smallPrint) block {
 					if head > 0 {
 						d.heading(titleStyle, title, x, y+head-8)
 					}
-					write := func() { d.lines(footStyle, said, x, y+head+9, footLeading) }
 					if s.terms {
-						terms.item(write)
+						d.term(&terms, said, x, y+head+9)
 					} else {
-						d.doc.Tag(tagged.P, write)
+						d.doc.Tag(tagged.P, func() {
+							d.lines(footStyle, said, x, y+head+9, footLeading)
+						})
 					}
 				}})
 		}
@@ -515,6 +524,27 @@ func (d *book) print(all ...smallPrint) block {
 		}
 	}
 	return b
+}
+
+// term writes a term and its meaning, as an item of a list with the term as its label.
+func (d *book) term(terms *list, lines []string, x, y float64) {
+	n := strings.Index(lines[0], ": ") + 1
+	if n == 0 { // the term takes more than a line
+		terms.item(func() { d.lines(footStyle, lines, x, y, footLeading) })
+		return
+	}
+	term, rest := lines[0][:n], lines[0][n+1:]
+	terms.labeled(
+		func() { d.sheet.words(footStyle, term, x, y) },
+		func() {
+			first := d.text
+			if len(lines) > 1 {
+				first = d.sheet.words
+			}
+			first(footStyle, rest, x+footStyle.width(term+" "), y)
+			d.lines(footStyle, lines[1:], x, y+footLeading, footLeading)
+		},
+	)
 }
 
 // provenance returns where the numbers come from.

@@ -118,8 +118,8 @@ func (l link) draw(s *sheet, y float64) {
 func (d *document) dateline(y, room float64) {
 	dates := d.s.Dates + " · " + d.s.Period
 	bot := strongStyle.fit(d.s.Bot, room-mutedStyle.width(dates)-12)
-	d.clause(strongStyle.colored(d.AccentText), bot, left, y)
-	d.text(mutedStyle, dates, left+strongStyle.width(bot)+12, y)
+	d.named(d.s.Bot, func() { d.clause(strongStyle.colored(d.AccentText), bot, left, y) })
+	d.write(mutedStyle, dates, "", d.s.Dates+", "+d.s.Period, left+strongStyle.width(bot)+12, y)
 }
 
 // status draws the label of the status on a colored background, centered on y.
@@ -197,6 +197,7 @@ func address(s string) (string, bool) {
 func (d *document) notices() []block {
 	const padding = 12.0
 	var blocks []block
+	all := list{doc: d.doc}
 	for i, notice := range d.s.Notices {
 		lines := bodyStyle.wrap(notice, width-2*padding, 3)
 		head, foot := 0.0, 0.0
@@ -219,9 +220,12 @@ func (d *document) notices() []block {
 					d.text(strongStyle, heading, left+padding, y+padding+6)
 				})
 			}
-			d.doc.Tag(tagged.P, func() {
-				d.lines(bodyStyle, lines, left+padding, y+head+10, leading)
-			})
+			said := func() { d.lines(bodyStyle, lines, left+padding, y+head+10, leading) }
+			if len(d.s.Notices) == 1 {
+				d.doc.Tag(tagged.P, said)
+			} else {
+				all.item(said)
+			}
 		}
 		blocks = append(blocks, b)
 	}
@@ -307,6 +311,7 @@ func newTile(said summary.Tile, w float64) tile {
 	w -= 2 * tilePadding
 	t := tile{Tile: said, value: valueStyle, pill: pill{text: said.Change, tone: said.Tone},
 		detail: footStyle.wrap(said.Detail, w, 4)}
+	t.pill.last = len(t.detail) == 0
 	if t.Missing {
 		t.value.color = muted
 	}
@@ -342,12 +347,16 @@ func (t tile) draw(s *sheet, x, y, w float64) {
 	room := w - 2*tilePadding
 	x += tilePadding
 	value := t.value.fit(t.Value, room)
+	last := s.clause
+	if t.Change == "" && len(t.detail) == 0 {
+		last = s.text
+	}
 	if t.Unit == "" {
-		s.clause(t.value, value, x, y+tileValue)
+		last(t.value, value, x, y+tileValue)
 	} else {
 		s.words(t.value, value, x, y+tileValue)
 		after := t.value.width(value) + footStyle.width(" ")
-		s.clause(footStyle, footStyle.fit(t.Unit, room-after), x+after, y+tileValue)
+		last(footStyle, footStyle.fit(t.Unit, room-after), x+after, y+tileValue)
 	}
 	details := y + tileValue + 14
 	switch {

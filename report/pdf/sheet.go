@@ -146,22 +146,26 @@ func (s *sheet) font(f face, size float64) {
 }
 
 // text writes a line from x on.
-func (s *sheet) text(st style, text string, x, y float64) { s.write(st, text, "", "", x, y) }
+func (s *sheet) text(st style, text string, x, y float64) { s.write(st, text, "", text, x, y) }
 
 // words writes a line from x on, after which more words are read.
-func (s *sheet) words(st style, text string, x, y float64) { s.write(st, text, " ", " ", x, y) }
+func (s *sheet) words(st style, text string, x, y float64) {
+	s.write(st, text, " ", text+" ", x, y)
+}
 
 // clause writes a line from x on, after which more words are read, after a pause.
-func (s *sheet) clause(st style, text string, x, y float64) { s.write(st, text, " ", ", ", x, y) }
+func (s *sheet) clause(st style, text string, x, y float64) {
+	s.write(st, text, " ", text+", ", x, y)
+}
 
-// write writes a line. One end is what is drawn after it, the other what is read.
+// write writes a line, and the end that is drawn after it. read is what is read of both.
 func (s *sheet) write(st style, text, end, read string, x, y float64) {
-	text = fonts.Clean(text)
+	text, read = fonts.Clean(text), fonts.Bare(read)
 	if text == "" {
 		return
 	}
 	if s.trace != nil {
-		s.trace(fonts.Bare(text)+end, fonts.Bare(text)+read)
+		s.trace(fonts.Bare(text)+end, read)
 	}
 	copied := ""
 	for _, script := range fonts.UndrawnScripts(text) {
@@ -182,7 +186,7 @@ func (s *sheet) write(st style, text, end, read string, x, y float64) {
 		parts[i] = tagged.Part{X: x, Text: run.Text, Font: func() { s.font(run.Face, st.size) }}
 		x += run.Width() * st.size
 	}
-	s.doc.Line(y, fonts.Bare(text)+read, copied, parts...)
+	s.doc.Line(y, read, copied, parts...)
 }
 
 // textRight writes a line that ends at x.
@@ -197,7 +201,7 @@ func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 		if i < len(lines)-1 {
 			end = fonts.Gap(line, lines[i+1])
 		}
-		s.write(st, line, end, end, x, y+float64(i)*leading)
+		s.write(st, line, end, line+end, x, y+float64(i)*leading)
 	}
 }
 

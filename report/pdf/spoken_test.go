@@ -18,11 +18,12 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // What is read aloud is a report: the verdict first, with the numbers of charts and the words for
-// signs.
+// signs, and nothing that is not known is a dash.
 func TestRender_ReadAloud(t *testing.T) {
 	for name, r := range map[string]*figures.Report{
 		"busy": figurestest.Busy(), "tiny": figurestest.Tiny(),
-		"unavailable": figurestest.Unavailable(),
+		"unavailable": figurestest.Unavailable(), "gap": figurestest.Gap(),
+		"scripts": figurestest.Scripts(),
 	} {
 		got := read(t, render(t, r)).String()
 		golden := filepath.Join("testdata", name+".txt")
@@ -61,6 +62,48 @@ func TestRender_Structure(t *testing.T) {
 	}
 }
 
+// The alternative of a chart says what it is about, its finding and all of its numbers.
+func TestRender_Alternatives(t *testing.T) {
+	for name, w := range cases() {
+		var all []string
+		for _, e := range read(t, w.file).Root.Find("Figure") {
+			all = append(all, e.Alt)
+		}
+		found := 0
+		for _, c := range summarise(t, w.report).Charts() {
+			i := slices.IndexFunc(all, func(alt string) bool {
+				return strings.HasPrefix(alt, spoken(c.Topic)+": ")
+			})
+			if i < 0 {
+				continue // not on the pages
+			}
+			found++
+			for _, text := range append(c.Items, strings.TrimSuffix(c.Subtitle, ".")) {
+				if !strings.Contains(all[i], spoken(text)) {
+					t.Errorf("%s: %q is not in the alternative %q", name, text, all[i])
+				}
+			}
+		}
+		if logo := w.report.Brand != nil; found == 0 || logo && found != len(all)-1 ||
+			!logo && found != len(all) {
+			t.Errorf("%s: %d of %d figures are charts", name, found, len(all))
+		}
+	}
+}
+
+func TestLanguageOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"Αλλαγή κωδικού 24/7": "el", "שלום": "he", "注文はどこですか": "ja", "ポイント": "ja",
+		"배송 조회": "ko", "สถานะคำสั่งซื้อ": "th",
+		"Spor pakken": "", "Где мой заказ": "", "مرحبا": "", "订单在哪里": "", // of many languages
+		"סניף Oslo": "", "π meson": "", "": "", "24/7 🎁": "",
+	} {
+		if got := languageOf(name); got != want {
+			t.Errorf("languageOf(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
 // checker checks the elements of a case.
 type checker struct {
 	t    *testing.T
@@ -70,7 +113,7 @@ type checker struct {
 // inside are the elements that may be in an element, separated by spaces.
 var inside = map[string]string{
 	"Document": "H1 H2 H3 P L Table Figure",
-	"H1":       "Span", "H2": "Span", "H3": "Span", "P": "Span Link", "Link": "Span", "Span": "",
+	"H1":       "Span", "H2": "Span", "H3": "Span", "P": "Span Link", "Link": "Span", "Span": "Span",
 	"L": "LI", "LI": "Lbl LBody", "Lbl": "Span", "LBody": "Span Link",
 	"Table": "THead TBody TFoot", "THead": "TR", "TBody": "TR", "TFoot": "TR", "TR": "TH TD",
 	"TH": "Span", "TD": "Span", "Figure": "",
@@ -131,6 +174,13 @@ func (c checker) table(e *inspect.Element) {
 		c.t.Errorf("%s: the table %q has %s", c.name, e.Summary, groups)
 	}
 	columns := len(e.Find("TR")[0].Kids)
+	heads := make(map[string]bool)
+	for _, head := range e.Find("THead")[0].Find("TH") {
+		if heads[head.Text()] {
+			c.t.Errorf("%s: the table %q has two columns %q", c.name, e.Summary, head.Text())
+		}
+		heads[head.Text()] = true
+	}
 	for n, row := range e.Find("TR") {
 		var got []string
 		for _, k := range row.Kids {

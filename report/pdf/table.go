@@ -7,6 +7,7 @@ import (
 	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/tagged"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
 )
 
 // tablePrefix is before the names of tables in marks, since charts have the same names.
@@ -66,6 +67,7 @@ func (d *document) part(t *summary.Table, w float64) part { return d.partOf(t, w
 // partOf lays out a part of a table. Without a title it is the continuation of another one.
 func (d *document) partOf(t *summary.Table, w float64, shared *rows) part {
 	set := newTable(t, w)
+	set.missing, set.unknown = d.words.Say(wording.Missing), d.words.Say(wording.NoValue)
 	title := titleStyle.fit(t.Title, w)
 	var below []string // the note, if it has no room beside the title
 	if t.Note != "" && titleStyle.width(title)+20+mutedStyle.width(t.Note) > w {
@@ -115,6 +117,8 @@ func (d *document) partOf(t *summary.Table, w float64, shared *rows) part {
 // table is the layout of a table: the places of its columns and the size of its text.
 type table struct {
 	columns    []column
+	missing    string // a cell without a number
+	unknown    string // and how it is read
 	body, head style
 	headHeight float64
 	whole, gap float64 // the width of all columns, and what is between two
@@ -128,6 +132,8 @@ type column struct {
 	tones   []summary.Tone // of its cells; may be empty
 
 	x, width float64
+	of       string     // what is read before its title, if that is not unique
+	first    string     // what is read before the cell that is drawn
 	head     []string   // the title's lines
 	lines    [][]string // of each cell that is text
 }
@@ -149,6 +155,11 @@ func newTable(t *summary.Table, w float64) *table {
 		set.columns = append(set.columns, col)
 	}
 	set.columns[len(set.columns)-1].tones = t.Tones
+	for i := range set.columns {
+		if of := set.said(i); of != "" {
+			set.columns[i].of = of + ", "
+		}
+	}
 	// Numbers are cut only if they do not fit at the smallest size.
 	for size := cellSize; size >= 6; size -= 0.5 {
 		set.body = bodyStyle.sized(size)
@@ -158,6 +169,25 @@ func newTable(t *summary.Table, w float64) *table {
 	}
 	set.place()
 	return set
+}
+
+// said returns the title of the column that column i says more of: the last one before it whose
+// title is unique, if that of column i is not. "Chats" is that of the first "Usually".
+func (t *table) said(i int) (of string) {
+	unique := func(c column) bool {
+		same := func(other column) bool { return other.title == c.title }
+		n := slices.IndexFunc(t.columns, same)
+		return !slices.ContainsFunc(t.columns[n+1:], same)
+	}
+	if unique(t.columns[i]) {
+		return ""
+	}
+	for _, c := range t.columns[:i] {
+		if unique(c) {
+			of = c.title
+		}
+	}
+	return of
 }
 
 // measure sets the widths of the columns at the size of t.body. It reports whether the texts fit.
@@ -252,6 +282,7 @@ func (t *table) drawHead(s *sheet, x, y float64) {
 	s.doc.Tag(tagged.TR, func() {
 		for _, c := range t.columns {
 			s.doc.Tag(tagged.TH, func() {
+				c.first = c.of
 				s.cell(t.head, c, x, base-float64(len(c.head)-1)*headLeading, headLeading, c.head...)
 			}).Scope = tagged.Column
 		}
@@ -270,7 +301,11 @@ func (s *sheet) cell(st style, c column, x, y, leading float64, lines ...string)
 		if i < len(lines)-1 {
 			end = fonts.Gap(text, lines[i+1])
 		}
-		s.write(st, text, end, end, at, y+float64(i)*leading)
+		read := text + end
+		if i == 0 {
+			read = c.first + read
+		}
+		s.write(st, text, end, read, at, y+float64(i)*leading)
 	}
 }
 
@@ -285,7 +320,7 @@ func (t *table) height(row int) float64 {
 
 // row draws a row and returns where the next one begins.
 func (t *table) row(s *sheet, cells []string, i int, x, y float64) float64 {
-	t.cells(s, func(n int, c column) {
+	t.cells(s, cells, func(n int, c column) {
 		switch {
 		case i < len(c.tones) && c.tones[i] != summary.Neutral:
 			news := t.body.told(s, c.tones[i])
@@ -306,20 +341,30 @@ func (t *table) row(s *sheet, cells []string, i int, x, y float64) float64 {
 // total draws the row with the sums.
 func (t *table) total(s *sheet, cells []string, x, y float64) {
 	s.rule(line, x, x+t.whole, y)
-	t.cells(s, func(n int, c column) {
+	t.cells(s, cells, func(n int, c column) {
 		s.cell(strongStyle.sized(t.body.size), c, x, y+rowBase, 0, cells[n])
 	})
 }
 
 // cells draws the cells of a row, of which the first names the row.
-func (t *table) cells(s *sheet, draw func(n int, c column)) {
+func (t *table) cells(s *sheet, cells []string, draw func(n int, c column)) {
 	s.doc.Tag(tagged.TR, func() {
 		for n, c := range t.columns {
+			role, scope := tagged.TD, tagged.Scope("")
 			if n == 0 {
-				s.doc.Tag(tagged.TH, func() { draw(n, c) }).Scope = tagged.Row
-			} else {
-				s.doc.Tag(tagged.TD, func() { draw(n, c) })
+				role, scope = tagged.TH, tagged.Row
 			}
+			e := s.doc.Tag(role, func() {
+				switch {
+				case cells[n] == t.missing:
+					s.doc.Tag(tagged.Span, func() { draw(n, c) }).Alt = t.unknown
+				case c.numbers:
+					draw(n, c)
+				default:
+					s.named(cells[n], func() { draw(n, c) })
+				}
+			})
+			e.Scope = scope
 		}
 	})
 }

@@ -132,6 +132,7 @@ var danishTexts = map[Key]string{
 	NotAvailable:       "ikke tilgængelig",
 	OnDays:             "på {1|%d af 7 dage}",
 	NotKnown:           "ukendt",
+	NoValue:            "ingen værdi",
 	SubtitleTrendNew:   "%s i denne uge; bottens historik begynder den %s",
 	NotAvailableReason: "Ikke tilgængelig: %s",
 	NobodyWrote:        "ingen skrev",

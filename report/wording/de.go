@@ -139,6 +139,7 @@ var germanTexts = map[Key]string{
 	NotAvailable:       "nicht verfügbar",
 	OnDays:             "an {1|%d von 7 Tagen}",
 	NotKnown:           "unbekannt",
+	NoValue:            "kein Wert",
 	SubtitleTrendNew:   "%s in dieser Woche; die Daten des Bots beginnen am %s",
 	NotAvailableReason: "Nicht verfügbar (%s)",
 	NobodyWrote:        "niemand schrieb",

@@ -140,6 +140,7 @@ const (
 	NotAvailable       Key = "not-available"
 	OnDays             Key = "on-days"
 	NotKnown           Key = "not-known"
+	NoValue            Key = "no-value"
 	SubtitleTrendNew   Key = "subtitle.trend.new"
 	NotAvailableReason Key = "not-available.reason"
 	NobodyWrote        Key = "nobody-wrote"
@@ -774,6 +775,7 @@ var englishTexts = map[Key]string{
 	NotAvailable:       "not available",
 	OnDays:             "on {1|%d of 7 days}", // 6
 	NotKnown:           "not known",
+	NoValue:            "no value",
 	SubtitleTrendNew:   "%s this week; the bot’s history begins on %s", // 343, 4 November 2026
 	NotAvailableReason: "Not available: %s",                            // reason
 	NobodyWrote:        "nobody wrote",

@@ -135,6 +135,7 @@ var norwegianTexts = map[Key]string{
 	NotAvailable:       "ikke tilgjengelig",
 	OnDays:             "på {1|%d av 7 dager}",
 	NotKnown:           "ukjent",
+	NoValue:            "ingen verdi",
 	SubtitleTrendNew:   "%s denne uken; botens historikk begynner %s",
 	NotAvailableReason: "Ikke tilgjengelig: %s",
 	NobodyWrote:        "ingen skrev",

@@ -133,6 +133,7 @@ var swedishTexts = map[Key]string{
 	NotAvailable:       "inte tillgängligt",
 	OnDays:             "på {1|%d av 7 dagar}",
 	NotKnown:           "okänt",
+	NoValue:            "inget värde",
 	SubtitleTrendNew:   "%s den här veckan; botens historik börjar den %s",
 	NotAvailableReason: "Inte tillgängligt: %s",
 	NobodyWrote:        "ingen skrev",
