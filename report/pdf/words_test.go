@@ -46,10 +46,20 @@ var cases = sync.OnceValue(func() map[string]writing {
 		all["emoji as "+names[0]] = write(figurestest.Named(names...))
 	}
 	all["Chinese, Japanese and Korean"] = write(figurestest.Named(chinese...))
+	all["letters"] = write(figurestest.Named(letters...))
+	all["boxes"] = write(figurestest.Named(boxed...))
 	return all
 })
 
 var rightToLeft = []string{"שלום", "מרחבא", "מתי זה מגיע", "مرحبا", "الإلغاء", "مرحبا بالعالم"}
+
+// Letters and signs that few typefaces have, which come out as they are typed.
+var letters = []string{"CO₂-avtrykk 10⁻³", "Göndərmə qaydaları", "⅔ rabatt", "Ferdig ✔ ♥ ☐", "Ἐν ἀρχῇ ἦν",
+	"Tiếng Việt", "Щётка Ґудзик", "ˈtɛləˌvɪʒən ∞ ⇒ ① Ⅳ №"}
+
+// What the fonts lack is drawn as a box, and read and copied as it was typed.
+var boxed = []string{"สวัสดี ครับ", "नमस्ते दुनिया", "Order ยกเลิก now", "ქართული ትግርኛ", "𝄞 clef", "தமிழ்",
+	"ខ្មែរ <b>", "বাংলা 🎁"}
 
 // Emoji of all kinds: families, flags, keycaps, tones of skin, signs with a selector and without.
 var emoji = []string{"Gavekort 🎁🎄", "👨\u200d👩\u200d👧\u200d👦 Familiekort", "Chat på norsk 🇳🇴🇸🇪🇩🇰",

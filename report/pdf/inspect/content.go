@@ -11,30 +11,54 @@ type content struct {
 	unread []string       // the texts that no number has
 }
 
+// marked is marked content that is open.
+type marked struct {
+	mcid     int  // its number; none: it is an artifact
+	replaced bool // whether it has a text of its own, which is said instead
+}
+
+const none = -1
+
 // contentOf reads the text of a page.
 func (f *file) contentOf(page dict) content {
 	said, c := make(map[int]*strings.Builder), content{said: make(map[int]string)}
 	fonts := f.dict(f.dict(page["Resources"])["Font"])
 	maps := make(map[name]fontMap)
-	const none = -1
-	var open []int // the marked content that is open, none if it is an artifact
+	var open []marked
 	var font name
+	say := func(mcid int, text string) {
+		if mcid == none {
+			c.unread = append(c.unread, text)
+			return
+		}
+		if said[mcid] == nil {
+			said[mcid] = new(strings.Builder)
+		}
+		said[mcid].WriteString(text)
+	}
 	f.operations(page["Contents"], func(op operator, operands []any) {
+		in := marked{mcid: none}
+		if len(open) > 0 {
+			in = open[len(open)-1]
+		}
 		switch op {
 		case "BMC":
-			open = append(open, none)
+			open = append(open, marked{mcid: none})
 		case "BDC":
-			mcid := none
-			// What is in marked content belongs to it, such as a part with a text of its own.
-			if len(open) > 0 && len(operands) > 0 && operands[0] != name("Artifact") {
-				mcid = open[len(open)-1]
+			// What is in marked content belongs to it.
+			if len(operands) > 0 && operands[0] == name("Artifact") {
+				in = marked{mcid: none}
 			}
 			if d, ok := last(operands).(dict); ok {
 				if n, ok := count(d["MCID"]); ok {
-					mcid = n
+					in.mcid = n
+				}
+				if text := f.textOf(d["ActualText"]); text != "" && !in.replaced {
+					in.replaced = true
+					say(in.mcid, text)
 				}
 			}
-			open = append(open, mcid)
+			open = append(open, in)
 		case "EMC":
 			open = open[:max(0, len(open)-1)]
 		case "Tf":
@@ -45,17 +69,9 @@ func (f *file) contentOf(page dict) content {
 				maps[font] = f.fontMap(fonts[font])
 			}
 		case "Tj":
-			codes, _ := last(operands).(string)
-			text := f.text(maps[font], codes)
-			if len(open) == 0 || open[len(open)-1] == none {
-				c.unread = append(c.unread, text)
-				return
+			if codes, _ := last(operands).(string); !in.replaced {
+				say(in.mcid, f.text(maps[font], codes))
 			}
-			mcid := open[len(open)-1]
-			if said[mcid] == nil {
-				said[mcid] = new(strings.Builder)
-			}
-			said[mcid].WriteString(text)
 		}
 	})
 	for mcid, text := range said {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,6 +55,11 @@ func sample(t testing.TB) []byte {
 		}
 	})
 	d.Tag(tagged.P, func() { d.Tag(tagged.Span, func() { say("שלום") }).Lang = "he" })
+	d.Tag(tagged.P, func() {
+		d.Line(20, "ไทย", "ไทย", tagged.Part{Text: "□"}) // a Span with a text of its own
+		d.Line(20, "", "ไทย", tagged.Part{Text: "□"})
+	})
+	d.Footer(func() { d.Line(20, "", "ไทย 1", tagged.Part{Text: "□ "}, tagged.Part{Text: "1"}) })
 	d.Attach(tagged.File{Name: "a.csv", Type: "text/csv", Description: "Numbers",
 		Data: []byte("a,1")})
 	data, err := d.Bytes()
@@ -83,6 +89,8 @@ Label | 3 [better] |
 Label | 3 [better] |
 
 {he: שלום}
+
+ไทยไทย
 `
 
 func TestRead(t *testing.T) {
@@ -98,6 +106,9 @@ func TestRead(t *testing.T) {
 	}
 	if len(d.Files) != 1 || string(d.Files[0].Data) != "a,1" {
 		t.Errorf("the files %v", d.Files)
+	}
+	if !slices.Equal(d.Unread, []string{"ไทย 1"}) {
+		t.Errorf("unread is %q", d.Unread)
 	}
 	if d.Pages != 2 || len(d.Bookmarks) != 1 || d.Bookmarks[0] != "Bot ø" {
 		t.Errorf("%d pages, the bookmarks %q", d.Pages, d.Bookmarks)

@@ -254,7 +254,26 @@ func samples() map[string]*sample {
 	}
 	emoji.heading(tagged.H1, "Emoji")
 	emoji.Tag(tagged.P, func() { emoji.lines(left, "a ☆ b★☆ c, ÿĀ") })
-	return map[string]*sample{"full": full(), "empty": empty, "opaque": opaque, "emoji": emoji}
+	return map[string]*sample{"full": full(), "empty": empty, "opaque": opaque, "emoji": emoji,
+		"boxes": boxes()}
+}
+
+// boxes has characters that the font lacks, which are read and copied nevertheless.
+func boxes() *sample {
+	s := newSample(about)
+	draw := func(read, copied, drawn string) {
+		s.Line(s.y, read, copied, tagged.Part{X: left, Text: drawn})
+		s.y += leading
+	}
+	s.heading(tagged.H1, "Boxes")
+	s.Tag(tagged.P, func() {
+		draw("Label (ไทย), ", "Label (ไทย) ", "Label (□) ")
+		draw("𝄞 is a sign", "𝄞 is a sign", "□ is a sign")
+	})
+	s.Tag(tagged.P, func() { draw("שלום ไทย", "שלום ไทย", "□ םולש") })
+	s.Tag(tagged.Figure, func() { draw("दिवाली", "दिवाली", "□") }).Alt = "दिवाली: 3"
+	s.Footer(func() { draw("ไทย, page 1", "ไทย, page 1", "□, page 1") })
+	return s
 }
 
 func file(t testing.TB, s *sample) []byte {

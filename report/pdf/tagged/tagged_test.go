@@ -83,6 +83,7 @@ func TestDocument_PDFToText(t *testing.T) {
 		"full": {"A paragraph of two lines that\nare one sentence, with «ø», ß\nOpen in Kindly\n",
 			"(2) משלוח", "Label 3 9 7\n", "Page 3 of 3"},
 		"opaque": {"שלום\na\nb\n"},
+		"boxes":  {"Label (ไทย) \n𝄞 is a sign\n□ שלום\nदिवाली\nไทย, page 1\n"},
 		"emoji":  {"a 👩\u200d🚀 b1️⃣👩\u200d🚀 c, ÿĀ\n"},
 	} {
 		got := read(all[name])
