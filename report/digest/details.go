@@ -16,14 +16,15 @@ const (
 	maxInsights      = 900
 	maxDetailFigures = 750
 	maxTargets       = 500
-	maxDetailAlts    = 1350 // of all charts together
+	maxDetailAlts    = 1900 // of all pictures together
+	maxDetailDrawn   = 1350 // of the charts that Slack draws, with the labels of their points
 	maxGlossary      = 850
 	maxProvenance    = 550
 )
 
-// maxTables is the share of all tables together. What the texts above them leave of their shares is
-// added. If the tables' rooms add up to more, each gets less.
-const maxTables = 3200
+// maxTables is the share of all tables together. What the texts and charts above them leave of their
+// shares is added. If the tables' rooms add up to more, each gets less.
+const maxTables = 2650
 
 // Details lays out the reply under the message.
 func Details(s *summary.Summary, style Style) Digest {
@@ -57,12 +58,16 @@ func Details(s *summary.Summary, style Style) Digest {
 	}
 	room := maxDetailAlts
 	if style.native {
-		room = maxNative * maxFinding // the labels of their points need room too
+		room = maxNative * maxFinding
 	}
 	further, words := m.further()
-	m.charts(further, room, true)
+	used := m.charts(further, room, true)
+	if m.style.native {
+		used = maxDetailDrawn
+	}
 	said := strings.Join(slices.Concat(rest, insights, figures), " ")
-	m.tables(maxTables + maxRest + maxInsights + maxDetailFigures - units(said))
+	m.tables(maxTables + maxDetailAlts - used + maxRest + maxInsights + maxDetailFigures -
+		units(said))
 	for _, c := range words {
 		m.words(c)
 	}
@@ -103,8 +108,8 @@ func (m *message) isZero(t *summary.Table) bool {
 	return true
 }
 
-// further returns the charts that the message above does not show, and those that the style cannot
-// show and says in words.
+// further returns the charts that the message above does not show, and those that the details say
+// in words: what the style cannot show, and the weeks above, whose numbers nothing else says.
 func (m *message) further() (charts, words []*summary.Chart) {
 	native, others := charted(m.Summary)
 	above := lead(m.Summary)
@@ -117,6 +122,9 @@ func (m *message) further() (charts, words []*summary.Chart) {
 		others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return c.Missing == "" })
 	}
 	if m.style.native {
+		if above != nil && above.Kind == summary.Periods {
+			others = append(others, above)
+		}
 		return native[:min(len(native), maxNative)], others
 	}
 	others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return !isShown(c) })
@@ -136,7 +144,7 @@ func weeks(s *summary.Summary) *summary.Chart {
 // words says a chart in words.
 func (m *message) words(c *summary.Chart) {
 	title := fit(literal(c.Topic), maxImageTitle, units)
-	finding := fit(literal(c.Subtitle), maxFinding, units)
+	finding := fit(literal(m.found(c)), maxFinding, units)
 	section := slack.NewRichTextSection(bold(title), regular("\n"+finding))
 	m.add(slack.NewRichTextBlock(c.Name, section))
 }

@@ -13,39 +13,43 @@ import (
 )
 
 // charts adds charts in the message's style. room is the length of their alt texts together, or of
-// their findings. A chart for which there is no room is left out. A chart that Slack draws has its
-// finding under it only if findings is true.
-func (m *message) charts(charts []*summary.Chart, room int, findings bool) {
+// their findings. If there is not enough, the longest are cut. A chart that Slack draws has its
+// finding under it only if findings is true. It returns how much of the room the texts take.
+func (m *message) charts(charts []*summary.Chart, room int, findings bool) (used int) {
 	var texts []string
 	for _, c := range charts {
 		text := c.Alt
 		if m.style.native {
-			text = c.Subtitle
-			if c.Kind == summary.Periods && len(c.Items) > 0 { // no table has its numbers
-				text = m.Words.FullStop(text) + " " + m.Words.FullStop(strings.Join(c.Items, "; "))
-			}
+			text = m.found(c)
 		}
-		texts = append(texts, text)
+		texts = append(texts, literal(text))
 	}
-	texts = share(texts, room)
-	for i, text := range texts { // a number that is cut is another number
-		if end := strings.LastIndex(text, "; "); end > 0 && strings.HasSuffix(text, ellipsis) {
-			texts[i] = text[:end] + "; " + ellipsis
-		}
-	}
+	most := level(texts, room)
 	for i, c := range charts {
-		if i >= len(texts) {
-			return
+		text := fit(texts[i], most, units)
+		// A number that is cut is another number.
+		if end := strings.LastIndex(text, "; "); end > 0 && strings.HasSuffix(text, ellipsis) {
+			text = text[:end] + "; " + ellipsis
 		}
+		used += units(text)
 		if m.style.native {
 			m.nativeChart(c)
 			if findings {
-				m.finding(c, texts[i])
+				m.finding(c, text)
 			}
 		} else {
-			m.image(c, texts[i])
+			m.image(c, text)
 		}
 	}
+	return used
+}
+
+// found returns what is found in a chart. Of weeks it adds the numbers, which no table has.
+func (m *message) found(c *summary.Chart) string {
+	if c.Kind != summary.Periods || len(c.Items) == 0 {
+		return c.Subtitle
+	}
+	return m.Words.FullStop(c.Subtitle) + " " + m.Words.FullStop(strings.Join(c.Items, "; "))
 }
 
 // finding adds what is found in a chart.
