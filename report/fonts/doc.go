@@ -1,21 +1,49 @@
 // Package fonts has the typeface of the report, Inter in two weights, and makes texts drawable with
-// it. [Clean] removes what the fonts cannot draw, [Fit] cuts to a measured width, and [Visual]
-// orders a line as it is drawn.
+// it. [Clean] makes a text fit for a line, [Fit] and [Wrap] cut and break it to a measured width,
+// and [Visual] makes a line one that is drawn.
 //
 // A [Face] is a font. [Runs] splits a line by the faces that draw it: the weights of Inter
 // ([Regular], [SemiBold]), and for what Inter lacks [Emoji] and [CJK]. The charts draw the outlines
-// ([Face.Font]). The PDF embeds the files ([Face.File]). Both draw runs and measure by [Width], so a
-// text looks the same in both. A face is parsed and embedded only if a text needs it.
+// ([Face.Font]). The PDF embeds the files ([Face.File]). Both draw runs and measure by [Width], so
+// a text looks the same in both. A face is parsed and embedded only if a text needs it.
+//
+// # What is drawn
+//
+// These are drawn as they are typed: Latin with its accents, also of Vietnamese, African languages
+// and phonetics; Greek, also ancient; Cyrillic; Hebrew and Yiddish; Arabic, Persian and Urdu;
+// Chinese, Japanese and Korean; emoji; indices, fractions, numbers in circles, arrows, and
+// mathematical signs.
 //
 // Emoji are sequences of characters. In a line that is drawn each is one character for private use,
 // and [Letters] says which.
+//
+// What the fonts have only in another form is drawn in that. It is NFKC: ﬁ is fi, Ａ is A, and ㎡ is
+// m2. What they lack in any form is a box, one for each run: □. Thai, Khmer, Burmese and the
+// scripts of India need a shaping engine; Armenian, Georgian, Ethiopic and others need fonts of
+// their own. The text keeps its characters, so that it is read and copied as it was typed.
+// [UndrawnScripts] says of a page what its boxes are.
+//
+// Combining marks are left out, since without layout tables they would be drawn over the next
+// letter. NFC makes a letter and its marks one character, if Unicode has it, as for all letters of
+// Vietnamese (ế). So these are missing: the points of Hebrew and the vowels of Arabic, which most
+// texts do without; marks of stress, as in Russian (за́мок); and some accents of a few languages,
+// as in Yoruba (ẹ́ is drawn as ẹ) and Lithuanian (ė̃ as ė).
+//
+// # Right to left
+//
+// [Visual] orders a line by Unicode's bidirectional algorithm, with two exceptions that sentences
+// with names in them need. Tests compare it with FriBidi. Paragraph of
+// golang.org/x/text/unicode/bidi cannot replace it: it returns directions without levels, so a
+// number in a Hebrew name would part the name ("a א1ב"), and it takes the direction of a line from
+// its first letter alone. A test shows both. Arabic letters are joined by the forms that Unicode
+// has.
 //
 // # Where the files come from
 //
 // Inter is Copyright 2020 The Inter Project Authors (https://github.com/rsms/inter) under the SIL
 // Open Font License 1.1, see OFL.txt. The static TrueType files are from the npm package
-// @expo-google-fonts/inter 0.4.2. All its characters up to U+FFFF are in, except combining marks,
-// private use, and wide spaces, which are drawn as a space.
+// @expo-google-fonts/inter 0.4.2. All its characters are in, except combining marks, private use,
+// wide spaces, which are drawn as a space, and 31 above U+FFFF, which gofpdf cannot write.
 //
 // Inter has neither Hebrew nor Arabic, and only some ticks and crosses. These are from Noto Sans
 // (Copyright 2015-2020 Google LLC and 2017-2019 Google Inc., the same license), in its weights 400
@@ -33,9 +61,9 @@
 //	apt-get download fonts-noto-core=20201225-1 && dpkg -x fonts-noto-core_*.deb noto
 //	python inter.py package noto/usr/share/fonts/truetype/noto .
 //
-// Emoji are Noto Emoji in the weight 500 (Copyright 2013-2026 Google LLC, the same license). emoji.py
-// gives each of the list of Emoji 18.0 a code of its own, with and without the selectors with which
-// it may be typed:
+// Emoji are Noto Emoji in the weight 500 (Copyright 2013-2026 Google LLC, the same license).
+// emoji.py gives each of the list of Emoji 18.0 a code of its own, with and without the selectors
+// with which it may be typed:
 //
 //	pip install fonttools==4.68.0 uharfbuzz==0.57.0
 //	npm pack @expo-google-fonts/noto-emoji@0.4.7 && tar xzf expo-google-fonts-noto-emoji-0.4.7.tgz
@@ -53,9 +81,4 @@
 //	  --unicodes=U+3001-303F,U+3041-309F,U+30A0-30FF,U+3105-312F,U+3131-318E,U+31F0-31FF,U+3400-9FFF,U+AC00-D7A3,U+FF01-FF0F,U+FF1A-FF20,U+FF3B-FF40,U+FF5B-FF9F,U+FFE0-FFE6 \
 //	  --drop-tables+=GSUB,GPOS,GDEF,BASE,STAT,gasp,vhea,vmtx,DSIG,kern --no-hinting --notdef-outline \
 //	  --output-file=DroidSansFallback.ttf
-//
-// Thai and the scripts of India are missing, since they would need a shaping engine.
-//
-// Combining marks are left out: without layout tables they would be drawn over the next letter.
-// Letters with an accent of their own (é, å, ế) are there.
 package fonts

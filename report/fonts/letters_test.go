@@ -2,7 +2,9 @@ package fonts
 
 import (
 	"cmp"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -24,5 +26,27 @@ func TestLetters_OfVisual(t *testing.T) {
 	}
 	if slices.Reverse(letters); string(letters) != typed {
 		t.Errorf("got %q, want %q", string(letters), typed)
+	}
+}
+
+// Lines are ordered as FriBidi 1.0.8 orders them. fribidi.txt has lines of letters, digits and signs
+// at random: the direction of the line, the line, and the order in which it is drawn. None has the
+// comma after which Visual goes on from left to right.
+func TestOrdered_FriBidi(t *testing.T) {
+	file, err := os.ReadFile("testdata/fribidi.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for line := range strings.Lines(string(file)) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		base := map[string]int{"ltr": 0, "rtl": 1}[fields[0]]
+		if got := string(ordered([]rune(fields[1]), base)); got != fields[2] {
+			t.Errorf("%s: %q is drawn as %q, want %q", fields[0], fields[1], got, fields[2])
+		}
+		n++
+	}
+	if n != 500 {
+		t.Errorf("%d lines, want 500", n)
 	}
 }
