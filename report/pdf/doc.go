@@ -19,6 +19,9 @@
 // Lengths are in points, y grows downward, and a text's y is its baseline. Package fonts cleans
 // every text that is measured or written, so that no name can break the file.
 //
+// [Portfolio] returns the document about all bots of a tenant. Its blocks are the rows of lists and
+// of a table, so it can have any number of bots. A table that goes on has its head on each page.
+//
 // # Charts
 //
 // A chart is drawn onto [vectors], a renderer over gofpdf. Lines stay lines, and text can be

@@ -53,15 +53,7 @@ const logoScale = 0.375
 
 // masthead returns the brand, the bot and the dates, and the verdict in the largest letters.
 func (d *document) masthead() block {
-	const (
-		most, least = 4, 17.0 // lines, size
-		spacing     = 1.22
-	)
-	st := verdictStyle
-	verdict := st.balance(d.s.Verdict, width, most+1)
-	for ; len(verdict) > most && st.size > least; st.size-- {
-		verdict = st.balance(d.s.Verdict, width, most+1)
-	}
+	said := newVerdict(d.s.Verdict)
 	logo, status := 0.0, 0.0
 	if d.logo.PNG != nil {
 		logo = float64(d.logo.Height)*logoScale + 12
@@ -69,10 +61,9 @@ func (d *document) masthead() block {
 	if d.s.Status.Label != "" {
 		status = 28
 	}
-	leading := st.size * spacing
 	return block{
 		marks:  []mark{{title: d.s.Title}},
-		height: logo + 18 + status + 14 + float64(len(verdict))*leading,
+		height: logo + 18 + status + said.height(),
 		draw: func(y, _ float64) {
 			if logo > 0 {
 				d.picture(d.logo, d.s.Words.Say(wording.Logo), left, y)
@@ -84,20 +75,47 @@ func (d *document) masthead() block {
 			if linked {
 				room -= bodyStyle.width(l.text) + 20
 			}
-			d.doc.Tag(tagged.H1, func() { d.dateline(y+10, room) })
+			d.doc.Tag(tagged.H1, func() {
+				d.dateline(d.s.Bot, d.s.Dates, d.s.Period, y+10, room)
+			})
 			head := y + 10
 			y += 18 + status
 			if status > 0 {
 				d.doc.Tag(tagged.P, func() { d.status(y - 4) })
 			}
-			d.doc.Tag(tagged.P, func() {
-				d.lines(st, verdict, left, y+14+st.size*0.8, leading)
-			})
+			said.draw(d.sheet, y)
 			if linked {
 				d.doc.Tag(tagged.P, func() { l.draw(d.sheet, head) })
 			}
 		},
 	}
+}
+
+// verdict is the verdict in large letters.
+type verdict struct {
+	style style
+	lines []string
+}
+
+func newVerdict(text string) verdict {
+	const most, least = 4, 17.0 // lines, size
+	v := verdict{style: verdictStyle}
+	for ; ; v.style.size-- {
+		v.lines = v.style.balance(text, width, most+1)
+		if len(v.lines) <= most || v.style.size <= least {
+			return v
+		}
+	}
+}
+
+func (v verdict) leading() float64 { return v.style.size * 1.22 }
+
+func (v verdict) height() float64 { return 14 + float64(len(v.lines))*v.leading() }
+
+func (v verdict) draw(s *sheet, y float64) {
+	s.doc.Tag(tagged.P, func() {
+		s.lines(v.style, v.lines, left, y+14+v.style.size*0.8, v.leading())
+	})
 }
 
 // link is a text that leads to an address.
@@ -114,12 +132,12 @@ func (l link) draw(s *sheet, y float64) {
 	s.rule(s.AccentText, left+width-w, left+width, y+2)
 }
 
-// dateline writes the bot, the dates and the week, small.
-func (d *document) dateline(y, room float64) {
-	dates := d.s.Dates + " · " + d.s.Period
-	bot := strongStyle.fit(d.s.Bot, room-mutedStyle.width(dates)-12)
-	d.named(d.s.Bot, func() { d.clause(strongStyle.colored(d.AccentText), bot, left, y) })
-	d.write(mutedStyle, dates, "", d.s.Dates+", "+d.s.Period, left+strongStyle.width(bot)+12, y)
+// dateline writes a name, the dates and the name of the period, small.
+func (s *sheet) dateline(name, dates, period string, y, room float64) {
+	shown := dates + " · " + period
+	cut := strongStyle.fit(name, room-mutedStyle.width(shown)-12)
+	s.named(name, func() { s.clause(strongStyle.colored(s.AccentText), cut, left, y) })
+	s.write(mutedStyle, shown, "", dates+", "+period, left+strongStyle.width(cut)+12, y)
 }
 
 // status draws the label of the status on a colored background, centered on y.

@@ -9,6 +9,9 @@ type block struct {
 	page    int     // the first page it may be on, from 0
 	small   bool    // small print, which has no page to itself
 	draw    func(y, height float64)
+
+	// again is drawn above it if it is a page's first: the head of a table that goes on.
+	again part
 }
 
 // mark is a place to which a link or the viewer's outline leads.
@@ -33,6 +36,8 @@ func paginate(blocks []block) [][]placed {
 		for n, b := range page {
 			if n > 0 {
 				y += b.gap
+			} else {
+				y += b.again.height
 			}
 			pages[i] = append(pages[i], placed{b, y, b.height})
 			y += b.height
@@ -59,6 +64,8 @@ func deal(blocks []block) [][]block {
 		}
 		if len(pages[last]) > 0 {
 			y += b.gap
+		} else {
+			y += b.again.height
 		}
 		pages[last] = append(pages[last], b)
 		y += b.height

@@ -142,7 +142,10 @@ func (d *book) draw(pages [][]placed) {
 	}
 	for i, page := range pages {
 		d.newPage()
-		for _, b := range page {
+		for n, b := range page {
+			if n == 0 && b.again.draw != nil {
+				b.again.draw(left, b.y-b.again.height)
+			}
 			d.mark(b.marks, b.y)
 			b.draw(b.y, b.drawn)
 		}

@@ -116,7 +116,7 @@ var inside = map[string]string{
 	"H1":       "Span", "H2": "Span", "H3": "Span", "P": "Span Link", "Link": "Span", "Span": "Span",
 	"L": "LI", "LI": "Lbl LBody", "Lbl": "Span", "LBody": "Span Link",
 	"Table": "THead TBody TFoot", "THead": "TR", "TBody": "TR", "TFoot": "TR", "TR": "TH TD",
-	"TH": "Span", "TD": "Span", "Figure": "",
+	"TH": "Span", "TD": "Span Figure", "Figure": "",
 }
 
 // element checks an element and those in it.

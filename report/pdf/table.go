@@ -122,6 +122,10 @@ type table struct {
 	body, head style
 	headHeight float64
 	whole, gap float64 // the width of all columns, and what is between two
+	tight      bool    // what the columns do not need goes to the first of them
+
+	// special draws a cell that is no plain text, and reports whether it did; nil: there is none.
+	special func(s *sheet, row, column int, c column, x, y float64) bool
 }
 
 // column is a column. Numbers are flush right.
@@ -143,32 +147,45 @@ func newTable(t *summary.Table, w float64) *table {
 	if w < width {
 		set.head, set.gap = headStyle.sized(pt.Small), columnGap*2/3
 	}
-	rows := t.Rows
-	if t.Total != nil {
-		rows = append(rows[:len(rows):len(rows)], t.Total)
+	set.fill(t)
+	return set
+}
+
+// newNameTable is newTable over the whole width with as much room for the names as there is: the
+// other columns are as narrow as their texts and the words of their titles allow.
+func newNameTable(t *summary.Table) *table {
+	set := &table{whole: width, head: headStyle, gap: columnGap, tight: true}
+	set.fill(t)
+	return set
+}
+
+// fill puts the rows into the columns.
+func (t *table) fill(of *summary.Table) {
+	rows := of.Rows
+	if of.Total != nil {
+		rows = append(rows[:len(rows):len(rows)], of.Total)
 	}
-	for i, c := range t.Columns {
+	for i, c := range of.Columns {
 		col := column{numbers: c.Numbers, title: c.Title}
 		for _, row := range rows {
 			col.cells = append(col.cells, row[i])
 		}
-		set.columns = append(set.columns, col)
+		t.columns = append(t.columns, col)
 	}
-	set.columns[len(set.columns)-1].tones = t.Tones
-	for i := range set.columns {
-		if of := set.said(i); of != "" {
-			set.columns[i].of = of + ", "
+	t.columns[len(t.columns)-1].tones = of.Tones
+	for i := range t.columns {
+		if of := t.said(i); of != "" {
+			t.columns[i].of = of + ", "
 		}
 	}
 	// Numbers are cut only if they do not fit at the smallest size.
 	for size := cellSize; size >= 6; size -= 0.5 {
-		set.body = bodyStyle.sized(size)
-		if set.measure() {
+		t.body = bodyStyle.sized(size)
+		if t.measure() {
 			break
 		}
 	}
-	set.place()
-	return set
+	t.place()
 }
 
 // said returns the title of the column that column i says more of: the last one before it whose
@@ -204,13 +221,13 @@ func (t *table) measure() bool {
 	for i := range t.columns {
 		c := &t.columns[i]
 		if !c.numbers {
-			c.width = max(t.body.widest(c.cells...), t.head.width(c.title), 40)
+			c.width = max(t.body.widest(c.cells...), t.titleWidth(c), 40)
 			needed += min(c.width, textMost)
 			texts = append(texts, c)
 			continue
 		}
 		numbers++
-		c.width = max(min(t.head.width(c.title), headMost), 30)
+		c.width = max(min(t.titleWidth(c), headMost), 30)
 		for _, cell := range c.cells {
 			w := strong.width(cell)
 			if t.whole < width && w > wordsMost { // these are words, which are not cut
@@ -236,6 +253,9 @@ func (t *table) measure() bool {
 	names := numbers < len(texts) || t.whole < width
 	for i := range t.columns {
 		switch c := &t.columns[i]; {
+		case t.tight && i > 0:
+		case t.tight:
+			c.width += room
 		case !names && c.numbers:
 			c.width += room / float64(numbers)
 		case names && !c.numbers:
@@ -243,6 +263,15 @@ func (t *table) measure() bool {
 		}
 	}
 	return fits
+}
+
+// titleWidth returns the width of a column's title, or that of its widest word if the title may be
+// broken for the names.
+func (t *table) titleWidth(c *column) float64 {
+	if t.tight {
+		return t.head.widest(fonts.Words(c.title)...)
+	}
+	return t.head.width(c.title)
 }
 
 // place puts the columns side by side. If they are too wide, it makes all of them narrower.
@@ -322,6 +351,7 @@ func (t *table) height(row int) float64 {
 func (t *table) row(s *sheet, cells []string, i int, x, y float64) float64 {
 	t.cells(s, cells, func(n int, c column) {
 		switch {
+		case t.special != nil && t.special(s, i, n, c, x, y):
 		case i < len(c.tones) && c.tones[i] != summary.Neutral:
 			news := t.body.told(s, c.tones[i])
 			s.cell(news, c, x, y+rowBase, 0, cells[n])

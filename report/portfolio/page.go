@@ -28,6 +28,7 @@ type Page struct {
 	Headline string   // "107 of 200 bots need a look"
 	Facts    []string // what belongs to it: how many bots each other group has, missing reports
 	Sections []Section
+	Figures  Figures  // of all bots with a report, for an edition with room
 	Notes    []string // what the numbers are
 	Foot     []string
 }
@@ -153,6 +154,7 @@ func (p *Portfolio) Page() (*Page, error) {
 	}
 	page.Title = w.Say(wording.Title, page.Name, page.Dates)
 	shown := make(map[Group]*Section)
+	page.Figures = w.figures()
 	for _, g := range Groups {
 		if s := w.section(g); len(s.Rows) > 0 {
 			page.Sections = append(page.Sections, s)
@@ -430,11 +432,26 @@ func (w writer) target(name string) string {
 	return name
 }
 
-// Spark draws rates as blocks of eight heights, one for each week, up to the highest rate. They
-// begin at half of it, or at the lowest rate if that is lower, so that small changes look small.
-// The lowest block is zero, and a missing rate is gap. It is empty if all rates are missing.
+// Spark draws rates as blocks of eight heights, one for each week, see [bars]. A missing rate is
+// gap. It is empty if all rates are missing.
 func Spark(rates []*float64, gap string) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
+	var b strings.Builder
+	for _, height := range bars(rates) {
+		if height == 0 {
+			b.WriteString(gap)
+		} else {
+			b.WriteRune(blocks[height-1])
+		}
+	}
+	return b.String()
+}
+
+// bars returns the heights of bars, from 1 to 8, up to the highest rate. They begin at half of it,
+// or at the lowest rate if that is lower, so that small changes look small. The lowest height is
+// zero's, and 0 that of a missing rate. It returns nil if all rates are missing.
+func bars(rates []*float64) (heights []int) {
+	const highest = 8
 	var known []float64
 	for _, r := range rates {
 		if r != nil {
@@ -442,21 +459,20 @@ func Spark(rates []*float64, gap string) string {
 		}
 	}
 	if len(known) == 0 {
-		return ""
+		return nil
 	}
 	most := slices.Max(known)
 	base := min(slices.Min(known), most/2)
-	var b strings.Builder
 	for _, r := range rates {
 		switch {
 		case r == nil:
-			b.WriteString(gap)
+			heights = append(heights, 0)
 		case *r <= 0:
-			b.WriteRune(blocks[0])
-		default:
-			heights := float64(len(blocks) - 1) // above zero's
-			b.WriteRune(blocks[max(1, int(math.Round((*r-base)/(most-base)*heights)))])
+			heights = append(heights, 1)
+		default: // above zero's
+			above := int(math.Round((*r - base) / (most - base) * (highest - 1)))
+			heights = append(heights, 1+max(1, above))
 		}
 	}
-	return b.String()
+	return heights
 }

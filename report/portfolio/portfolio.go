@@ -111,6 +111,9 @@ type Portfolio struct {
 	Accent string        `json:"accent,omitempty"` // the brand's, #rrggbb; empty: none
 	MadeAt time.Time     `json:"made_at"`          // UTC
 	Bots   []Bot         `json:"bots"`             // in the configuration's order
+
+	// WithoutData says that the PDF has no file with the numbers inside.
+	WithoutData bool `json:"without_data,omitempty"`
 }
 
 // Bot is a bot of the portfolio.

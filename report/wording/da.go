@@ -527,6 +527,8 @@ var danishTexts = map[Key]string{
 	PortfolioOthers:      "De øvrige, med hvor mange flere samtaler der højst er berørt:",
 	PortfolioMoreAtMost:  "og {1|%[1]d bot til, med|%[1]d botter til, hver med} op til {2|%[2]d berørt samtale mere|%[2]d flere berørte samtaler} end normalt",
 	PortfolioMade:        "Bygger på botternes egne rapporter den %s UTC. Det, der kom senere, er ikke med.",
+	PortfolioFigures:     "Tallene for hver bot",
+	PortfolioWeeks:       "%[1]s, {2|%[2]d uge|%[2]d uger}",
 	ColumnBot:            "Bot",
 	ColumnAbove:          "Flere berørte samtaler",
 	ColumnFallbacks:      "Ikke forstået",

@@ -534,6 +534,8 @@ var germanTexts = map[Key]string{
 	PortfolioOthers:      "Die übrigen, mit der Zahl der Chats, die höchstens mehr betroffen sind:",
 	PortfolioMoreAtMost:  "und {1|%[1]d weiterer Bot:|%[1]d weitere Bots, jeweils} bis zu {2|%[2]d Chat|%[2]d Chats} mehr betroffen als üblich",
 	PortfolioMade:        "Zusammengestellt aus den Berichten der Bots am %s UTC. Was später kam, ist nicht enthalten.",
+	PortfolioFigures:     "Die Zahlen je Bot",
+	PortfolioWeeks:       "%[1]s, {2|%[2]d Woche|%[2]d Wochen}",
 	ColumnBot:            "Bot",
 	ColumnAbove:          "Mehr Chats betroffen",
 	ColumnFallbacks:      "Nicht verstanden",

@@ -682,6 +682,8 @@ const (
 	PortfolioOthers      Key = "portfolio.others"
 	PortfolioMoreAtMost  Key = "portfolio.more.at-most"
 	PortfolioMade        Key = "portfolio.made"
+	PortfolioFigures     Key = "portfolio.figures"
+	PortfolioWeeks       Key = "portfolio.weeks"
 
 	ColumnBot       Key = "column.bot"
 	ColumnAbove     Key = "column.above"
@@ -1293,6 +1295,8 @@ var englishTexts = map[Key]string{
 	PortfolioOthers:      "The others, with how many more chats were affected at most:",
 	PortfolioMoreAtMost:  "and {1|%[1]d more bot, with|%[1]d more bots, each with} up to {2|%[2]d more chat|%[2]d more chats} affected than usual",
 	PortfolioMade:        "Made from the bots’ own reports on %s UTC. Later reports are not in it.", // 16 November 2026, 14:00
+	PortfolioFigures:     "The numbers of each bot",
+	PortfolioWeeks:       "%[1]s, {2|%[2]d week|%[2]d weeks}", // Did not understand, 12
 
 	ColumnBot:       "Bot",
 	ColumnAbove:     "More chats affected",

@@ -530,6 +530,8 @@ var norwegianTexts = map[Key]string{
 	PortfolioOthers:      "De andre, med hvor mange flere samtaler som høyst er berørt:",
 	PortfolioMoreAtMost:  "og {1|%[1]d bot til, med|%[1]d boter til, hver med} inntil {2|%[2]d berørt samtale mer|%[2]d flere berørte samtaler} enn vanlig",
 	PortfolioMade:        "Bygger på botenes egne rapporter %s UTC. Det som kom senere, er ikke med.",
+	PortfolioFigures:     "Tallene for hver bot",
+	PortfolioWeeks:       "%[1]s, {2|%[2]d uke|%[2]d uker}",
 	ColumnBot:            "Bot",
 	ColumnAbove:          "Flere berørte samtaler",
 	ColumnFallbacks:      "Ikke forstått",

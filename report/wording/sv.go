@@ -528,6 +528,8 @@ var swedishTexts = map[Key]string{
 	PortfolioOthers:      "De övriga, med hur många fler chattar som högst är berörda:",
 	PortfolioMoreAtMost:  "och {1|%[1]d bot till, med|%[1]d botar till, var och en med} upp till {2|%[2]d berörd chatt mer|%[2]d fler berörda chattar} än vanligt",
 	PortfolioMade:        "Bygger på botarnas egna rapporter den %s UTC. Det som kom senare är inte med.",
+	PortfolioFigures:     "Siffrorna för varje bot",
+	PortfolioWeeks:       "%[1]s, {2|%[2]d vecka|%[2]d veckor}",
 	ColumnBot:            "Bot",
 	ColumnAbove:          "Fler berörda chattar",
 	ColumnFallbacks:      "Ej förstått",
