@@ -122,6 +122,7 @@ const (
 	typeText = "text/plain; charset=utf-8"
 	typeMail = "message/rfc822"
 	typePNG  = "image/png"
+	typePDF  = "application/pdf"
 )
 
 // Render returns every edition of a report, the numbers first and the charts last. It fails if one
@@ -158,7 +159,7 @@ func Render(r *figures.Report) ([]File, error) {
 		return nil, err
 	}
 	texts, err := renderAll([]edition{
-		{PDF, "application/pdf", func() (_ []byte, err error) {
+		{PDF, typePDF, func() (_ []byte, err error) {
 			document, err = pdf.Render(r, words, pictures, inside...)
 			return document, err
 		}},

@@ -92,7 +92,7 @@ func shown(t *testing.T, f report.File) []byte {
 func TestPortfolio_InvisibleNames(t *testing.T) {
 	named := func(name func(id string) string, all, special string) *portfolio.Portfolio {
 		o := portfoliotest.Mixed()
-		o.Name = all
+		o.Name, o.WithoutData = all, true // the data has the names as they are
 		for i := range o.Bots {
 			b := &o.Bots[i]
 			// in the order of the names, which sort bots that are alike

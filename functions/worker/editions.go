@@ -84,26 +84,33 @@ func (e *reportEditions) in(locale, intended string) (*delivery.Editions, error)
 	return e.rendered[key], nil
 }
 
-// portfolioEditions is a portfolio, which its sender renders. Each destination wants it: it has
-// neither skip_if_empty nor on_alert.
+// portfolioEditions is a portfolio, whose message its sender renders. Each destination wants it: it
+// has neither skip_if_empty nor on_alert.
 type portfolioEditions struct {
 	portfolio *portfolio.Portfolio
-	locale    string // as configured now
+	document  []byte // nil: it could not be rendered
+	render    func(*portfolio.Portfolio) ([]byte, error)
 }
 
 func (e portfolioEditions) name() string { return e.portfolio.ID }
 
 func (portfolioEditions) unwanted(config.Destination) string { return "" }
 
+// payload returns the archived document, unless the portfolio is diverted: then its name is another.
 func (e portfolioEditions) payload(
-	to config.Destination, intended string,
+	_ config.Destination, intended string,
 ) (delivery.Payload, error) {
-	p := *e.portfolio
-	p.Locale = cmp.Or(to.Locale, e.locale, p.Locale)
+	p, document := *e.portfolio, e.document
 	if intended != "" {
 		p.Name = wordingFor(p.Locale).Say(wording.Diverted, intended, p.Name)
+		if document != nil {
+			var err error
+			if document, err = e.render(&p); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return &delivery.Portfolio{Portfolio: &p}, nil
+	return &delivery.Portfolio{Portfolio: &p, PDF: document}, nil
 }
 
 // message returns the message of a delivery, or the failure that prevents it. If the deployment

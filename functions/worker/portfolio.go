@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindlyweekly/functions/log"
+	"kindlyweekly/report"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
@@ -57,7 +58,7 @@ func (w allBotsSource) freeze(
 	case err != nil:
 		return nil, storeError(err)
 	case frozen:
-		return portfolioEditions{p, w.all.Locale}, nil
+		return w.editions(ctx, p)
 	case wait(p):
 		return nil, errBotsMissing
 	}
@@ -66,7 +67,36 @@ func (w allBotsSource) freeze(
 	}
 	w.Log.InfoContext(ctx, "built", "build", p.ID, "bots", len(p.Bots), "absent", len(p.Absent()))
 	w.measure(ctx, "", log.Count(log.Built, 1))
-	return portfolioEditions{p, w.all.Locale}, nil
+	return w.editions(ctx, p)
+}
+
+// editions returns the editions of a frozen portfolio in the language that is configured now. The
+// document is archived, so that a later try sends the same. editions logs a document that cannot be
+// rendered and leaves it out, since the message says the same. The error is the store's.
+func (w allBotsSource) editions(ctx context.Context, p *portfolio.Portfolio) (editions, error) {
+	p.Locale = cmp.Or(w.all.Locale, p.Locale)
+	var failed error
+	render := func(p *portfolio.Portfolio) (data []byte, err error) {
+		data, failed = w.renderPortfolio(p)
+		return data, failed
+	}
+	document, err := w.Archive.PortfolioPDF(ctx, w.tenant.Name, p, render)
+	switch {
+	case failed != nil:
+		w.Log.ErrorContext(ctx, "the portfolio is sent without its PDF", "error", failed)
+		w.measure(ctx, reasonRender, log.Count(log.Failed, 1))
+	case err != nil:
+		return nil, storeError(err)
+	}
+	return portfolioEditions{p, document, w.renderPortfolio}, nil
+}
+
+// renderPortfolio renders the document of a portfolio.
+func (w *Worker) renderPortfolio(p *portfolio.Portfolio) ([]byte, error) {
+	if w.RenderPortfolio != nil {
+		return w.RenderPortfolio(p)
+	}
+	return report.PortfolioPDF(p)
 }
 
 // Portfolio returns the portfolio of a tenant's bots: the frozen one or, if there is none yet, what
@@ -83,11 +113,16 @@ func (w *Worker) currentPortfolio(
 	ctx context.Context, t *config.Tenant, all config.Subject, week period.Period,
 ) (p *portfolio.Portfolio, frozen bool, err error) {
 	p, err = w.Archive.Portfolio(ctx, t.Name, week)
-	if errors.Is(err, delivery.ErrNotFound) {
+	if frozen = !errors.Is(err, delivery.ErrNotFound); !frozen {
 		p, err = w.makePortfolio(ctx, t, all, week)
-		return p, false, err
 	}
-	return p, true, err
+	if err != nil {
+		return nil, frozen, err
+	}
+	// Also if the portfolio was frozen before this was configured.
+	p.WithoutData = p.WithoutData || slices.ContainsFunc(t.Bots,
+		func(bot config.Bot) bool { return bot.WithoutData })
+	return p, frozen, nil
 }
 
 func (w *Worker) makePortfolio(

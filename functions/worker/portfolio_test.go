@@ -51,11 +51,18 @@ func (h *harness) deliverAll() {
 
 // portfolios returns the portfolios that were sent.
 func (p *post) portfolios() (sent []*portfolio.Portfolio) {
+	for _, payload := range p.portfolioPayloads() {
+		sent = append(sent, payload.Portfolio)
+	}
+	return sent
+}
+
+func (p *post) portfolioPayloads() (sent []*delivery.Portfolio) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.sent {
 		if p, ok := m.Payload.(*delivery.Portfolio); ok {
-			sent = append(sent, p.Portfolio)
+			sent = append(sent, p)
 		}
 	}
 	return sent
@@ -635,6 +642,146 @@ func TestResend_PortfolioNeverSent(t *testing.T) {
 		if err != nil || again[0].Record.State != delivery.Accepted ||
 			len(h.slack.portfolios()) != 1 {
 			t.Errorf("%+v, %v, sent %d", again, err, len(h.slack.sent))
+		}
+	})
+}
+
+// Each destination gets the PDF as it is archived. It is rendered once for each language, also if a
+// destination gets it at a later try.
+func TestDeliver_PortfolioPDF(t *testing.T) {
+	text := strings.Replace(withPortfolio, "boss@example.com",
+		"[boss@example.com, sjef@example.com]", 1)
+	in(t, map[string]string{"acme": text}, func(t *testing.T, h *harness) {
+		rendered := 0
+		h.RenderPortfolio = func(p *portfolio.Portfolio) ([]byte, error) {
+			rendered++
+			return fmt.Appendf(nil, "%s %s %d", p.ID, p.Locale, rendered), nil
+		}
+		pauses := &delivery.Failure{Err: errors.New("SES pauses")}
+		h.mail.refuse = map[string]error{"boss@example.com": pauses, "sjef@example.com": pauses}
+		h.deliverAll()
+		delete(h.mail.refuse, "boss@example.com")
+		time.Sleep(time.Hour)
+		h.deliver(all)
+		if n := len(h.mail.portfolios()); rendered != 1 || n != 1 {
+			t.Errorf("%d were rendered, and %d sent by mail", rendered, n)
+		}
+		h.configure("acme", strings.Replace(text, "portfolio: {", "portfolio: {locale: nb, ", 1))
+		delete(h.mail.refuse, "sjef@example.com")
+		time.Sleep(4 * time.Hour)
+		h.deliver(all)
+		sent := append(h.slack.portfolioPayloads(), h.mail.portfolioPayloads()...)
+		if len(sent) != 3 || rendered != 2 || sent[2].Locale != "nb" {
+			t.Fatalf("%d were sent, and %d rendered:\n%s", len(sent), rendered, h.out)
+		}
+		for _, p := range sent {
+			key := delivery.KeysOf("acme").Edition(all.Bot, week, p.ID,
+				"locales/"+p.Locale+"/report.pdf")
+			archived, err := h.store.Get(t.Context(), key)
+			if err != nil || string(archived.Data) != string(p.PDF) ||
+				!strings.HasPrefix(string(p.PDF), p.ID+" "+p.Locale) {
+				t.Errorf("in %s it is %q, and %q (%v) is archived", p.Locale, p.PDF, archived.Data,
+					err)
+			}
+		}
+	})
+}
+
+// A portfolio whose PDF cannot be rendered is sent without it.
+func TestDeliver_PortfolioPDFFails(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
+		h.RenderPortfolio = func(*portfolio.Portfolio) ([]byte, error) {
+			return nil, errors.New("no font")
+		}
+		h.deliverAll()
+		sent := append(h.slack.portfolioPayloads(), h.mail.portfolioPayloads()...)
+		if len(sent) != 2 || sent[0].PDF != nil || sent[1].PDF != nil {
+			t.Errorf("sent %+v", sent)
+		}
+		h.out.has(t, `"ERROR"`, "the portfolio is sent without its PDF", "no font")
+	})
+}
+
+// If the store does not take the PDF, or does not give it, SQS repeats the message. Nothing is sent
+// before.
+func TestDeliver_PortfolioPDFStoreFails(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
+		for _, id := range []string{"4217", "4218", "4219"} {
+			h.deliver(config.Job{Tenant: "acme", Bot: id, Period: week})
+		}
+		h.Archive.Store = storetest.Unreadable(h.store,
+			"acme/archive/_portfolio/2026-W46/portfolio-", errOnce)
+		if err := h.Deliver(t.Context(), queues.Job{Job: all}); !errors.Is(err, errOnce) {
+			t.Errorf("the job is over: %v", err)
+		}
+		if n := len(h.slack.portfolios()) + len(h.mail.portfolios()); n != 0 {
+			t.Errorf("%d were sent", n)
+		}
+		h.Archive.Store = h.store
+		h.deliver(all)
+		for _, p := range append(h.slack.portfolioPayloads(), h.mail.portfolioPayloads()...) {
+			if !strings.HasPrefix(string(p.PDF), "%PDF-") {
+				t.Errorf("the PDF is %q", p.PDF)
+			}
+		}
+	})
+}
+
+// A portfolio that an earlier version has frozen without a PDF gets one.
+func TestDeliver_PortfolioOfEarlierVersion(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
+		frozen, _ := h.currentPortfolio(withPortfolio)
+		frozen = must(h.Archive.SavePortfolio(t.Context(), "acme", frozen))
+		h.deliver(all)
+		sent := append(h.slack.portfolioPayloads(), h.mail.portfolioPayloads()...)
+		if len(sent) != 2 || sent[0].ID != frozen.ID || len(sent[0].PDF) == 0 ||
+			string(sent[0].PDF) != string(sent[1].PDF) {
+			t.Errorf("%d were sent", len(sent))
+		}
+	})
+}
+
+// The PDF is without data if that of any bot is, also if the portfolio was frozen before.
+func TestDeliver_PortfolioWithoutData(t *testing.T) {
+	without := strings.Replace(withPortfolio, "name: Skatt,", "name: Skatt, attach_data: false,", 1)
+	for _, frozen := range []bool{false, true} {
+		in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
+			if frozen {
+				o, _ := h.currentPortfolio(withPortfolio)
+				must(h.Archive.SavePortfolio(t.Context(), "acme", o))
+			}
+			h.configure("acme", without)
+			h.deliverAll()
+			sent := h.slack.portfolios()
+			if len(sent) != 1 || !sent[0].WithoutData {
+				t.Errorf("frozen %t: sent %+v", frozen, sent)
+			}
+		})
+	}
+}
+
+// A diverted PDF says for whom it was intended, and is not archived.
+func TestDeliver_PortfolioPDFDiverted(t *testing.T) {
+	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
+		h.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com"}
+		h.RenderPortfolio = func(p *portfolio.Portfolio) ([]byte, error) {
+			return []byte(p.Name), nil
+		}
+		h.deliverAll()
+		names := make(map[string]bool)
+		for _, p := range h.mail.portfolioPayloads() {
+			names[string(p.PDF)] = true
+		}
+		for _, want := range []string{"[for C024ALLBO] Fjellvik", "[for boss@example.com] Fjellvik"} {
+			if !names[want] {
+				t.Errorf("no PDF is of %s but of %v", want, names)
+			}
+		}
+		key := "acme/archive/_portfolio/2026-W46/"
+		for _, key := range must(h.store.List(t.Context(), key)) {
+			if o := must(h.store.Get(t.Context(), key)); strings.Contains(string(o.Data), "[for") {
+				t.Errorf("%s is diverted", key)
+			}
 		}
 	})
 }

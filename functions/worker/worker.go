@@ -20,6 +20,7 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/wording"
 )
 
@@ -44,7 +45,8 @@ type Worker struct {
 	SageURL, KindlyURL string            // empty: the defaults of package sage
 	HTTP               http.RoundTripper // for Sage and Kindly
 
-	Render func(*figures.Report) ([]delivery.File, error) // nil: report.Render
+	Render          func(*figures.Report) ([]delivery.File, error) // nil: report.Render
+	RenderPortfolio func(*portfolio.Portfolio) ([]byte, error)     // nil: report.PortfolioPDF
 
 	CatchUp time.Duration       // how long after its send time a report is still sent
 	Divert  *config.Destination // receives everything; nil: the configured destinations do

@@ -299,3 +299,34 @@ func (a Archive) SavePortfolio(ctx context.Context, tenant string,
 	}
 	return nil, fmt.Errorf("%s: %w", key, err)
 }
+
+// PortfolioPDF returns the archived document of a portfolio in its language. If there is none yet,
+// it calls render and archives what that returns. If another worker was first, its document counts
+// and is returned, so that all destinations get the same one. The error is the store's or render's.
+func (a Archive) PortfolioPDF(
+	ctx context.Context, tenant string, o *portfolio.Portfolio,
+	render func(*portfolio.Portfolio) ([]byte, error),
+) ([]byte, error) {
+	name := localesFolder + o.Locale + "/" + PDFFile
+	key := KeysOf(tenant).Edition(config.PortfolioID, o.Period, o.ID, name)
+	stored, err := a.Store.Get(ctx, key)
+	switch {
+	case err == nil:
+		return stored.Data, nil
+	case !errors.Is(err, ErrNotFound):
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	data, err := render(o)
+	if err != nil {
+		return nil, err
+	}
+	_, err = a.Store.Put(ctx, key, Object{Data: data, Type: "application/pdf"}, Absent())
+	if err == nil {
+		return data, nil
+	}
+	// It may have been written all the same. What is there now counts.
+	if stored, failed := a.Store.Get(ctx, key); failed == nil {
+		return stored.Data, nil
+	}
+	return nil, fmt.Errorf("%s: %w", key, err)
+}

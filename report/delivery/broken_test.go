@@ -16,6 +16,7 @@ import (
 	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
@@ -198,6 +199,10 @@ func TestStore_Fails(t *testing.T) {
 			_, err := w.SavePortfolio(w.t.Context(), "acme", portfoliotest.Calm())
 			return err
 		}, false},
+		{"PortfolioPDF", nothing, func(w work) error {
+			_, err := w.PortfolioPDF(w.t.Context(), "acme", portfoliotest.Calm(), document("%PDF"))
+			return err
+		}, false},
 		{"Portfolio", func(w work) {
 			if _, err := w.SavePortfolio(w.t.Context(), "acme", portfoliotest.Calm()); err != nil {
 				w.t.Fatal(err)
@@ -371,6 +376,11 @@ func TestArchive_ReadsNothingBack(t *testing.T) {
 	}
 }
 
+// document returns a function that renders a portfolio as a text.
+func document(text string) func(*portfolio.Portfolio) ([]byte, error) {
+	return func(*portfolio.Portfolio) ([]byte, error) { return []byte(text), nil }
+}
+
 // A notice is recorded by its id, and brings nothing under its message.
 func TestTell(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
@@ -394,14 +404,15 @@ func TestTell(t *testing.T) {
 	}
 }
 
-// Nothing belongs under a portfolio.
-func TestDeliver_PortfolioHasNoThread(t *testing.T) {
+// A portfolio has a thread, as a report has.
+func TestDeliver_PortfolioHasThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}
 	r, err := l.Deliver(t.Context(), one, delivery.Message{Key: one.Key(),
 		Payload: &delivery.Portfolio{Portfolio: portfoliotest.Calm()}}, s,
 		time.Now().Add(time.Minute))
-	if err != nil || r.State != delivery.Accepted || r.ReplyTries != 0 || s.heard != nil {
+	if err != nil || r.State != delivery.Accepted || r.ReplyTries != 1 ||
+		!slices.Equal(s.heard, []string{r.Ref}) {
 		t.Errorf("%+v, %v, under it %q", r, err, s.heard)
 	}
 }

@@ -25,6 +25,7 @@ func TestMostBytes(t *testing.T) {
 		keys.Manifest("shop", w):                          4 << 20,
 		keys.Portfolio(w):                                 4 << 20,
 		keys.Edition("shop", w, "b", "r.pdf"):             32 << 20,
+		keys.Edition(config.PortfolioID, w, "b", "r.pdf"): 32 << 20,
 		keys.Edition("shop", w, "b", "a/b.png"):           32 << 20,
 		keys.Edition("shop", w, "b", delivery.ReportFile): 32 << 20,
 		keys.FirstSeen():                                  16 << 20,

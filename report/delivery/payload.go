@@ -50,8 +50,12 @@ func (e *Editions) PDF() []byte { return e.File(PDFFile) }
 // Chart returns the picture of a chart of the report as a PNG, and nil if there is none.
 func (e *Editions) Chart(name string) []byte { return e.File(ChartFile(name)) }
 
-// Portfolio is the payload of the report about all bots of a tenant. Its Sender renders it.
-type Portfolio struct{ *portfolio.Portfolio }
+// Portfolio is the payload of the report about all bots of a tenant. Its Sender renders the
+// message.
+type Portfolio struct {
+	*portfolio.Portfolio
+	PDF []byte // nil: there is none
+}
 
 // About returns the portfolio's period.
 func (p *Portfolio) About() (period.Period, bool) { return p.Period, true }
@@ -59,8 +63,8 @@ func (p *Portfolio) About() (period.Period, bool) { return p.Period, true }
 // Gaps returns "": a portfolio says of each bot why its numbers are missing.
 func (*Portfolio) Gaps() string { return "" }
 
-// HasReplies returns false.
-func (*Portfolio) HasReplies() bool { return false }
+// HasReplies returns true: the PDF.
+func (*Portfolio) HasReplies() bool { return true }
 
 // Notice is the payload of a plain-text message to ops.
 type Notice struct {

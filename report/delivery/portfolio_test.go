@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,52 @@ func TestArchive_FirstPortfolioStays(t *testing.T) {
 	if _, err := a.Portfolio(t.Context(), "other", first.Period); !errors.Is(err,
 		delivery.ErrNotFound) {
 		t.Errorf("another tenant's: %v", err)
+	}
+}
+
+// The document that is archived first is the one that all destinations get, in each language. It is
+// rendered only if none is there, and a document that cannot be rendered is not archived.
+func TestArchive_FirstPortfolioPDFStays(t *testing.T) {
+	a := delivery.Archive{Store: &storetest.Memory{}}
+	o := portfoliotest.Calm()
+	inNorwegian := *o
+	inNorwegian.Locale = "nb"
+	broken := errors.New("no font")
+	fails := func(*portfolio.Portfolio) ([]byte, error) { return nil, broken }
+	if data, err := a.PortfolioPDF(t.Context(), "acme", o, fails); data != nil ||
+		!errors.Is(err, broken) {
+		t.Errorf("not rendered, it is %q, %v", data, err)
+	}
+	for _, c := range []struct {
+		o      *portfolio.Portfolio
+		render func(*portfolio.Portfolio) ([]byte, error)
+		want   string
+	}{
+		{o, document("first"), "first"},
+		{o, document("second"), "first"},
+		{o, fails, "first"},
+		{&inNorwegian, document("in Norwegian"), "in Norwegian"},
+		{o, fails, "first"},
+	} {
+		data, err := a.PortfolioPDF(t.Context(), "acme", c.o, c.render)
+		if err != nil || string(data) != c.want {
+			t.Errorf("in %s it is %q (%v), want %q", c.o.Locale, data, err, c.want)
+		}
+	}
+	// Another worker is faster.
+	other := *o
+	other.ID = "portfolio-2026-W46-00"
+	data, err := a.PortfolioPDF(t.Context(), "acme", &other,
+		func(o *portfolio.Portfolio) ([]byte, error) {
+			_, err := a.PortfolioPDF(t.Context(), "acme", o, document("of the faster one"))
+			return []byte("of the slower one"), err
+		})
+	if err != nil || string(data) != "of the faster one" {
+		t.Errorf("it is %q (%v)", data, err)
+	}
+	keys, err := a.Store.List(t.Context(), "acme/")
+	if want := "acme/archive/_portfolio/2026-W46/" + o.ID + "/locales/en/report.pdf"; err != nil ||
+		!slices.Contains(keys, want) || len(keys) != 3 {
+		t.Errorf("the keys are %q (%v), want %s among them", keys, err, want)
 	}
 }

@@ -118,15 +118,24 @@ func Message(
 			return nil, fmt.Errorf("mail: chart %s: %w", chart, err)
 		}
 	}
-	if len(pdf) > 0 {
-		file := theme.FileName(r.Bot.ID, r.Bot.Name, r.Period.Name.String()) + ".pdf"
-		err := m.AttachReader(file, bytes.NewReader(pdf),
-			gomail.WithFileContentType("application/pdf"))
-		if err != nil {
-			return nil, fmt.Errorf("mail: attaching the PDF: %w", err)
-		}
+	file := theme.FileName(r.Bot.ID, r.Bot.Name, r.Period.Name.String())
+	if err := attach(m, file, pdf); err != nil {
+		return nil, err
 	}
 	return encode(m, to, subject(s), name)
+}
+
+// attach attaches a document, unless it is empty. Its name gets the ending.
+func attach(m *gomail.Msg, name string, pdf []byte) error {
+	if len(pdf) == 0 {
+		return nil
+	}
+	err := m.AttachReader(name+".pdf", bytes.NewReader(pdf),
+		gomail.WithFileContentType("application/pdf"))
+	if err != nil {
+		return fmt.Errorf("mail: attaching the PDF: %w", err)
+	}
+	return nil
 }
 
 // newMessage returns a message with both parts, of an instant and with a name, without addresses.

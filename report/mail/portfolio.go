@@ -24,22 +24,23 @@ const (
 	roomGroups  = 12_000 // all other groups together
 )
 
-// Portfolio returns the portfolio as a message, like [Message]. It has neither pictures nor a
-// document: the sparklines are characters, which no client blocks. It fails if an address is not
-// valid.
-func Portfolio(o *portfolio.Portfolio, p *portfolio.Page, e Envelope) ([]byte, error) {
+// Portfolio returns the portfolio as a message, like [Message]. It has no pictures: the sparklines
+// are characters, which no client blocks. Without a pdf nothing is attached. It fails if an address
+// is not valid.
+func Portfolio(
+	o *portfolio.Portfolio, p *portfolio.Page, e Envelope, pdf []byte,
+) ([]byte, error) {
 	to, err := e.parse(p.Words.Say(wording.Author))
 	if err != nil {
 		return nil, err
 	}
 	name := identity(o.Period, o.ID, o.MadeAt, o.Name, p.Words.Locale(), e)
-	leave := ""
-	if contact := to.contact(); contact != "" {
-		leave = p.Words.Say(wording.LeaveList, contact)
+	foot := portfolioFoot(p, len(pdf) > 0, to.contact())
+	m := newMessage(name, p.Words.Locale(), o.MadeAt, portfolioText(p, foot),
+		string(portfolioHTML(p, foot)))
+	if err := attach(m, theme.FileName("", p.Name, o.Period.String()), pdf); err != nil {
+		return nil, err
 	}
-
-	m := newMessage(name, p.Words.Locale(), o.MadeAt, portfolioText(p, leave),
-		string(portfolioHTML(p, leave)))
 	of := p.Name
 	if p.Judged {
 		of = p.Tenant
@@ -49,10 +50,25 @@ func Portfolio(o *portfolio.Portfolio, p *portfolio.Page, e Envelope) ([]byte, e
 }
 
 // PortfolioHTML returns the message's page, for a preview.
-func PortfolioHTML(p *portfolio.Page) string { return string(portfolioHTML(p, "")) }
+func PortfolioHTML(p *portfolio.Page) string {
+	return string(portfolioHTML(p, portfolioFoot(p, true, "")))
+}
+
+// portfolioFoot returns the end of the mail: where the rest is, what the numbers are, and whom to
+// write to for unsubscribing, if that is known.
+func portfolioFoot(p *portfolio.Page, attached bool, contact string) (all []string) {
+	if attached {
+		all = append(all, p.Words.Say(wording.AttachedPDF))
+	}
+	all = slices.Concat(all, p.Notes, p.Foot)
+	if contact != "" {
+		all = append(all, p.Words.Say(wording.LeaveList, contact))
+	}
+	return all
+}
 
 // portfolioText is the plain part. It names every bot.
-func portfolioText(p *portfolio.Page, leave string) string {
+func portfolioText(p *portfolio.Page, foot []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s (%s)\n\n%s\n", plain(p.Name, mostName), p.Dates, p.Period,
 		plain(p.Headline, mostSentence))
@@ -86,16 +102,13 @@ func portfolioText(p *portfolio.Page, leave string) string {
 		}
 	}
 	b.WriteByte('\n')
-	for _, line := range slices.Concat(p.Notes, p.Foot) {
+	for _, line := range foot {
 		fmt.Fprintf(&b, "%s\n", plain(line, mostSentence))
-	}
-	if leave != "" {
-		fmt.Fprintf(&b, "\n%s\n", leave)
 	}
 	return b.String()
 }
 
-func portfolioHTML(p *portfolio.Page, leave string) markup {
+func portfolioHTML(p *portfolio.Page, foot []string) markup {
 	shown := page{
 		Light: newTheme(theme.Light(p.Accent)), Dark: newTheme(theme.Dark(p.Accent)),
 		Lang: p.Words.Locale(), Title: plain(p.Title, mostName), Bot: plain(p.Name, mostName),
@@ -140,7 +153,7 @@ func portfolioHTML(p *portfolio.Page, leave string) markup {
 			}
 			return small(p.Words, s, roomGroups/groups, shown.Light)
 		}),
-		portfolioFoot(p, leave),
+		footnotes(foot),
 	)
 }
 
@@ -413,14 +426,11 @@ func fill(w *wording.Wording, parts []markup, room int) markup {
 	return all
 }
 
-func portfolioFoot(p *portfolio.Page, leave string) markup {
-	all := slices.Concat(p.Notes, p.Foot)
-	if leave != "" {
-		all = append(all, leave)
-	}
+// footnotes writes the end of the mail.
+func footnotes(foot []string) markup {
 	return section("28px 24px 28px",
 		wide+`><tr><td class="line" style="padding:16px 0 0;border-top:1px solid `+light.Line+`">`,
-		each(all, func(s string) markup {
+		each(foot, func(s string) markup {
 			return muted("p", "margin:0 0 6px;"+font(13, 19), text(plain(s, mostSentence)))
 		}),
 		`</td></tr></table>`)

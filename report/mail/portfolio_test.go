@@ -23,7 +23,7 @@ func TestPortfolio_Golden(t *testing.T) {
 	for _, name := range []string{"mixed", "nothing"} {
 		p := portfolioPage(t, portfoliotest.Cases()[name])
 		golden(t, "portfolio-"+name+".html", PortfolioHTML(p))
-		golden(t, "portfolio-"+name+".txt", portfolioText(p, "eier@acme.example"))
+		golden(t, "portfolio-"+name+".txt", portfolioText(p, portfolioFoot(p, true, "eier@acme.example")))
 	}
 }
 
@@ -67,7 +67,7 @@ func TestPortfolio_EscapesMarkup(t *testing.T) {
 func TestPortfolio_ListsEveryBot(t *testing.T) {
 	o := portfoliotest.Many()
 	p := portfolioPage(t, o)
-	plain, page := portfolioText(p, ""), PortfolioHTML(p)
+	plain, page := portfolioText(p, nil), PortfolioHTML(p)
 	for _, b := range o.Bots {
 		if !strings.Contains(plain, b.Name) {
 			t.Errorf("%s is not in the plain part", b.Name)
@@ -83,36 +83,55 @@ func TestPortfolio_Message(t *testing.T) {
 		e := Envelope{From: "Kindly Weekly <weekly@example.com>",
 			To: []string{"Kari <kari@example.com>"}}
 		p := portfolioPage(t, o)
-		raw, err := Portfolio(o, p, e)
+		raw, err := Portfolio(o, p, e, pdf)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		again, err := Portfolio(o, p, e)
+		again, err := Portfolio(o, p, e, pdf)
 		if err != nil || !bytes.Equal(raw, again) {
 			t.Errorf("%s: the same portfolio is another message (%v)", name, err)
 		}
 		m, whole := read(t, raw)
-		if whole.kind != "multipart/alternative" || len(whole.parts) != 2 ||
-			whole.parts[0].kind != "text/plain" || whole.parts[1].kind != "text/html" {
-			t.Errorf("%s: a %s of %d parts", name, whole.kind, len(whole.parts))
+		if got := whole.outline(); got !=
+			"mixed(alternative(text/plain text/html) application/pdf)" {
+			t.Errorf("%s: the message is %s", name, got)
 		}
 		if got := m.Header.Get("Auto-Submitted"); got != "auto-generated" {
 			t.Errorf("%s: Auto-Submitted: %s", name, got)
 		}
-		other, err := Portfolio(o, p, Envelope{From: e.From, To: []string{"ola@example.com"}})
+		other, err := Portfolio(o, p, Envelope{From: e.From, To: []string{"ola@example.com"}},
+			pdf)
 		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
 			t.Errorf("%s: another recipient's message has the same id (%v)", name, err)
 		}
 		diverted := *o
 		diverted.Name = "[for ola@example.com] " + o.Name
-		other, err = Portfolio(&diverted, portfolioPage(t, &diverted), e)
+		other, err = Portfolio(&diverted, portfolioPage(t, &diverted), e, pdf)
 		if err != nil || bytes.Contains(other, []byte(m.Header.Get("Message-Id"))) {
 			t.Errorf("%s: a diverted portfolio for another address has the same ID (%v)", name, err)
 		}
 	}
 	if _, err := Portfolio(portfoliotest.Calm(), portfolioPage(t, portfoliotest.Calm()),
-		Envelope{From: "a@example.com\r\nBcc: x@example.com"}); err == nil {
+		Envelope{From: "a@example.com\r\nBcc: x@example.com"}, pdf); err == nil {
 		t.Error("a header was smuggled in")
+	}
+}
+
+// The mail says that the document is attached, if it is.
+func TestPortfolio_Attached(t *testing.T) {
+	o := portfoliotest.Mixed()
+	for _, document := range [][]byte{nil, pdf} {
+		raw, err := Portfolio(o, portfolioPage(t, o), Envelope{}, document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, whole := read(t, raw)
+		said := strings.Contains(whole.find("text/plain"), "attached")
+		is := strings.Contains(whole.outline(), "application/pdf")
+		if named := bytes.Contains(raw, []byte("all-bots-of-acme-2026-W46.pdf")); said != is ||
+			named != is || is != (document != nil) {
+			t.Errorf("of %d bytes: attached %t, said %t, named %t", len(document), is, said, named)
+		}
 	}
 }
 

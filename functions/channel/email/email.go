@@ -115,7 +115,7 @@ func compose(m delivery.Message, from string) (raw []byte, err error) {
 		if err != nil {
 			return nil, mistake(err)
 		}
-		raw, err = mail.Portfolio(p.Portfolio, page, envelope(m, from))
+		raw, err = mail.Portfolio(p.Portfolio, page, envelope(m, from), p.PDF)
 		return raw, headerFailure(err)
 	case *delivery.Notice:
 		if raw, err = plain(from, m.Destination.To, *p); err != nil {

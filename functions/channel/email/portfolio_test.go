@@ -1,6 +1,7 @@
 package email_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,8 @@ func TestSend_Portfolio(t *testing.T) {
 	to := config.Destination{Medium: config.Mail, To: kari}
 	one := delivery.Delivery{Job: job, Destination: to}
 	m := delivery.Message{Key: one.Key(), Tenant: acme, Subject: config.Subject{ID: job.Bot},
-		Destination: to, Build: o.ID, Payload: &delivery.Portfolio{Portfolio: o}}
+		Destination: to, Build: o.ID,
+		Payload: &delivery.Portfolio{Portfolio: o, PDF: []byte("%PDF-1.7")}}
 
 	d := &double{}
 	sender := d.sender(t)
@@ -32,7 +34,7 @@ func TestSend_Portfolio(t *testing.T) {
 	}
 	sent := d.all()[0]
 	said := readByPython(t, sent.Content.Raw.Data)
-	if said.Images != 0 || len(said.Attached) != 0 ||
+	if said.Images != 0 || !slices.Equal(said.Attached, []string{"all-bots-of-acme-2026-W46.pdf"}) ||
 		said.Subject != "3 of 10 bots need a look – Acme" {
 		t.Errorf("%+v", said)
 	}

@@ -18,10 +18,10 @@ func allBots(o *portfolio.Portfolio) delivery.Message {
 	return delivery.Message{Key: "acme/_portfolio/2026-W46/slack-" + channel, Tenant: tenant(),
 		Subject:     config.Subject{ID: config.PortfolioID},
 		Destination: config.Destination{Medium: config.Slack, To: channel},
-		Payload:     &delivery.Portfolio{Portfolio: o}}
+		Payload:     &delivery.Portfolio{Portfolio: o, PDF: []byte("%PDF-1.7")}}
 }
 
-// It is one message without pictures, which can be looked for and has nothing under it.
+// It is one message without pictures, which can be looked for.
 func TestSend_Portfolio(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		synctest.Test(t, func(t *testing.T) {
@@ -46,6 +46,53 @@ func TestSend_Portfolio(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The PDF is in the thread of the portfolio, alone, and the portfolio has a link to it. Another
+// attempt finds it there.
+func TestSendReplies_Portfolio(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		all := allBots(portfoliotest.Mixed())
+		ts, err := f.client.Send(t.Context(), all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := string(f.only(t).Blocks)
+		marks, lacks, err := f.follow(t, all, ts, "", false)
+		if lacks != nil || err != nil || len(marks) != 1 {
+			t.Fatalf("%v, %v, noted %q", lacks, err, marks)
+		}
+		m := f.only(t)
+		if len(m.Replies) != 1 || len(m.Replies[0].Files) != 1 {
+			t.Fatalf("the thread is %+v", m.Replies)
+		}
+		if pdf := m.Replies[0].Files[0]; pdf.Name != "all-bots-of-acme-2026-W46.pdf" ||
+			pdf.Title != "All bots of Acme, 9–15 November 2026" ||
+			string(pdf.Data) != "%PDF-1.7" {
+			t.Errorf("the thread has %s (%s) with %q", pdf.Name, pdf.Title, pdf.Data)
+		}
+		if !strings.Contains(string(m.Blocks), "Open the PDF") ||
+			strings.Contains(before, "Open the PDF") {
+			t.Errorf("the blocks are\n%s", m.Blocks)
+		}
+		again, lacks, err := f.follow(t, all, ts, marks[0], false)
+		if again != nil || lacks != nil || err != nil || len(f.only(t).Replies) != 1 {
+			t.Errorf("again: %q, %v, %v, %+v", again, lacks, err, f.only(t).Replies)
+		}
+	})
+}
+
+// Without a PDF, the thread says so.
+func TestSendReplies_PortfolioWithoutPDF(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		all := allBots(portfoliotest.Mixed())
+		all.Payload.(*delivery.Portfolio).PDF = nil
+		r, _ := f.deliver(t, all)
+		if r.State != delivery.Accepted || r.Missing != "the report has no PDF" ||
+			f.there() != toldOfAll {
+			t.Errorf("in the channel: %s, %+v", f.there(), r)
+		}
+	})
 }
 
 // What Slack refuses is posted as text, or as the headline alone where that is too long or is

@@ -12,14 +12,13 @@ import (
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
 	"kindlyweekly/report/summary"
-	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
 
-// SendReplies posts the details in the thread of the digest with the ts ref, and then the PDF. If
-// the PDF cannot be shared, not before a person has acted, or not in this last attempt, it posts a
-// reply that the PDF is missing, once, and missing says why. Details that cannot be posted do not
-// prevent the PDF, which has the same content.
+// SendReplies posts the details in the thread of the digest with the ts ref, and then the PDF. A
+// portfolio has no details. If the PDF cannot be shared, not before a person has acted, or not in
+// this last attempt, it posts a reply that the PDF is missing, once, and missing says why. Details
+// that cannot be posted do not prevent the PDF, which has the same content.
 //
 // The thread gets none of these twice, and not both of the last two. SendReplies notes a mark, see
 // trace, before it begins either. An attempt that gets a mark looks for them first. It fails if the
@@ -30,11 +29,7 @@ func (c *Client) SendReplies(
 	ctx context.Context, m delivery.Message, ref, mark string, last bool,
 	note func(mark string) error,
 ) (missing *delivery.Failure, err error) {
-	e, ok := m.Payload.(*delivery.Editions)
-	if !ok {
-		return nil, mistake(fmt.Errorf("%T has no replies", m.Payload))
-	}
-	words, err := summary.Of(e.Report)
+	belongs, err := repliesOf(m.Payload)
 	if err != nil {
 		return nil, mistake(err)
 	}
@@ -42,7 +37,7 @@ func (c *Client) SendReplies(
 	if err != nil {
 		return nil, mistake(err)
 	}
-	t := &thread{Message: m, Editions: e, ts: ref, words: words, trace: before, keep: note}
+	t := &thread{Message: m, replies: belongs, ts: ref, trace: before, keep: note}
 	if mark != "" {
 		var found finding
 		err := c.withSession(ctx, m.Tenant, func(s *session) (err error) {
@@ -127,7 +122,7 @@ func (s *session) findReplies(ctx context.Context, t *thread) (found finding, er
 
 // postDetails posts the details, unless an earlier attempt has. An error ends this attempt.
 func (c *Client) postDetails(ctx context.Context, t *thread, last bool) error {
-	if t.trace.Details != "" && t.trace.Details != begun {
+	if t.details == nil || t.trace.Details != "" && t.trace.Details != begun {
 		return nil
 	}
 	err := c.withSession(ctx, t.Tenant, func(s *session) error { return s.postDetails(ctx, t) })
@@ -150,13 +145,8 @@ func (s *session) postDetails(ctx context.Context, t *thread) error {
 			return err
 		}
 	}
-	none := map[string]string{}
-	blocks := func(style digest.Style) digest.Digest { return digest.Details(t.words, style) }
-	ts, err := s.postLayout(ctx, t.Message, layout{
-		blocks: blocks,
-		chart:  t.Chart,
-		text:   func() string { return codeBlock(blocks(digest.Images(none)).Plain()) },
-	}, s.withKey(t.Key+detailsKey), slack.MsgOptionTS(t.ts))
+	ts, err := s.postLayout(ctx, t.Message, *t.details, s.withKey(t.Key+detailsKey),
+		slack.MsgOptionTS(t.ts))
 	if err == nil {
 		t.trace.Details = ts // which the next note keeps
 	}
@@ -198,13 +188,11 @@ const shareTime = 20 * time.Second
 // sharePDF uploads the PDF and shares it in the thread. If that leaves open whether it is there,
 // the Failure is MaybeSent.
 func (s *session) sharePDF(ctx context.Context, t *thread) error {
-	channel, data := t.Destination.To, t.PDF()
-	if len(data) == 0 {
+	channel := t.Destination.To
+	if len(t.document) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}
-	bot := t.Report.Bot
-	name := theme.FileName(bot.ID, bot.Name, t.Report.Period.Name.String()) + ".pdf"
-	id, err := s.upload(ctx, name, data)
+	id, err := s.upload(ctx, t.name+".pdf", t.document)
 	if err != nil {
 		return s.explain(ctx, err, channel)
 	}
@@ -215,7 +203,7 @@ func (s *session) sharePDF(ctx context.Context, t *thread) error {
 	}
 	err = retryVisible(ctx, func() error {
 		_, err := s.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-			Files:   []slack.FileSummary{{ID: id, Title: t.words.Title}},
+			Files:   []slack.FileSummary{{ID: id, Title: t.title}},
 			Channel: channel, ThreadTimestamp: t.ts})
 		return err
 	})
@@ -252,7 +240,7 @@ func (c *Client) postMissing(
 		return nil, err
 	}
 	err = c.withSession(ctx, t.Tenant, func(s *session) error {
-		text := slack.MsgOptionText(t.words.Words.Say(wording.PDFMissing), true)
+		text := slack.MsgOptionText(t.words.Say(wording.PDFMissing), true)
 		_, err := s.post(ctx, t.Destination.To, s.withKey(t.Key+missingKey),
 			slack.MsgOptionTS(t.ts), text, slack.MsgOptionDisableMarkdown())
 		return err
@@ -304,7 +292,7 @@ func (s *session) addLink(ctx context.Context, t *thread) error {
 		posted = m // a thread begins with the message that it answers
 		break
 	}
-	link := summary.Link{Text: t.words.Words.Say(wording.LinkPDF), URL: file.Permalink}
+	link := summary.Link{Text: t.words.Say(wording.LinkPDF), URL: file.Permalink}
 	blocks, changed := digest.WithLink(posted.Blocks.BlockSet, link)
 	if posted.Timestamp != t.ts || !digests.isOurs(posted) || !changed {
 		return nil

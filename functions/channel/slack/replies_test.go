@@ -18,6 +18,7 @@ import (
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
 const (
@@ -47,8 +48,9 @@ func (f *fixture) deliver(t *testing.T,
 	m delivery.Message) (r delivery.Record, took time.Duration) {
 	t.Helper()
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
-	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Subject.ID,
-		Period: editions(m).Report.Period.Name}, Subject: m.Subject, Destination: m.Destination}
+	about, _ := m.Payload.About()
+	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Subject.ID, Period: about},
+		Subject: m.Subject, Destination: m.Destination}
 	if d.Key() != m.Key {
 		t.Fatalf("the message's key is %s, the delivery's %s", m.Key, d.Key())
 	}
@@ -104,6 +106,10 @@ const (
 	good = "1 digest, 1 details, 1 PDF, 0 note"
 	told = "1 digest, 1 details, 0 PDF, 1 note"
 	bare = "1 digest, 1 details, 0 PDF, 0 note"
+
+	// of a portfolio, which has no details
+	goodOfAll = "1 digest, 0 details, 1 PDF, 0 note"
+	toldOfAll = "1 digest, 0 details, 0 PDF, 1 note"
 )
 
 // Whatever fails on the way of the PDF, and for however long, the thread gets it once, or one note
@@ -296,22 +302,27 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 // A worker may die at any call, before it has an effect and after, and the next one at any other:
 // what is in the thread in the end is what would have been without.
 func TestSendReplies_Crashes(t *testing.T) {
+	tiny := plain()
+	editions(tiny).Report = figurestest.Tiny() // it is delivered a thousand times
+	noFiles := func(f *fixture) {
+		f.FailAlways(complete, slackfake.Fault{Error: "blocked_file_type"})
+	}
+	const why = "the workspace allows no files of this type" +
+		" (files.completeUploadExternal: blocked_file_type)"
 	for _, c := range []struct {
 		name    string
+		m       delivery.Message
 		prepare func(f *fixture)
 		there   string
 		lacks   string
 	}{
-		{"on the way of the PDF", func(*fixture) {}, good, ""},
-		{"on the way of the note", func(f *fixture) {
-			f.FailAlways(complete,
-				slackfake.Fault{Error: "blocked_file_type"})
-		}, told,
-			"the workspace allows no files of this type (files.completeUploadExternal: blocked_file_type)"},
+		{"on the way of the PDF", tiny, func(*fixture) {}, good, ""},
+		{"on the way of the note", tiny, noFiles, told, why},
+		{"on the way of a portfolio's PDF", allBots(portfoliotest.Calm()), func(*fixture) {},
+			goodOfAll, ""},
+		{"on the way of its note", allBots(portfoliotest.Calm()), noFiles, toldOfAll, why},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := plain()
-			editions(m).Report = figurestest.Tiny() // it is delivered a thousand times
 			run := func(deaths ...int) (steps int) {
 				inBubble(t, func(t *testing.T, f *fixture) {
 					f.Processing = 0
@@ -322,7 +333,7 @@ func TestSendReplies_Crashes(t *testing.T) {
 						}
 					}
 					f.Before, f.After = die, die
-					r, _ := f.deliver(t, m)
+					r, _ := f.deliver(t, c.m)
 					if there := f.there(); there != c.there || r.State != delivery.Accepted ||
 						r.Missing != c.lacks || r.MaybeDuplicate {
 						t.Errorf("deaths at %v: in the channel %s, %+v", deaths, there, r)

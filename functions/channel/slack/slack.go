@@ -1,7 +1,8 @@
 // Package slack sends reports to Slack with slack-go. A [Client] is a [delivery.Replier]:
 //
 //   - [Client.Send] posts a digest, a portfolio or a notice; [Client.Find] looks for one;
-//   - [Client.SendReplies] posts the details and the PDF in the digest's thread;
+//   - [Client.SendReplies] posts the details and the PDF in the digest's thread, and the PDF in the
+//     portfolio's;
 //   - [Client.Private] sends a report to one person, as a direct message;
 //   - [Client.Respond] answers a slash command at its response URL;
 //   - [Client.Preflight] checks, without sending, what would keep reports from being sent.

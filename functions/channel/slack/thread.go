@@ -10,7 +10,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
 	"kindlyweekly/report/summary"
+	"kindlyweekly/report/theme"
+	"kindlyweekly/report/wording"
 )
 
 // The keys of replies are the delivery's with one of these.
@@ -22,13 +25,48 @@ const (
 // A thread is a digest's, while SendReplies posts in it.
 type thread struct {
 	delivery.Message
-	*delivery.Editions
+	replies
 	ts      string // the digest's
-	words   *summary.Summary
 	trace   trace
 	pdf     string // the file's ID, once it is in the thread
 	keep    func(mark string) error
 	unnoted error // of keep
+}
+
+// replies is what belongs in a thread.
+type replies struct {
+	words    *wording.Wording
+	details  *layout // nil: there are none
+	document []byte  // the PDF
+	name     string  // of its file
+	title    string  // that readers see
+}
+
+// repliesOf returns the replies of a report, or of a portfolio, whose message has all details.
+func repliesOf(p delivery.Payload) (r replies, err error) {
+	switch p := p.(type) {
+	case *delivery.Editions:
+		words, err := summary.Of(p.Report)
+		if err != nil {
+			return r, err
+		}
+		blocks := func(s digest.Style) digest.Digest { return digest.Details(words, s) }
+		none := map[string]string{}
+		details := &layout{blocks: blocks, chart: p.Chart,
+			text: func() string { return codeBlock(blocks(digest.Images(none)).Plain()) }}
+		bot := p.Report.Bot
+		return replies{words: words.Words, details: details, document: p.PDF(),
+			name:  theme.FileName(bot.ID, bot.Name, p.Report.Period.Name.String()),
+			title: words.Title}, nil
+	case *delivery.Portfolio:
+		page, err := p.Page()
+		if err != nil {
+			return r, err
+		}
+		return replies{words: page.Words, document: p.PDF,
+			name: theme.FileName("", page.Name, p.Period.String()), title: page.Title}, nil
+	}
+	return r, fmt.Errorf("%T has no replies", p)
 }
 
 // A trace says what earlier attempts may have left in the thread. As JSON it is SendReplies's mark.

@@ -128,6 +128,11 @@ func (w *world) judgePortfolio() verdict {
 		v.wrong("there is no overview: %v", err)
 		return v
 	}
+	pdf := delivery.KeysOf(acme.name).Edition(config.PortfolioID, week, frozen.ID,
+		"locales/en/report.pdf")
+	if _, err := w.store.Get(w.t.Context(), pdf); err != nil {
+		v.wrong("the PDF is not archived: %v", err)
+	}
 	for _, d := range []config.Destination{everyBot, boss} {
 		if r := w.overviewRecord(d); r.State != delivery.Accepted || r.Build != frozen.ID {
 			v.wrong("%s: %+v, of the overview %s", d.To, r, frozen.ID)
@@ -139,6 +144,11 @@ func (w *world) judgePortfolio() verdict {
 	posts := w.slack.Messages(everyBot.To)
 	if len(posts) != 1 || !strings.Contains(string(posts[0].Blocks), frozen.ID) {
 		v.wrong("%d messages in the channel", len(posts))
+	}
+	for _, post := range posts {
+		if len(post.Replies) != 1 || len(post.Replies[0].Files) != 1 {
+			v.wrong("in the thread: %+v", post.Replies)
+		}
 	}
 	mails := 0
 	for _, l := range w.ses.all() {

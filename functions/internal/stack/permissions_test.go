@@ -247,6 +247,7 @@ func TestKeys(t *testing.T) {
 		{acme.Edition("4217", week, "b1", "charts/chats.png"), "-", "rwl", "-"},
 		{acme.Manifest("4217", week), "-", "rwl", "-"},
 		{acme.Portfolio(week), "-", "rwl", "-"},
+		{acme.Edition(config.PortfolioID, week, "b1", "locales/en/report.pdf"), "-", "rwl", "-"},
 		{acme.FirstSeen(), "rwl", "rwl", "-"},
 		{acme.Record(week, "4217", channel), "rwl", "rwl", "-"},
 		{acme.DonePrefix(week), "l", "l", "-"},

@@ -259,14 +259,15 @@ func (w *world) again() {
 	}
 }
 
-// keyShapes are those of every key that the version before knows. Roles in template.yaml and
-// lifecycles go by them too.
+// keyShapes are those of every key that the version before knows, and of the portfolio's PDF, which
+// it need not know. Roles in template.yaml and lifecycles go by them too.
 var keyShapes = regexp.MustCompile(`^(` + strings.Join([]string{
 	`config/[a-z]+\.yaml`,
 	`[a-z]+/config/good\.yaml`,
 	`[a-z]+/archive/[a-z-]+/2026-W\d\d/manifest\.json`,
 	`[a-z]+/archive/[a-z-]+/2026-W\d\d/[0-9a-f]{16}/(locales/[a-z]{2}/)?(charts/)?[a-z]+\.[a-z]+`,
 	`[a-z]+/archive/_portfolio/2026-W\d\d/overview\.json`,
+	`[a-z]+/archive/_portfolio/2026-W\d\d/portfolio-2026-W\d\d-[0-9a-f]{16}/locales/[a-z]{2}/report\.pdf`,
 	`[a-z]+/ledger/known\.json`,
 	`[a-z]+/ledger/2026-W\d\d/[a-z_-]+/(slack-C[A-Z0-9]{9}|mail-[0-9a-f]{16})(\.asked-[0-9a-f]{16})?\.json`,
 	`[a-z]+/done/2026-W\d\d/[a-z_-]+/(slack-C[A-Z0-9]{9}|mail-[0-9a-f]{16})(\.wrong|\.skipped)?`,

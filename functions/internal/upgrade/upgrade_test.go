@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,6 +58,10 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(before)
 			w.run(nextMonday.AddDate(0, 0, -1))
 			w.deploy(this)
+			w.run(end)
+			if weeks := w.withPDF(); !slices.Equal(weeks, []string{"2026-W47"}) {
+				w.t.Errorf("the portfolios of %q have a PDF, and not that after the upgrade", weeks)
+			}
 		}, 1, 0},
 		{"in the middle of a delivery", func(w *world) {
 			w.deploy(this)
@@ -168,7 +173,8 @@ func (w *world) frozen(j config.Job) string {
 }
 
 // compare holds what has become of the deliveries to what would have without an upgrade. Nothing
-// need have become of those to the destinations with the IDs in cut.
+// need have become of those to the destinations with the IDs in cut. A portfolio of this version has
+// a PDF in its thread.
 func (w *world) compare(cut ...string) {
 	w.t.Helper()
 	all := w.fates()
@@ -180,9 +186,25 @@ func (w *world) compare(cut ...string) {
 		}
 		want.WriteString(line)
 	}
-	if diff := cmp.Diff(want.String(), w.outcome()); diff != "" {
+	got := portfolioPDF.ReplaceAllString(w.outcome(), "$1")
+	if diff := cmp.Diff(want.String(), got); diff != "" {
 		w.t.Errorf("not what it would be without an upgrade (-want +got):\n%s", diff)
 	}
+}
+
+// portfolioPDF matches the PDF in the thread of a portfolio, in an outcome.
+var portfolioPDF = regexp.MustCompile(`(?m)^(\w+/_portfolio/.*: 1 digest), 1 PDF$`)
+
+// withPDF returns the weeks of acme's portfolios that have a PDF in their thread.
+func (w *world) withPDF() (weeks []string) {
+	w.t.Helper()
+	for name, f := range w.fates() {
+		if strings.HasPrefix(name, "acme/_portfolio/") && f.pdfs > 0 {
+			weeks = append(weeks, strings.Split(name, "/")[2])
+		}
+	}
+	slices.Sort(weeks)
+	return weeks
 }
 
 // overLimit are the IDs of the destinations to which this version does not send, since their bot

@@ -181,8 +181,8 @@ func TestServe_SendsTheWeekOnce(t *testing.T) {
 		}
 	}
 	kept, err := filepath.Glob(filepath.Join(o.outbox(), "slack-files", "*.pdf"))
-	if err != nil || len(kept) != 3 {
-		t.Errorf("the outbox keeps %d PDFs, not 3: %v", len(kept), err)
+	if err != nil || len(kept) != 4 { // of three bots, and of the portfolio
+		t.Errorf("the outbox keeps %d PDFs, not 4: %v", len(kept), err)
 	}
 }
 
