@@ -33,8 +33,12 @@ func endsBetween(a, b rune) bool {
 }
 
 // Gap returns what is between a line of [Wrap] and the next one: a space, or nothing if the line ends
-// between two characters of Chinese or Japanese.
+// between two characters of Chinese or Japanese. If these have a space between them, the line ends
+// in it.
 func Gap(line, next string) string {
+	if strings.HasSuffix(line, " ") {
+		return ""
+	}
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, endIsolate))
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, isolate))
 	if endsBetween(last, first) {

@@ -21,6 +21,7 @@ func TestWrap_CJK(t *testing.T) {
 		{"not after what opens", "我的（订单）", 3, []string{"我的", "（订", "单）"}},
 		{"not before a small kana or a long vowel", "チャットを見るショップ", 4,
 			[]string{"チャット", "を見る", "ショップ"}},
+		{"at a space, which stays", "注文 番号", 3, []string{"注文 ", "番号"}},
 		{"Korean has spaces", "주문 내역 조회하기", 6, []string{"주문 내역", "조회하기"}},
 		{"among letters", "iPhone 手机壳 sale", 8, []string{"iPhone 手", "机壳 sale"}},
 		{"letters and characters go together", "VIP会员专享", 5, []string{"VIP会员", "专享"}},

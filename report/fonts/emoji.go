@@ -13,7 +13,8 @@ import (
 
 // Emoji are one character for a renderer, but a text has them as up to ten: a family is people with
 // joiners between them, a flag is two letters, and a person has a tone of skin after it. So the
-// font has each at a code for private use, and a line has the codes only while it is drawn.
+// font has each at a code for private use, and a line has the codes only while it is drawn. The font
+// is in black and white, in which all tones of skin look alike.
 //
 // emojiFile has each emoji as it may be typed on a line of its own, in the order of their bytes:
 // with and without selectors of its presentation, so that each comes out of a document as it was

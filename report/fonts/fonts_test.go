@@ -29,6 +29,17 @@ func TestFonts_SameCharacters(t *testing.T) {
 	}
 }
 
+// No other face has characters for private use, which are emoji in a line that is drawn.
+func TestFonts_PrivateUse(t *testing.T) {
+	for _, face := range []*fonts.Face{fonts.Regular, fonts.SemiBold, fonts.CJK} {
+		for r := rune(0xE000); r <= 0xF8FF; r++ {
+			if face.Font().Index(r) != 0 {
+				t.Errorf("%s has %U", face.Name(), r)
+			}
+		}
+	}
+}
+
 func TestFonts_NeededCharacters(t *testing.T) {
 	const text = "ABCxyz0123456789 ÆØÅæøåÄÖÜäöüßéèñçłşğıžőțΑΒΓαβγώЖжЩщёіїñĐđ ẞ" +
 		"–—‘’“”•…−·←↑→↓□▲▼≤≥≈€£$¥%+✓✗★\u00a0\u202f" + "אבםתابپچگیے؟٣" +

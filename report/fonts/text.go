@@ -317,7 +317,11 @@ func Wrap(s string, width float64, lines int, measure func(string) float64) []st
 		if len(wrapped) < lines-1 {
 			n = 1 + sort.Search(n-1, func(i int) bool { return measure(line(i+2)) > width })
 		}
-		wrapped = append(wrapped, Fit(line(n), width, measure))
+		fitted := Fit(line(n), width, measure)
+		if n < len(words) && words[n][0] == ' ' && Gap(fitted, words[n][1:]) == "" {
+			fitted += " " // which Gap does not see
+		}
+		wrapped = append(wrapped, fitted)
 		goesOn := isOpen(strings.Join(words[:n], ""))
 		if words = words[n:]; goesOn && len(words) > 0 {
 			words[0] = isolate + strings.TrimPrefix(words[0], " ")

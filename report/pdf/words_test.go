@@ -69,7 +69,8 @@ var emoji = []string{"Gavekort 🎁🎄", "👨\u200d👩\u200d👧\u200d👦 Fa
 	"\U0001faf9🫠🪿"}
 
 var chinese = []string{"我的订单在哪里", "订单🎉（已付款）、查询退款进度和物流信息以及发票", "注文はどこですか",
-	"ご注文の（キャンセル）をお願いします。ショッピングカート", "배송 조회", "iPhone 手机壳", "繁體中文客服"}
+	"ご注文の（キャンセル）をお願いします。ショッピングカート", "배송 조회", "iPhone 手机壳", "繁體中文客服",
+	"お届け 予定日 変更 手続き 方法 確認 お問い合わせ"}
 
 // writing is a report's PDF, and what it says by the calls that write it.
 type writing struct {
