@@ -184,10 +184,10 @@ func compatible(cluster string) string {
 
 // Undrawn returns the parts of a text that the fonts lack, of which [Visual] draws a box each.
 func Undrawn(s string) (all []string) {
-	if isPlain(s) {
+	if s = encoded(Clean(s)); drawable(s) {
 		return nil
 	}
-	for part, has := range known(encoded(Clean(s))) {
+	for part, has := range known(s) {
 		if !has {
 			all = append(all, part)
 		}
@@ -220,6 +220,9 @@ func scriptOf(r rune) string {
 
 // boxed replaces the parts of a cleaned text that the fonts lack by a box each.
 func boxed(s string) string {
+	if drawable(s) {
+		return s
+	}
 	var b strings.Builder
 	for part, has := range known(s) {
 		switch {
@@ -240,7 +243,7 @@ func known(s string) iter.Seq2[string, bool] {
 			at := len(s) - len(rest)
 			var cluster string
 			cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-			has := cluster == isolate || cluster == endIsolate || drawable(cluster)
+			has := drawable(cluster)
 			if has != had && at > part {
 				if !yield(s[part:at], had) {
 					return
@@ -255,15 +258,14 @@ func known(s string) iter.Seq2[string, bool] {
 	}
 }
 
-// drawable reports whether the fonts have all of a grapheme cluster, except its combining marks. An
-// emoji is a code.
-func drawable(cluster string) bool {
-	for _, r := range cluster {
-		if !unicode.IsMark(r) && !unicode.IsSpace(r) && !isCode(r) && !inFonts(r) {
-			return false
-		}
-	}
-	return true
+// drawable reports whether the fonts have all of a text.
+func drawable(cluster string) bool { return !strings.ContainsFunc(cluster, isLacking) }
+
+// isLacking reports whether the fonts lack a character. Combining marks and isolates are not drawn,
+// and an emoji is a code.
+func isLacking(r rune) bool {
+	return r >= 0x80 && !isCode(r) && !inFonts(r) && !unicode.IsMark(r) && !unicode.IsSpace(r) &&
+		!strings.ContainsRune(isolate+endIsolate, r)
 }
 
 // inFonts asks one weight, since both have the same characters.
