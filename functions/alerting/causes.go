@@ -267,17 +267,3 @@ func fix(tenant string, commands Commands) string {
 	return Instruction("pull the configuration, correct "+tenant+".yaml, check it and push it",
 		commands.Fix(tenant)...)
 }
-
-// unreachable is a destination of ops that could not be notified.
-type unreachable struct {
-	ID     string `json:"id"` // of the destination
-	To     string `json:"to"`
-	Reason string `json:"reason"`
-	Remedy string `json:"cure,omitempty"`
-}
-
-// cause returns what the other destinations are told.
-func (u unreachable) cause() Cause {
-	return Cause{ID: "ops/" + u.ID, Notify: true, Remedy: u.Remedy,
-		Reason: "ops cannot be notified at " + u.To + ", because " + u.Reason}
-}

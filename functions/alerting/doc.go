@@ -36,6 +36,9 @@
 // them were missed, have failed for good or are too old for the ledger to be asked. If all
 // its reports are delayed by another cause it stays open, because it may still apply.
 //
+// That a destination of ops cannot be notified is over once a notice was certainly sent there after
+// it began, see [delivery.Record.SentSince]. What a search finds may have been sent before.
+//
 // # What can be sent twice
 //
 // A mail or an SNS message whose answer was lost can be sent twice, since neither can be looked up.

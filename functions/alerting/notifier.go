@@ -254,32 +254,25 @@ func (n *Notifier) notify(ctx context.Context, s state, t *config.Tenant, ops []
 	}
 	var errs []error
 	over := make(map[string]bool)
-	last := make(map[string]delivery.Record) // by destination: of those over or that need people
+	tries := make([][]attempt, len(ops)) // by destination, in the order of the notices
 	for _, notice := range s.Notices {
 		if len(ops) == 0 {
 			n.Log.ErrorContext(ctx, "notice dropped: the tenant has no ops", "subject",
 				notice.Subject)
 		}
 		over[notice.ID] = true
-		for _, to := range ops {
+		for i, to := range ops {
 			r, err := n.notifyOne(ctx, notice, t, to, until)
 			errs = append(errs, err)
-			if r.State.Final() || r.Remedy != "" {
-				last[to.ID()] = r
-			}
+			tries[i] = append(tries[i], attempt{r, n.Ledger.Now()})
 			over[notice.ID] = over[notice.ID] && r.State.Final()
 		}
 	}
 	_, err := n.change(ctx, t.Name, func(s *state) {
 		s.Notices = slices.DeleteFunc(s.Notices, func(n delivery.Notice) bool { return over[n.ID] })
-		s.Unreachable = slices.DeleteFunc(s.Unreachable, func(u unreachable) bool {
-			_, again := last[u.ID]
-			return again
-		})
-		for _, to := range ops {
-			if r := last[to.ID()]; r.Failed() || r.Remedy != "" {
-				u := unreachable{to.ID(), to.String(), r.Reason, r.Remedy}
-				s.Unreachable = append(s.Unreachable, u)
+		for i, to := range ops {
+			for _, a := range tries[i] {
+				s.try(to, a)
 			}
 		}
 	})

@@ -176,7 +176,7 @@ func (c *claim) send(ctx context.Context, m Message, s Sender) {
 			c.Record = c.ledger.failed(c.Record, err)
 			return
 		case found:
-			c.Ref, c.SentAt = ref, c.ledger.now()
+			c.Ref, c.SentAt, c.Found = ref, c.ledger.now(), true
 			return
 		}
 	}
@@ -295,7 +295,7 @@ func (l *Ledger) LookUp(ctx context.Context, d Delivery, m Message, s Sender) (R
 		}
 		r := l.next(old)
 		r.clearError()
-		r.State, r.Ref, r.SentAt, r.At = Sent, ref, l.now(), time.Time{}
+		r.State, r.Ref, r.SentAt, r.Found, r.At = Sent, ref, l.now(), true, time.Time{}
 		return r, nil
 	})
 	return r, err

@@ -305,6 +305,9 @@ func TestDeliver(t *testing.T) {
 					!again.NextTry.IsZero() || !again.Retry.IsZero() {
 					t.Errorf("an earlier failure stands: %+v", again)
 				}
+				if last := strings.HasSuffix(c.calls, "find"); again.Found != last {
+					t.Errorf("found by a search: %v, after %s", again.Found, c.calls)
+				}
 				marks := []string{"acme/done/2026-W46/shop/slack-C024BE91L"}
 				if again.State == delivery.FailedForGood {
 					marks = append(marks, marks[0]+".wrong")

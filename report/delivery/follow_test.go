@@ -420,7 +420,7 @@ func TestLook(t *testing.T) {
 				r, err := l.LookUp(t.Context(), one, message, s)
 				if (err != nil) != strings.HasPrefix(c.name, "the lookup fails") ||
 					(r.State == delivery.Sent) != c.found || (r.Ref != "") != c.found ||
-					(r.Reason == "") != c.found {
+					(r.Reason == "") != c.found || r.Found != c.found {
 					t.Errorf("%+v, %v", r, err)
 				}
 				// the clock of the medium need not be the ledger's

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"kindlyweekly/report/delivery"
 )
@@ -37,6 +38,37 @@ func TestRecord_States(t *testing.T) {
 	} {
 		if c.r.Failed() != c.wrong || c.r.InDoubt() != c.inDoubt {
 			t.Errorf("%s: wrong %v, in doubt %v", c.name, c.r.Failed(), c.r.InDoubt())
+		}
+	}
+}
+
+// A message was sent when the service took it. One that a search found was sent after its first
+// claim, and no more is known.
+func TestRecord_SentSince(t *testing.T) {
+	began := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
+	sent := began.Add(time.Hour)
+	for _, c := range []struct {
+		name  string
+		state delivery.State
+		found bool
+		at    time.Time
+		want  bool
+	}{
+		{"before it was sent", delivery.Accepted, false, sent.Add(-time.Second), true},
+		{"when it was sent", delivery.Accepted, false, sent, true},
+		{"after it was sent", delivery.Accepted, false, sent.Add(time.Second), false},
+		{"a mail that arrived", delivery.Delivered, false, sent, true},
+		{"a mail that came back", delivery.Bounced, false, began, false},
+		{"given up", delivery.Missed, false, began, false},
+		{"not sent yet", delivery.Retrying, false, began, false},
+		{"found, before the first claim", delivery.Accepted, true, began.Add(-time.Second), true},
+		{"found, at the first claim", delivery.Accepted, true, began, false},
+		{"found, before it was found", delivery.Accepted, true, sent.Add(-time.Second), false},
+		{"found, and given up", delivery.Missed, true, began.Add(-time.Second), false},
+	} {
+		r := delivery.Record{State: c.state, Since: began, SentAt: sent, Found: c.found}
+		if got := r.SentSince(c.at); got != c.want {
+			t.Errorf("%s: sent since is %v, want %v", c.name, got, c.want)
 		}
 	}
 }
