@@ -465,7 +465,7 @@ var germanTexts = map[Key]string{
 	AgainThumbs:           "Der Anteil „Daumen hoch“ lag bei %[2]s: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	AgainSteps:            "%[2]s der Bewertungen auf der Skala 1–5 waren positiv: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	LegendSpecial:         "Woche mit Feiertag oder vermerktem Ereignis",
-	Undrawn:               "□ auf dieser Seite: %s. Der Schrift des Dokuments fehlt das; Mail und Tabelle enthalten es.",
+	Undrawn:               "□ auf dieser Seite: %s. Der Schrift des Dokuments fehlt das; Slack und die Mail zeigen es.",
 	UndrawnPicture:        "□ im Bild: %s",
 	OtherCharacters:       "andere Zeichen",
 	HeadingDetails:        "Die Woche im Einzelnen",

@@ -1033,8 +1033,8 @@ var englishTexts = map[Key]string{
 	AttachedPDF:       "The full report is attached as a PDF.",
 	AttachedJSON:      "All numbers of the report, for programs",
 	AttachedCSV:       "All numbers of the report, for spreadsheets",
-	Undrawn:           "□ on this page: %s. The document’s typeface lacks it; the mail and the spreadsheet show it.", // Thai and Tamil
-	UndrawnPicture:    "□ in the picture: %s",                                                                        // texts
+	Undrawn:           "□ on this page: %s. The document’s typeface lacks these; Slack and the mail show them.", // Thai and Tamil
+	UndrawnPicture:    "□ in the picture: %s",                                                                   // texts
 	OtherCharacters:   "other characters",
 	LeaveList:         "To stop receiving this report, write to %s.", // an address
 	PDFMissing:        "The PDF could not be attached.",

@@ -461,7 +461,7 @@ var norwegianTexts = map[Key]string{
 	AgainThumbs:           "Andelen tommel opp var %[2]s: målet på %[3]s er nådd igjen, etter {1|en uke|%[1]d uker} under",
 	AgainSteps:            "%[2]s av vurderingene på skalaen 1–5 var positive: målet på %[3]s er nådd igjen, etter {1|en uke|%[1]d uker} under",
 	LegendSpecial:         "Uke med helligdag eller merket hendelse",
-	Undrawn:               "□ på denne siden: %s. Skriften i dokumentet mangler dette; e-posten og regnearket har det.",
+	Undrawn:               "□ på denne siden: %s. Skriften i dokumentet mangler dette; Slack og e-posten viser det.",
 	UndrawnPicture:        "□ i bildet: %s",
 	OtherCharacters:       "andre tegn",
 	HeadingDetails:        "Uken i detalj",

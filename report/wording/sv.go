@@ -459,7 +459,7 @@ var swedishTexts = map[Key]string{
 	AgainThumbs:           "Andelen tummen upp var %[2]s: målet på %[3]s är uppnått igen, efter {1|en vecka|%[1]d veckor} under",
 	AgainSteps:            "%[2]s av omdömena på skalan 1–5 var positiva: målet på %[3]s är uppnått igen, efter {1|en vecka|%[1]d veckor} under",
 	LegendSpecial:         "Vecka med helgdag eller markerad händelse",
-	Undrawn:               "□ på den här sidan: %s. Dokumentets teckensnitt saknar detta; mejlet och kalkylarket har det.",
+	Undrawn:               "□ på den här sidan: %s. Dokumentets teckensnitt saknar detta; Slack och mejlet visar det.",
 	UndrawnPicture:        "□ i bilden: %s",
 	OtherCharacters:       "andra tecken",
 	HeadingDetails:        "Veckan i detalj",
