@@ -1,10 +1,12 @@
 package pdf
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
@@ -127,6 +129,27 @@ func TestPDF_EveryWordIsTranslated(t *testing.T) {
 	for _, word := range regexp.MustCompile(`[A-Za-z]{3,}`).FindAllString(read, -1) {
 		if !strings.Contains(known, word) {
 			t.Errorf("%q is no word of the catalogue", word)
+		}
+	}
+}
+
+// What the boxes on a page are fits on its line in all languages, with the longest names.
+func TestUndrawn_FitsItsLine(t *testing.T) {
+	for _, locale := range wording.Locales() {
+		words, err := wording.For(locale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for script := range unicode.Scripts {
+			if name := words.ScriptName(script); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		slices.SortFunc(names, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+		said := words.Say(wording.Undrawn, words.ListSome(names, mostScripts))
+		if w := footStyle.width(said); w > width {
+			t.Errorf("%s: %q is %.0f points wide, more than %.0f", locale, said, w, width)
 		}
 	}
 }

@@ -179,6 +179,9 @@ func (d *book) foot(page, pages int) {
 	d.text(footStyle, bot+dates, left, footLine)
 }
 
+// mostScripts is how many scripts a page names.
+const mostScripts = 3
+
 // boxes says below the foot what the boxes on the page are.
 func (d *book) boxes() {
 	if len(d.undrawn) == 0 {
@@ -196,7 +199,7 @@ func (d *book) boxes() {
 	if others {
 		scripts = append(scripts, other)
 	}
-	said := d.words.Say(wording.Undrawn, d.words.ListSome(scripts, 3))
+	said := d.words.Say(wording.Undrawn, d.words.ListSome(scripts, mostScripts))
 	d.doc.Tag(tagged.P, func() {
 		d.text(footStyle, footStyle.fit(said, width), left, footLine+footLeading)
 	})

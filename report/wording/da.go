@@ -41,7 +41,7 @@ var danish = &language{
 
 	scripts: "thai,laotisk,khmer,burmesisk,devanagari,bengali,gurmukhi,gujarati,odia," +
 		"tamil,telugu,kannada,malayalam,singalesisk,tibetansk,armensk,georgisk," +
-		"etiopisk,syrisk,kinesiske tegn,koreansk",
+		"etiopisk,syrisk,kinesisk,koreansk",
 
 	texts: danishTexts,
 }
@@ -458,7 +458,7 @@ var danishTexts = map[Key]string{
 	AgainThumbs:           "Andelen med tommel op var %[2]s: målet på %[3]s er opfyldt igen, efter {1|en uge|%[1]d uger} under",
 	AgainSteps:            "%[2]s af vurderingerne på skalaen 1–5 var positive: målet på %[3]s er opfyldt igen, efter {1|en uge|%[1]d uger} under",
 	LegendSpecial:         "Uge med helligdag eller markeret begivenhed",
-	Undrawn:               "□ på denne side: %s. Dokumentets skrift mangler dette; Slack og mailen viser det.",
+	Undrawn:               "□ på denne side: %s. Slack og mailen viser tegnene.",
 	UndrawnPicture:        "□ i billedet: %s",
 	OtherCharacters:       "andre tegn",
 	HeadingDetails:        "Ugen i detaljer",

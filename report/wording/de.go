@@ -48,7 +48,7 @@ var german = &language{
 
 	scripts: "Thai,Laotisch,Khmer,Birmanisch,Devanagari,Bengalisch,Gurmukhi,Gujarati," +
 		"Odia,Tamil,Telugu,Kannada,Malayalam,Singhalesisch,Tibetisch,Armenisch," +
-		"Georgisch,Äthiopisch,Syrisch,chinesische Zeichen,Koreanisch",
+		"Georgisch,Äthiopisch,Syrisch,Chinesisch,Koreanisch",
 
 	texts: germanTexts,
 }
@@ -465,7 +465,7 @@ var germanTexts = map[Key]string{
 	AgainThumbs:           "Der Anteil „Daumen hoch“ lag bei %[2]s: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	AgainSteps:            "%[2]s der Bewertungen auf der Skala 1–5 waren positiv: Ziel von %[3]s wieder erreicht, nach {1|einer Woche|%[1]d Wochen} darunter",
 	LegendSpecial:         "Woche mit Feiertag oder vermerktem Ereignis",
-	Undrawn:               "□ auf dieser Seite: %s. Der Schrift des Dokuments fehlt das; Slack und die Mail zeigen es.",
+	Undrawn:               "□ auf dieser Seite: %s. Slack und die Mail zeigen die Zeichen.",
 	UndrawnPicture:        "□ im Bild: %s",
 	OtherCharacters:       "andere Zeichen",
 	HeadingDetails:        "Die Woche im Einzelnen",

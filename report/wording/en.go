@@ -42,7 +42,7 @@ var english = &language{
 
 	scripts: "Thai,Lao,Khmer,Burmese,Devanagari,Bengali,Gurmukhi,Gujarati,Odia,Tamil," +
 		"Telugu,Kannada,Malayalam,Sinhala,Tibetan,Armenian,Georgian,Ethiopic," +
-		"Syriac,Chinese characters,Korean",
+		"Syriac,Chinese,Korean",
 
 	texts: englishTexts,
 }
@@ -1033,8 +1033,8 @@ var englishTexts = map[Key]string{
 	AttachedPDF:       "The full report is attached as a PDF.",
 	AttachedJSON:      "All numbers of the report, for programs",
 	AttachedCSV:       "All numbers of the report, for spreadsheets",
-	Undrawn:           "□ on this page: %s. The document’s typeface lacks these; Slack and the mail show them.", // Thai and Tamil
-	UndrawnPicture:    "□ in the picture: %s",                                                                   // texts
+	Undrawn:           "□ on this page: %s. Slack and the mail show the characters.", // Thai and Tamil
+	UndrawnPicture:    "□ in the picture: %s",                                        // texts
 	OtherCharacters:   "other characters",
 	LeaveList:         "To stop receiving this report, write to %s.", // an address
 	PDFMissing:        "The PDF could not be attached.",

@@ -44,7 +44,7 @@ var norwegian = &language{
 
 	scripts: "thai,laotisk,khmer,burmesisk,devanagari,bengali,gurmukhi,gujarati,odia," +
 		"tamil,telugu,kannada,malayalam,singalesisk,tibetansk,armensk,georgisk," +
-		"etiopisk,syrisk,kinesiske tegn,koreansk",
+		"etiopisk,syrisk,kinesisk,koreansk",
 
 	texts: norwegianTexts,
 }
@@ -461,7 +461,7 @@ var norwegianTexts = map[Key]string{
 	AgainThumbs:           "Andelen tommel opp var %[2]s: målet på %[3]s er nådd igjen, etter {1|en uke|%[1]d uker} under",
 	AgainSteps:            "%[2]s av vurderingene på skalaen 1–5 var positive: målet på %[3]s er nådd igjen, etter {1|en uke|%[1]d uker} under",
 	LegendSpecial:         "Uke med helligdag eller merket hendelse",
-	Undrawn:               "□ på denne siden: %s. Skriften i dokumentet mangler dette; Slack og e-posten viser det.",
+	Undrawn:               "□ på denne siden: %s. Slack og e-posten viser tegnene.",
 	UndrawnPicture:        "□ i bildet: %s",
 	OtherCharacters:       "andre tegn",
 	HeadingDetails:        "Uken i detalj",

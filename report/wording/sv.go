@@ -42,7 +42,7 @@ var swedish = &language{
 
 	scripts: "thailändska,laotiska,khmer,burmesiska,devanagari,bengali,gurmukhi," +
 		"gujarati,odia,tamil,telugu,kannada,malayalam,singalesiska,tibetanska," +
-		"armeniska,georgiska,etiopiska,syriska,kinesiska tecken,koreanska",
+		"armeniska,georgiska,etiopiska,syriska,kinesiska,koreanska",
 
 	texts: swedishTexts,
 }
@@ -459,7 +459,7 @@ var swedishTexts = map[Key]string{
 	AgainThumbs:           "Andelen tummen upp var %[2]s: målet på %[3]s är uppnått igen, efter {1|en vecka|%[1]d veckor} under",
 	AgainSteps:            "%[2]s av omdömena på skalan 1–5 var positiva: målet på %[3]s är uppnått igen, efter {1|en vecka|%[1]d veckor} under",
 	LegendSpecial:         "Vecka med helgdag eller markerad händelse",
-	Undrawn:               "□ på den här sidan: %s. Dokumentets teckensnitt saknar detta; Slack och mejlet visar det.",
+	Undrawn:               "□ på den här sidan: %s. Slack och mejlet visar tecknen.",
 	UndrawnPicture:        "□ i bilden: %s",
 	OtherCharacters:       "andra tecken",
 	HeadingDetails:        "Veckan i detalj",
