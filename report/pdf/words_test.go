@@ -212,6 +212,22 @@ func TestRender_ReadsWhatIsWritten(t *testing.T) {
 	}
 }
 
+// A name in Chinese that goes over lines is read without spaces.
+func TestRender_ReadsChineseWhole(t *testing.T) {
+	const name = "订单🎉（已付款）、查询退款进度和物流信息以及发票的历史记录"
+	w := write(figurestest.Named("Chat", name))
+	lines := 0
+	for _, text := range w.texts {
+		if part := strings.TrimSpace(text.read); part != name && strings.HasPrefix(name, part) {
+			lines++
+		}
+	}
+	if said := read(t, w.file).Root.Text(); lines < 2 || strings.Count(said, name) < lines {
+		t.Errorf("it goes over lines %d times and is read whole %d times:\n%s", lines,
+			strings.Count(said, name), said)
+	}
+}
+
 // lastParts returns how many of the last parts are a text together, and 0 if they are not.
 func lastParts(parts []string, text string) int {
 	for n := 1; n <= min(len(parts), len(fonts.Runs(fonts.Regular, text))); n++ {

@@ -65,6 +65,34 @@ func TestDocument_Read(t *testing.T) {
 	}
 }
 
+// Only what is drawn in another order than it is read has a text of its own. What a character of
+// private use stands for is known already.
+func TestDocument_Spans(t *testing.T) {
+	for _, test := range []struct {
+		drawn, actual string
+		spans         int
+	}{
+		{"Oslo", "", 0},
+		{"Oslo", "Oslo", 0},
+		{"Til ☆", "Til 👩\u200d🚀", 0},
+		{"Til ☆", "Til 👩", 1},
+		{"םולש", "שלום", 1},
+	} {
+		s := newSample(about)
+		s.Unicode = func(r rune) string { return map[rune]string{'☆': "👩\u200d🚀"}[r] }
+		s.font("", 10)
+		s.Tag(tagged.P, func() { s.Text(left, 100, test.drawn, test.actual) })
+		d, err := inspect.Read(file(t, s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spans := len(d.Root.Find("Span")); spans != test.spans {
+			t.Errorf("%q is drawn and %q is read: %d spans, want %d", test.drawn, test.actual,
+				spans, test.spans)
+		}
+	}
+}
+
 // Text that is copied is in the order in which it is read, and characters of private use are what
 // they stand for.
 func TestDocument_PDFToText(t *testing.T) {
