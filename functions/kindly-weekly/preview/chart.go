@@ -22,10 +22,12 @@ type chart struct {
 	}
 }
 
-// seriesColors are the colors of the series. The first series is the chart's subject.
-var seriesColors = []string{"var(--accent)", "#a8b3c5", "#0f766e", "#b45309", "#7c3aed", "#be123c"}
+// seriesColors are the colors of the series. Where there are several, the first one is what the
+// second is compared with.
+var seriesColors = []string{"#a8b3c5", "var(--accent)", "#0f766e", "#b45309", "#7c3aed", "#be123c"}
 
-// chartHTML draws an approximation of a chart that Slack draws: always bars from zero.
+// chartHTML draws an approximation of a chart that Slack draws: always bars from zero. A screen
+// reader is told every number.
 func chartHTML(title string, value any) (template.HTML, error) {
 	const width, height, top, bottom, left = 600.0, 240.0, 20.0, 46.0, 8.0
 	data, err := json.Marshal(value)
@@ -43,10 +45,14 @@ func chartHTML(title string, value any) (template.HTML, error) {
 		}
 	}
 	var b, said strings.Builder
+	// The subject's bars have their numbers.
+	subject := min(1, len(c.Series)-1)
+	color := func(j int) string { return seriesColors[(j+1-subject)%len(seriesColors)] }
 	step := (width - 2*left) / float64(max(1, len(c.Axis.Categories)))
 	bar := step * 0.8 / float64(max(1, len(c.Series)))
 	for i, category := range c.Axis.Categories {
 		x := left + step*float64(i)
+		fmt.Fprintf(&said, "; %s: ", category)
 		for j, s := range c.Series {
 			if i >= len(s.Data) {
 				continue
@@ -55,12 +61,15 @@ func chartHTML(title string, value any) (template.HTML, error) {
 			tall := max(0, value) / most * (height - top - bottom)
 			at := x + step*0.1 + bar*float64(j)
 			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s"/>`,
-				at, height-bottom-tall, bar*0.92, tall, seriesColors[j%len(seriesColors)])
-			if j == 0 {
-				number := strconv.FormatFloat(value, 'f', -1, 64) + c.Axis.YLabel
+				at, height-bottom-tall, bar*0.92, tall, color(j))
+			number := strconv.FormatFloat(value, 'f', -1, 64) + c.Axis.YLabel
+			if j > 0 {
+				said.WriteString(", ")
+			}
+			fmt.Fprintf(&said, "%s %s", s.Name, number)
+			if j == subject {
 				fmt.Fprintf(&b,
 					`<text x="%.1f" y="%.1f" font-size="12" fill="currentColor" text-anchor="middle">%s</text>`, at+bar*0.46, height-bottom-tall-4, html.EscapeString(number))
-				fmt.Fprintf(&said, "; %s: %s", category, number)
 			}
 		}
 		label := []rune(category)
@@ -74,7 +83,7 @@ func chartHTML(title string, value any) (template.HTML, error) {
 	for j, s := range c.Series {
 		fmt.Fprintf(&b,
 			`<rect x="%.1f" y="%.1f" width="10" height="10" rx="2" fill="%s"/><text x="%.1f" y="%.1f" font-size="12" fill="var(--muted)">%s</text>`,
-			x, height-16, seriesColors[j%len(seriesColors)], x+16, height-7,
+			x, height-16, color(j), x+16, height-7,
 			html.EscapeString(s.Name))
 		x += 40 + 7*float64(len([]rune(s.Name)))
 	}

@@ -13,6 +13,7 @@ import (
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
+	"kindlyweekly/report/wording"
 )
 
 //go:embed index.html.tmpl
@@ -127,18 +128,18 @@ func (s *section) add(files []weekly.File) (err error) {
 	return nil
 }
 
-// news is a tile's change. Good and bad news have a sign beside their color.
-type news struct{ Change, Class, Sign string }
+// news is a tile's change. Good and bad news have a sign beside their color, and a word for it.
+type news struct{ Change, Class, Sign, Word string }
 
 // newsOf returns a tile's change, or nil if it has none.
-func newsOf(t summary.Tile) *news {
+func newsOf(w *wording.Wording, t summary.Tile) *news {
 	switch {
 	case t.Change == "":
 		return nil
 	case t.Tone == summary.Good:
-		return &news{t.Change, "good", "✓"}
+		return &news{t.Change, "good", "✓", w.Say(wording.SignGood)}
 	case t.Tone == summary.Bad:
-		return &news{t.Change, "bad", "⚠\ufe0e"}
+		return &news{t.Change, "bad", "⚠\ufe0e", w.Say(wording.SignBad)}
 	}
 	return &news{Change: t.Change}
 }
