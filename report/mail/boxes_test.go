@@ -21,7 +21,7 @@ func TestHTML_BoxesInPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, after, _ := strings.Cut(page, `<img src="chats.png"`)
-		after, _, _ = strings.Cut(after, "</td>")
+		after, _, _ = strings.Cut(after, "\n</td>")
 		if !strings.Contains(after, c.want) || c.want == "" && strings.Contains(page, "□") {
 			t.Errorf("%q: under the picture is %q, want %q", c.note, after, c.want)
 		}

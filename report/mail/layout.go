@@ -148,7 +148,7 @@ a[x-apple-data-detectors]{color:inherit !important;text-decoration:none !importa
 @media (max-width:480px){
 .outer{padding:0 !important}
 .pad{padding-left:16px !important;padding-right:16px !important}
-.picture{padding-left:2px !important;padding-right:2px !important}
+.picture{padding-left:0 !important;padding-right:0 !important}
 .tiles{padding-left:10px !important;padding-right:10px !important}
 .card{border-radius:0 !important}
 .table{font-size:13px !important}
@@ -318,13 +318,15 @@ func (c picture) html() markup {
 	}
 	var boxes markup
 	if c.Boxes != "" {
-		boxes = muted("p", "margin:6px 0 0;"+font(13, 19), text(c.Boxes))
+		boxes = muted("p", "margin:6px 8px 0;"+font(13, 19), text(c.Boxes))
 	}
-	// On a phone it is as wide as the screen: it has margins, and its text is small enough.
+	// On a phone it is nearly as wide as the screen, since its text is small. The cell keeps the words
+	// that clients show in place of a blocked picture off the edge.
 	return sectionOf("picture", "20px 24px 0",
-		`<img src="`+c.Source+`" width="552" alt="`+text(c.Alt)+
-			`" style="display:block;width:100%;max-width:552px;height:auto;border:0;`+
-			`border-radius:8px;background-color:#ffffff;color:#0f172a;`+font(13, 19)+`">`, boxes)
+		wide+`><tr><td style="padding:4px 8px;background-color:#ffffff;border-radius:8px">`+
+			`<img src="`+c.Source+`" width="536" alt="`+text(c.Alt)+
+			`" style="display:block;width:100%;max-width:536px;height:auto;border:0;`+
+			`background-color:#ffffff;color:#0f172a;`+font(13, 19)+`"></td></tr></table>`, boxes)
 }
 
 func (t table) html() markup {
