@@ -51,3 +51,26 @@ func TestMail_Accessible(t *testing.T) {
 	pagetest.Check(t, slices.Concat(b.Judge(t, english, pagetest.Windows),
 		b.Judge(t, others, []pagetest.Window{{Width: 360, Dark: true}, {Width: 1200}})))
 }
+
+// The pages of the gallery are for people too.
+func TestGallery_Accessible(t *testing.T) {
+	dir, b := t.TempDir(), pagetest.Start(t)
+	e := &exhibit{Name: "busy", Title: "A busy week", Pages: []string{"busy/page-1.png"},
+		Mails:  []string{"busy/mail-light-360.png", "busy/mail-dark-360.png"},
+		Slack:  []string{"busy/slack-390.png"},
+		Charts: []string{"busy/charts/chats.png"}}
+	p := pair{exhibit: e, Rows: []row{{"Mail on a phone", "before/busy/mail.png", "busy/mail.png"},
+		{"Slack on a phone", "", "busy/slack.png"}},
+		Before: []count{{"words", "120"}}, After: []count{{"words", "110"}}}
+	var pages []pagetest.Page
+	for name, page := range map[string][]byte{
+		"index.html":   executed(t, galleryPage, []*exhibit{e}),
+		"compare.html": executed(t, comparePage, []pair{p}),
+	} {
+		file := filepath.Join(dir, name)
+		write(t, file, page)
+		pages = append(pages, pagetest.Page{Name: name,
+			URL: (&url.URL{Scheme: "file", Path: file}).String()})
+	}
+	pagetest.Check(t, b.Judge(t, pages, []pagetest.Window{{Width: 360}, {Width: 1200}}))
+}

@@ -271,26 +271,30 @@ const galleryStyle = `<!doctype html>
 `
 
 var galleryPage = template.Must(template.New("gallery").Parse(galleryStyle + `<title>The gallery</title>
+<main>
 <h1>The gallery</h1>
 <p>{{range .}}<a href="#{{.Name}}">{{.Title}}</a> &nbsp; {{end}}</p>
 {{range .}}<section id="{{.Name}}"><h2>{{.Title}}</h2>
-{{with .Pages}}<h3>PDF</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="A page of the PDF" loading="lazy"></a>{{end}}</div>
-{{end}}<h3>Mail</h3><div>{{range .Mails}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
-{{with .Slack}}<h3>Slack, about</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
-{{end}}{{with .Charts}}<h3>Charts</h3><div>{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" style="max-height:280px" loading="lazy"></a>{{end}}</div>
+{{with .Pages}}<h3>PDF</h3><div tabindex="0">{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
+{{end}}<h3>Mail</h3><div tabindex="0">{{range .Mails}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
+{{with .Slack}}<h3>Slack, about</h3><div tabindex="0">{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{end}}</div>
+{{end}}{{with .Charts}}<h3>Charts</h3><div tabindex="0">{{range .}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" style="max-height:280px" loading="lazy"></a>{{end}}</div>
 {{end}}</section>
-{{end}}</html>
+{{end}}</main>
+</html>
 `))
 
 var comparePage = template.Must(template.New("compare").Parse(galleryStyle + `<title>Before and after</title>
+<main>
 <h1>Before and after</h1>
 <p>{{range .}}<a href="#{{.Name}}">{{.Title}}</a> &nbsp; {{end}}</p>
 {{range .}}<section id="{{.Name}}"><h2>{{.Title}}</h2>
-{{if .After}}<table><tr><th></th><th>before</th><th>after</th></tr>
-{{$before := .Before}}{{range $i, $c := .After}}<tr><td>{{$c.Name}}</td><td>{{if $before}}{{(index $before $i).Value}}{{end}}</td><td>{{$c.Value}}</td></tr>
+{{if .After}}<table><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr>
+{{$before := .Before}}{{range $i, $c := .After}}<tr><th scope="row">{{$c.Name}}</th><td>{{if $before}}{{(index $before $i).Value}}{{end}}</td><td>{{$c.Value}}</td></tr>
 {{end}}</table>
-{{end}}{{range .Rows}}<h3>{{.Title}}</h3><div class="pair"><span>{{with .Before}}<a href="{{.}}"><img src="{{.}}" alt="before" loading="lazy"></a>{{else}}none{{end}}</span>
-<span>{{with .After}}<a href="{{.}}"><img src="{{.}}" alt="after" loading="lazy"></a>{{else}}none{{end}}</span></div>
+{{end}}{{range .Rows}}<h3>{{.Title}}</h3><div class="pair"><span>{{with .Before}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{else}}none{{end}}</span>
+<span>{{with .After}}<a href="{{.}}"><img src="{{.}}" alt="{{.}}" loading="lazy"></a>{{else}}none{{end}}</span></div>
 {{end}}</section>
-{{end}}</html>
+{{end}}</main>
+</html>
 `))

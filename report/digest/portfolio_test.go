@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -129,5 +130,31 @@ func TestPortfolio_TextWidth(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A line of small bars also has words and numbers, for those who cannot see them.
+func TestPortfolio_BarsSaidInWords(t *testing.T) {
+	bars := func(r rune) bool { return '▁' <= r && r <= '█' }
+	lines := 0
+	for name, o := range portfoliotest.Cases() {
+		for _, b := range digest.Portfolio(portfolioOf(t, o)).Blocks.BlockSet {
+			for _, text := range aloud(b) {
+				for line := range strings.SplitSeq(text, "\n") {
+					if !strings.ContainsFunc(line, bars) {
+						continue
+					}
+					lines++
+					words := strings.Join(strings.FieldsFunc(line, bars), "")
+					if !strings.ContainsFunc(words, unicode.IsLetter) ||
+						!strings.ContainsFunc(words, unicode.IsDigit) {
+						t.Errorf("%s: nothing says what the bars of %q show", name, line)
+					}
+				}
+			}
+		}
+	}
+	if lines < 20 {
+		t.Errorf("only %d lines have bars", lines)
 	}
 }
