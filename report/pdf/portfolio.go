@@ -93,7 +93,7 @@ func (d allBots) section(s portfolio.Section) (blocks []block) {
 	case s.Compared():
 		said, others := list{doc: d.doc}, []portfolio.Row(nil)
 		for i, r := range s.Rows {
-			text, details := cmp.Or(r.Verdict, r.Above), r.Targets
+			text, details := d.words.Sentence(cmp.Or(r.Verdict, r.Above)), r.Targets
 			if s.Group == portfolio.GroupLook && i < mostWorst && r.Verdict != "" {
 				details = d.words.Sentence(strings.Join(r.Details(), "\u00a0· "))
 			}
@@ -306,7 +306,7 @@ func (s *sheet) bars(r portfolio.FiguresRow, x, y, most float64) {
 			h, color := max(0.6, float64(height)*unit), s.LastEdge
 			at := x + step*float64(i)
 			if i == len(heights)-1 { // set apart
-				at, color = at+step, s.Accent
+				at, color = at+step*0.6, s.Accent
 			}
 			s.fill(color, at, y+8*unit-h, bar, h, 0)
 		}
