@@ -67,6 +67,7 @@ func TestVisual_Order(t *testing.T) {
 		{"ABC 12$ DEF", "FED 12$ CBA"},
 		{"ABC 12.5-13 DEF", "FED 12.5-13 CBA"},
 		{"ABC ٣٫٥% DEF", "FED %٣٫٥ CBA"}, // Arabic digits
+		{"ABC ٣,٥ DEF", "FED ٣,٥ CBA"},
 	} {
 		if got := fonts.Visual(hebrew(test.in)); got != hebrew(test.want) {
 			t.Errorf("Visual of %q is %q, want %q", test.in, got, hebrew(test.want))
@@ -168,6 +169,21 @@ func TestUndrawn(t *testing.T) {
 		}
 		if got := strings.Join(fonts.Undrawn(test.in), " "); got != test.undrawn {
 			t.Errorf("Undrawn(%q) = %q, want %q", test.in, got, test.undrawn)
+		}
+	}
+}
+
+func TestUndrawnScripts(t *testing.T) {
+	for s, want := range map[string][]string{
+		"":              nil,
+		"Ærø שלום 订单 🎉": nil,
+		"สวัสดี ครับ":   {"Thai"},
+		"नमस्ते ก\u0301 दुनिया": {"Devanagari", "Thai"}, // in their order, without accents
+		"𝄞 ไทย": {"Common", "Thai"},
+		"𞤀":     {"Adlam"},
+	} {
+		if got := fonts.UndrawnScripts(s); !slices.Equal(got, want) {
+			t.Errorf("UndrawnScripts(%q) = %q, want %q", s, got, want)
 		}
 	}
 }
