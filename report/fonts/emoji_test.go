@@ -130,7 +130,7 @@ func TestWidth(t *testing.T) {
 }
 
 // Whatever is put in, it is the same again after another cleaning, and what is copied from a line
-// from left to right is the cleaned text.
+// from left to right is the cleaned text, if all of it can be drawn.
 func FuzzVisual_Emoji(f *testing.F) {
 	parts := []string{"👩", "🚀", "🇳", "🇴", "🏽", "\u200d", "\ufe0f", "\u20e3", "1", "a", " ", "\u0301",
 		"❤", "♀", "订", "\ue000", "\u200b", "🏴", "\U000e0067", "\U000e007f", "\u0338", "↔", "♥"}
@@ -147,7 +147,7 @@ func FuzzVisual_Emoji(f *testing.F) {
 		if again := fonts.Clean(clean); again != clean {
 			t.Errorf("Clean(%+q) = %+q, and again %+q", s, clean, again)
 		}
-		if got := said(s); got != clean {
+		if got := said(s); got != clean && len(fonts.Undrawn(clean)) == 0 {
 			t.Errorf("%+q is copied as %+q, not %+q", s, got, clean)
 		}
 	})
