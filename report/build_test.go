@@ -98,35 +98,6 @@ func TestRender_PDFHasNumbers(t *testing.T) {
 	}
 }
 
-// The files inside the PDF have no queries of pages, also if the report lists them.
-func TestRender_PDFHasNoQueries(t *testing.T) {
-	a := figurestest.BusyAnswers()
-	a.PageQueries = figures.PageQueriesKeep
-	a.Pages.This.Value[0].Path += "?token=secret"
-	r, err := figures.Compute(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := report.Render(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{report.JSON, report.CSV} {
-		if !bytes.Contains(edition(t, files, name), []byte("?token=secret")) {
-			t.Errorf("%s has no query, although queries are kept", name)
-		}
-	}
-	document, err := inspect.Read(edition(t, files, report.PDF))
-	if err != nil || len(document.Files) != 2 {
-		t.Fatalf("the files %v, %v", document.Files, err)
-	}
-	for _, f := range document.Files {
-		if bytes.Contains(f.Data, []byte("token")) {
-			t.Errorf("%s inside the PDF has the query of a page", f.Name)
-		}
-	}
-}
-
 // Whatever report.json Decode accepts can be drawn.
 func FuzzDraw(f *testing.F) {
 	for _, r := range figurestest.Cases() {
