@@ -105,3 +105,30 @@ func TestRead_Bounds(t *testing.T) {
 		})
 	}
 }
+
+// What is on a page has one element, which is that of the parent tree.
+func TestRead_Parents(t *testing.T) {
+	const page = "<</StructParents 0/Contents 5 0 R>>"
+	link := "<</S/Link/Pg 3 0 R/K[0<</Type/OBJR/Obj 6 0 R>>]>>"
+	tests := []struct{ name, nums, first, second, want string }{
+		{"right", "0[7 0 R 2 0 R] 1 7 0 R", "<</S/P/Pg 3 0 R/K[1 7 0 R]>>", link, ""},
+		{"an element that has nothing", "0[2 0 R 2 0 R] 1 7 0 R", "<</S/P/Pg 3 0 R/K[1 7 0 R]>>", link,
+			"the marked content 0 of 0 has the element 7, and 2 in the parent tree"},
+		{"two elements", "0[7 0 R 2 0 R] 1 7 0 R", "<</S/P/Pg 3 0 R/K[0 1 7 0 R]>>", link,
+			"the marked content 0 of 0 has 2 elements"},
+		{"no element", "0[7 0 R 2 0 R] 1 7 0 R", "<</S/P/Pg 3 0 R/K[7 0 R]>>", link,
+			"the marked content 1 of 0 has 0 elements"},
+		{"an annotation of another element", "0[7 0 R 2 0 R] 1 2 0 R", "<</S/P/Pg 3 0 R/K[1 7 0 R]>>",
+			link, "the annotation 1 has the element 7, and 2 in the parent tree"},
+		{"less than the elements have", "0[7 0 R 2 0 R]", "<</S/P/Pg 3 0 R/K[1 7 0 R]>>", link,
+			"elements have 3 parts of pages, and the parent tree has 2"},
+	}
+	for _, test := range tests {
+		_, err := Read(pdfOf("<</StructTreeRoot 4 0 R/Pages<</Kids[3 0 R]>>>>", test.first, page,
+			"<</K 2 0 R/ParentTree<</Nums["+test.nums+"]>>>>", packed("", ""), "<</StructParent 1>>",
+			test.second))
+		if err == nil && test.want != "" || err != nil && err.Error() != test.want {
+			t.Errorf("%s: %v, want %s", test.name, err, test.want)
+		}
+	}
+}

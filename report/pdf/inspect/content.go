@@ -17,6 +17,7 @@ type marked struct {
 	replaced bool // whether it has a text of its own, which is said instead
 }
 
+// none is in the place of a number of marked content.
 const none = -1
 
 // contentOf reads the text of a page.

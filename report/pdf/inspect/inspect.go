@@ -42,9 +42,9 @@ type Kid struct {
 	Element *Element
 }
 
-// Read reads a PDF of package tagged. It fails if the file is no PDF, or not tagged. A file of any
-// size is read in a few seconds: Read fails if more than 32 MB would have to be read,
-// decompressed or returned.
+// Read reads a PDF of package tagged. It fails if the file is no PDF, is not tagged, or has elements
+// that contradict its parent tree. A file of any size is read in a few seconds: Read fails if more
+// than 32 MB would have to be read, decompressed or returned.
 func Read(data []byte) (*Document, error) {
 	f, err := open(data)
 	if err != nil {
@@ -59,7 +59,8 @@ func Read(data []byte) (*Document, error) {
 		Title: f.textOf(f.dict(f.trailer["Info"])["Title"]),
 		Lang:  f.textOf(catalog["Lang"]),
 	}
-	r := &reader{file: f, contents: make(map[ref]content), pages: make(map[ref]int)}
+	r := &reader{file: f, contents: make(map[ref]content), pages: make(map[ref]int),
+		owners: make(map[owned][]ref)}
 	for _, page := range f.array(f.dict(catalog["Pages"])["Kids"]) {
 		if page, ok := page.(ref); ok && r.pages[page] == 0 {
 			d.Pages++
@@ -82,6 +83,9 @@ func Read(data []byte) (*Document, error) {
 		return nil, errTooMuch
 	case d.Root == nil:
 		return nil, errors.New("the PDF has no element")
+	}
+	if err := r.checkParents(tree["ParentTree"]); err != nil {
+		return nil, err
 	}
 	return d, nil
 }
@@ -106,7 +110,8 @@ type reader struct {
 	*file
 	pages    map[ref]int // their numbers
 	contents map[ref]content
-	count    int // of the elements that were read
+	owners   map[owned][]ref // the elements of what is on the pages
+	count    int             // of the elements that were read
 }
 
 func (r *reader) element(v any, levels int) *Element {
@@ -142,6 +147,7 @@ func (r *reader) element(v any, levels int) *Element {
 		switch {
 		case item["Type"] == name("OBJR"):
 			annotation := r.dict(item["Obj"])
+			r.own(v, annotation["StructParent"], none)
 			e.Target, e.Description = r.target(annotation), r.textOf(annotation["Contents"])
 			continue
 		case item["Type"] == name("MCR"):
@@ -149,6 +155,7 @@ func (r *reader) element(v any, levels int) *Element {
 			mcid, isContent = count(item["MCID"])
 		}
 		if isContent {
+			r.own(v, r.dict(page)["StructParents"], mcid)
 			text.WriteString(r.marked(page, mcid))
 		} else if child := r.element(k, levels-1); child != nil {
 			say()
