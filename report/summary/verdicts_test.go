@@ -143,9 +143,17 @@ func TestVerdict_Gaps(t *testing.T) {
 		{"the section of a target, and a list", "section",
 			[]figures.Unavailable{{Section: figures.SectionPages}, {Section: figures.SectionFeedback}},
 			"feedback", "feedback and pages"},
+		{"days of the section of a target", "section",
+			[]figures.Unavailable{{Section: figures.SectionHandoversDays, Days: wednesday}},
+			"handovers", "handovers on Wednesday"},
 	} {
 		r := *weeks[c.week]
 		r.Unavailable = c.unavailable
+		if c.subject == "handovers" {
+			r.Handovers.Requests = nil
+			r.Targets = []figures.Target{{Name: figures.TargetRequestsWhileClosed,
+				State: figures.Unknown, Limit: 60}}
+		}
 		s, err := Of(&r)
 		if err != nil {
 			t.Fatal(err)
