@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,8 @@ import (
 	"kindlyweekly/report/pdf/inspect"
 	"kindlyweekly/report/pdf/pdftest"
 	"kindlyweekly/report/pdf/tagged"
+	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/portfolio/portfoliotest"
 	"kindlyweekly/report/summary"
 	"kindlyweekly/report/wording"
 )
@@ -72,9 +75,33 @@ var chinese = []string{"我的订单在哪里", "订单🎉（已付款）、查
 	"ご注文の（キャンセル）をお願いします。ショッピングカート", "배송 조회", "iPhone 手机壳", "繁體中文客服",
 	"お届け 予定日 変更 手続き 方法 確認 お問い合わせ"}
 
-// writing is a report's PDF, and what it says by the calls that write it.
+// documents are the cases, and portfolios with all kinds of bots, of 200, and in each language.
+var documents = sync.OnceValue(func() map[string]writing {
+	all := maps.Clone(cases())
+	add := func(name string, o *portfolio.Portfolio) {
+		p, err := o.Page()
+		if err != nil {
+			panic(err)
+		}
+		d := newAllBots(o, p)
+		all["portfolio "+name] = writeBook(d.book, d.blocks)
+	}
+	for name, o := range portfoliotest.Cases() {
+		add(name, o)
+	}
+	add("200", twoHundred())
+	for _, locale := range wording.Locales() {
+		o := portfoliotest.Mixed()
+		o.Locale = locale
+		add(locale, o)
+	}
+	return all
+})
+
+// writing is a PDF, and what it says by the calls that write it.
 type writing struct {
-	report *figures.Report
+	report *figures.Report // nil of a portfolio
+	words  *wording.Wording
 	file   []byte
 	texts  []text
 }
@@ -91,13 +118,21 @@ func write(r *figures.Report) writing {
 	if err != nil {
 		panic(err)
 	}
-	w := writing{report: r}
 	d := newDocument(r, s, charts.All(s, r.Brand))
-	d.trace = func(drawn, read string) {
-		w.texts = append(w.texts, text{drawn, read, d.doc.At()})
+	w := writeBook(d.book, d.blocks)
+	w.report = r
+	return w
+}
+
+// writeBook draws blocks.
+func writeBook(b *book, blocks func() []block) writing {
+	w := writing{words: b.words}
+	b.trace = func(drawn, read string) {
+		w.texts = append(w.texts, text{drawn, read, b.doc.At()})
 	}
-	d.draw(paginate(d.blocks()))
-	if w.file, err = d.doc.Bytes(); err != nil {
+	b.draw(paginate(blocks()))
+	var err error
+	if w.file, err = b.doc.Bytes(); err != nil {
 		panic(err)
 	}
 	return w
@@ -115,7 +150,7 @@ func (w writing) drawn() string {
 // Text that is copied is what is drawn: all words in the order in which they are drawn, each whole,
 // none glued to the next, none lost and none doubled.
 func TestPDFToText_WordsDrawn(t *testing.T) {
-	for name, w := range cases() {
+	for name, w := range documents() {
 		t.Run(name, func(t *testing.T) {
 			want := copied(w.drawn())
 			got := copied(pdftest.Text(t, w.file, "-raw"))
@@ -163,7 +198,7 @@ func TestPDFToText_RightToLeft(t *testing.T) {
 // written. Only ornaments are unread, and what is read elsewhere, such as the head of a table that
 // goes on on the next page.
 func TestRender_ReadsWhatIsWritten(t *testing.T) {
-	for name, w := range cases() {
+	for name, w := range documents() {
 		d, texts := read(t, w.file), slices.Clone(w.texts)
 		said := d.Root.Text()
 		i := len(texts)
@@ -181,7 +216,7 @@ func TestRender_ReadsWhatIsWritten(t *testing.T) {
 			}
 			repeated, _, _ := strings.Cut(strings.TrimSpace(texts[i].drawn), "…") // a cut name
 			if texts = slices.Delete(texts, i, i+1); !isSign(repeated) &&
-				!isPageNumber(repeated, w.report, d.Pages) && !strings.Contains(said, spaced(repeated)) {
+				!isPageNumber(repeated, w.words, d.Pages) && !strings.Contains(said, spaced(repeated)) {
 				t.Errorf("%s: %q is not read", name, repeated)
 			}
 		}
@@ -245,11 +280,9 @@ func lastParts(parts []string, text string) int {
 // read instead.
 func isSign(text string) bool { return text == "✓" || text == "!" || text == "→" }
 
-func isPageNumber(text string, r *figures.Report, pages int) bool {
-	words, err := wording.For(r.Locale)
+func isPageNumber(text string, words *wording.Wording, pages int) bool {
 	for page := range pages {
-		if err == nil &&
-			text == words.Say(wording.PageOf, strconv.Itoa(page+1), strconv.Itoa(pages)) {
+		if text == words.Say(wording.PageOf, strconv.Itoa(page+1), strconv.Itoa(pages)) {
 			return true
 		}
 	}
