@@ -16,10 +16,12 @@ var maxBytes = []struct {
 	key  string
 	most int64
 }{
-	{"config/*", config.Largest},      // also the operator's senders.json
-	{"*/config/good.yaml", 4 << 20},   // written anew it may be longer than the file
-	{"*/config/*", 1 << 20},           // logos, see design.MostLogoBytes
-	{"*/archive/*/*/*.json", 4 << 20}, // manifests and portfolios
+	{"config/*", config.Largest},    // also the operator's senders.json
+	{"*/config/good.yaml", 4 << 20}, // written anew it may be longer than the file
+	{"*/config/*", 1 << 20},         // logos, see design.MostLogoBytes
+	// The portfolio of 10,000 bots has 10 MB.
+	{"*/archive/_portfolio/*/*.json", 32 << 20},
+	{"*/archive/*/*/*.json", 4 << 20}, // manifests
 	{"*/archive/**", 32 << 20},        // editions, and report.json
 	{"*/ledger/known.json", 16 << 20}, // 20,000 destinations are 2 MB
 	{"*/ledger/**", 1 << 20},          // records

@@ -23,7 +23,7 @@ func TestMostBytes(t *testing.T) {
 		keys.GoodConfig():                                 4 << 20,
 		keys.Logo("logo.png"):                             theme.MostLogoBytes,
 		keys.Manifest("shop", w):                          4 << 20,
-		keys.Portfolio(w):                                 4 << 20,
+		keys.Portfolio(w):                                 32 << 20,
 		keys.Edition("shop", w, "b", "r.pdf"):             32 << 20,
 		keys.Edition(config.PortfolioID, w, "b", "r.pdf"): 32 << 20,
 		keys.Edition("shop", w, "b", "a/b.png"):           32 << 20,
