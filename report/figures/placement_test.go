@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"math"
 	"testing"
 )
 
@@ -151,6 +152,10 @@ func TestAsking(t *testing.T) {
 		{"too few weeks before", new(100), 20, weeks(20)[:MinPeriods-1], false},
 		{"ten more than none", new(10), 0, weeks(0), true},
 		{"nine", new(9), 0, weeks(0), false},
+		{"ten more than one", new(11), 1, weeks(1), true},
+		{"nine", new(10), 1, weeks(1), false},
+		{"forty more of a hundred are chance", new(140), 100, weeks(100), false},
+		{"thirty are", new(130), 100, weeks(100), false},
 		{"a quarter more of very many", new(125_000), 100_000, weeks(100_000), true},
 		{"one fewer than that", new(124_999), 100_000, weeks(100_000), false},
 		{"more than the weeks vary by", new(200), 100, weeks(100), true},
@@ -223,6 +228,10 @@ func TestCells_Locate(t *testing.T) {
 		{"none", cells{kind: SliceSource, names: ab, all: even(3, 50, 500)}, ""},
 		{"spread evenly", cells{kind: SliceSource, names: ab,
 			all: more(even(3, 50, 500), map[int]float64{0: 50, 1: 50, 2: 50})}, ""},
+		{"too few to tell", cells{kind: SliceSource, names: ab,
+			all: more(even(3, 10, 500), map[int]float64{0: 9})}, ""},
+		{"in a, whose counts vary as much", cells{kind: SliceSource, names: ab,
+			all: []cell{{150, 500, 50, 30}, {50, 500, 50, 1}, {50, 500, 50, 1}}}, ""},
 		{"seven tenths in a", cells{kind: SliceSource, names: ab,
 			all: more(even(3, 50, 500), map[int]float64{0: 140, 1: 30, 2: 30})}, "a 190 50 0.7"},
 		{"less than that", cells{kind: SliceSource, names: ab,
@@ -272,4 +281,27 @@ func TestCells_Locate(t *testing.T) {
 	c.all[0].usual, c.all[1].usual = 1, 3
 	same(t, "to a sum", fmt.Sprint(c.scaled(8, 2).all[:2]), "[{5 10 2 2} {1 10 6 2}]")
 	same(t, "a copy", fmt.Sprint(c.all[:2]), "[{5 10 1 1} {1 10 3 1}]")
+}
+
+// Sums of cells, and how likely they are: at the multiple of their usual counts that fits best, and
+// at a multiple close to 1.
+func TestSums(t *testing.T) {
+	all := sums{}.add(cell{6, 20, 4, 2}).add(cell{3, 10, 1, 1})
+	same(t, "added up", fmt.Sprint(all), "{9 30 5 6 3}")
+	same(t, "less one of them", fmt.Sprint(all.less(sums{}.add(cell{3, 10, 1, 1}))),
+		"{6 20 4 3 2}")
+	near(t, "of any multiple", all.free(), 6*math.Log(2)-6)
+	near(t, "without a count", sums{weighedUsual: 3}.free(), 0)
+	near(t, "without a usual one", sums{weighedCount: 3}.free(), 0)
+	for _, c := range []struct{ count, usual, wavers float64 }{
+		{100, 100, 0.1}, {150, 100, 0.1}, {60, 100, 0.1}, {150, 100, 0.5}, {3, 1, 0.07}, {0, 5, 0.3},
+	} {
+		s, most := sums{weighedCount: c.count, weighedUsual: c.usual}, math.Inf(-1)
+		for u := -3.0; u <= 3; u += 1e-4 {
+			most = max(most, c.count*u-c.usual*math.Exp(u)-u*u/(2*c.wavers*c.wavers))
+		}
+		if got := s.usually(c.wavers); math.Abs(got-most) > 1e-5*max(1, math.Abs(most)) {
+			t.Errorf("%v: the likelihood is %v, want %v", c, got, most)
+		}
+	}
 }

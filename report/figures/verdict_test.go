@@ -299,6 +299,13 @@ func TestReport_LacksTarget(t *testing.T) {
 		expect(t, name+", which was judged", gone.LacksTarget(judged), false)
 		expect(t, name+" of too few events", gone.LacksTarget(few), false)
 	}
+	noChats := figurestest.Busy()
+	noChats.Chats.Trend[figures.TrendPeriods-1].MissingDays = 1
+	for name, want := range map[string]bool{figures.TargetHandoverRate: true,
+		figures.TargetRequestsWhileClosed: false} {
+		expect(t, name+" without a day's chats",
+			noChats.LacksTarget(figures.Target{Name: name, State: figures.Unknown}), want)
+	}
 	later := figures.Target{Name: "later", State: figures.Unknown}
 	expect(t, "a later program's target", gone.LacksTarget(later), false)
 }
