@@ -39,6 +39,42 @@ func TestCharts_SaidInWords(t *testing.T) {
 	t.Logf("charts checked: %v", shown)
 }
 
+// A chart that could not be uploaded is said in words, within Slack's limits.
+func TestCharts_NotUploaded(t *testing.T) {
+	lost := digest.Images(map[string]string{})
+	_, full := overfull(t)
+	all := map[string]*summary.Summary{"at the limits": full}
+	for name, r := range weeks() {
+		all[name] = say(t, r)
+	}
+	for name, s := range all {
+		for _, mistake := range decode(t, encode(t, digest.Details(s, lost))).mistakes() {
+			t.Errorf("%s: %s", name, mistake)
+		}
+		if name == "hostile" || name == "huge" || name == "at the limits" {
+			continue
+		}
+		var words []string
+		for _, d := range []digest.Digest{digest.Slack(s, lost), digest.Details(s, lost)} {
+			if shown := chartsOf(d); shown != nil {
+				t.Errorf("%s: %q are shown", name, shown)
+			}
+			for _, b := range d.Blocks.BlockSet {
+				words = append(words, aloud(b)...)
+			}
+		}
+		shown := slices.Concat(chartsOf(digest.Slack(s, digest.Images(nil))),
+			chartsOf(digest.Details(s, digest.Images(nil))))
+		for _, c := range s.Charts() {
+			if slices.Contains(shown, c.Name) && c.Kind != summary.Heatmap {
+				for _, missing := range missingWords(c, words) {
+					t.Errorf("%s: nothing says %s", name, missing)
+				}
+			}
+		}
+	}
+}
+
 // unsaid returns what the charts of a report's messages show and nothing says. It counts the charts
 // by their kinds of block.
 func unsaid(t *testing.T, r *figures.Report, shown map[string]int) (problems []string) {

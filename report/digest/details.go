@@ -64,6 +64,8 @@ func Details(s *summary.Summary, style Style) Digest {
 	used := m.charts(further, room, true)
 	if m.style.native {
 		used = maxDetailDrawn
+	} else {
+		used += len(words) * (maxImageTitle + maxFinding)
 	}
 	said := strings.Join(slices.Concat(rest, insights, figures), " ")
 	m.tables(maxTables + maxDetailAlts - used + maxRest + maxInsights + maxDetailFigures -
@@ -109,7 +111,8 @@ func (m *message) isZero(t *summary.Table) bool {
 }
 
 // further returns the charts that the message above does not show, and those that the details say
-// in words: what the style cannot show, and the weeks above, whose numbers nothing else says.
+// in words: what the style cannot show, such as a picture that was not uploaded, and the weeks above
+// if nothing else says their numbers.
 func (m *message) further() (charts, words []*summary.Chart) {
 	native, others := charted(m.Summary)
 	above := lead(m.Summary)
@@ -122,13 +125,21 @@ func (m *message) further() (charts, words []*summary.Chart) {
 		others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return c.Missing == "" })
 	}
 	if m.style.native {
-		if above != nil && above.Kind == summary.Periods {
-			others = append(others, above)
+		charts, words = native[:min(len(native), maxNative)], others
+	} else {
+		others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return !isShown(c) })
+		for _, c := range slices.Concat(native, others) {
+			if m.style.has(c) {
+				charts = append(charts, c)
+			} else {
+				words = append(words, c)
+			}
 		}
-		return native[:min(len(native), maxNative)], others
 	}
-	others = slices.DeleteFunc(others, func(c *summary.Chart) bool { return !isShown(c) })
-	return append(native, others...), nil
+	if above != nil && above.Kind == summary.Periods && (m.style.native || !m.style.has(above)) {
+		words = append(words, above)
+	}
+	return charts, words
 }
 
 // weeks returns the chart of the verdict's measure in the last 12 weeks, or nil.

@@ -39,8 +39,11 @@
 // a rate is left out and not shown as zero.
 //
 // [Images] are uploaded, never linked. A sender uploads the [Digest.Charts] and passes their IDs. A
-// chart that could not be uploaded is left out; the details still have its numbers. Tables are
-// lists. Without any picture the message has only blocks that every workspace takes.
+// chart that could not be uploaded is left out of the message; the details say it in words. Tables
+// are lists. Without any picture the message has only blocks that every workspace takes.
+//
+// What a chart shows is said in words too: its finding, and each of its numbers. A picture has both
+// as its alt text. Those of a chart that Slack draws are in the message and its details.
 //
 // The archived editions, digest.json and details.json, are native.
 //
@@ -145,6 +148,12 @@ var Native = Style{native: true}
 // chart that is not in it is left out. If files is nil, the ID is the chart's file in the archive,
 // such as "charts/chats.png".
 func Images(files map[string]string) Style { return Style{files: files} }
+
+// has reports whether there is a picture of a chart.
+func (s Style) has(c *summary.Chart) bool {
+	_, uploaded := s.files[c.Name]
+	return !s.native && (s.files == nil || uploaded)
+}
 
 // Block IDs that senders rely on.
 const (

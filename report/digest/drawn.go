@@ -60,12 +60,12 @@ func (m *message) finding(c *summary.Chart, text string) {
 }
 
 func (m *message) image(c *summary.Chart, alt string) {
-	id, uploaded := m.style.files[c.Name]
-	switch {
-	case m.style.files == nil:
-		id = "charts/" + c.Name + ".png"
-	case !uploaded:
+	if !m.style.has(c) {
 		return
+	}
+	id, uploaded := m.style.files[c.Name]
+	if !uploaded {
+		id = "charts/" + c.Name + ".png"
 	}
 	m.Digest.Charts = append(m.Digest.Charts, c.Name)
 	title := plain(fit(literal(c.Title), maxImageTitle, units))
