@@ -252,6 +252,13 @@ func TestCells_Locate(t *testing.T) {
 				map[int]float64{0: 100})}, "a 150 50 1.0"},
 		{"fewer in b", cells{kind: SliceSource, names: ab,
 			all: more(even(3, 100, 500), map[int]float64{1: -90})}, "b 10 100 1.0"},
+		{"in a, but b is nearly as likely", cells{kind: SliceSource, names: ab,
+			all: []cell{{22, 500, 10, 1}, {5, 500, 1, 1}, {200, 5000, 200, 1}}}, ""},
+		{"in a, and b is not", cells{kind: SliceSource, names: ab,
+			all: []cell{{26, 500, 10, 1}, {5, 500, 1, 1}, {200, 5000, 200, 1}}}, "a 26 10 0.8"},
+		{"an hour with hardly any at the end", cells{kind: SliceHours,
+			all: more(append(append(even(12, 10, 100), cell{2, 10, 0.5, 1}), even(11, 10, 100)...),
+				map[int]float64{9: 40, 10: 40, 11: 40})}, "9-12 150 30 1.0"},
 		{"hours in the middle", cells{kind: SliceHours,
 			all: more(even(24, 10, 100), map[int]float64{9: 40, 10: 40, 11: 40})},
 			"9-12 150 30 1.0"},
@@ -269,6 +276,12 @@ func TestCells_Locate(t *testing.T) {
 			got = fmt.Sprintf("%s %d %.0f %.1f", place, s.Count, s.Baseline, s.Part)
 		}
 		same(t, c.what, got, c.want)
+	}
+	// The data are 10^15.6 times more likely if the excess is in a, and it is one of three.
+	found, _ := (&cells{kind: SliceSource, names: ab,
+		all: more(even(3, 50, 500), map[int]float64{0: 100})}).locate(leastWavers)
+	if math.Abs(found.Evidence-15.63) > 0.01 {
+		t.Errorf("the evidence is %v, want 15.63", found.Evidence)
 	}
 	c := cells{kind: SliceHours, all: more(even(24, 10, 100), map[int]float64{9: 40})}
 	near(t, "the rate of hours", c.rate(WhereSlice{From: 9, To: 11}), 60.0/200)
