@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,8 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
 	"kindlyweekly/report/pdf/inspect"
+	"kindlyweekly/report/summary"
+	"kindlyweekly/report/wording"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -89,6 +92,54 @@ func TestRender_Alternatives(t *testing.T) {
 			t.Errorf("%s: %d of %d figures are charts", name, found, len(all))
 		}
 	}
+}
+
+// The sign of a figure's change is read as a word.
+func TestRender_Signs(t *testing.T) {
+	found := 0
+	for name, w := range cases() {
+		s := summarise(t, w.report)
+		var want, got []string
+		for _, tile := range s.Tiles {
+			switch {
+			case tile.Change == "":
+			case tile.Tone == summary.Good:
+				want = append(want, s.Words.Say(wording.SignGood))
+			case tile.Tone == summary.Bad:
+				want = append(want, s.Words.Say(wording.SignBad))
+			}
+		}
+		for _, e := range read(t, w.file).Root.Find("LBody") {
+			for _, span := range e.Find("Span") {
+				if span.Alt != "" {
+					got = append(got, span.Alt)
+				}
+			}
+		}
+		if found += len(want); !slices.Equal(got, want) {
+			t.Errorf("%s: the signs are read as %q, want %q", name, got, want)
+		}
+	}
+	if found == 0 {
+		t.Error("no case has a sign")
+	}
+}
+
+// A table that goes on on the next page is one table with one head.
+func TestRender_LongTableIsRead(t *testing.T) {
+	r := figurestest.Tiny()
+	d := newDocument(r, summarise(t, r), nil)
+	long := &summary.Table{Name: "long", Title: "Long",
+		Columns: []summary.Column{{Title: "Topic"}, {Title: "Number", Numbers: true}}}
+	for i := range 70 {
+		long.Rows = append(long.Rows, []string{fmt.Sprint("row ", i), fmt.Sprint(i)})
+	}
+	w := writeBook(d.book, func() []block { return d.table(long) })
+	tables := read(t, w.file).Root.Find("Table")
+	if len(tables) != 1 || len(tables[0].Find("TR")) != 71 {
+		t.Fatalf("%d tables, the first with %d rows", len(tables), len(tables[0].Find("TR")))
+	}
+	checker{t, "long"}.table(tables[0])
 }
 
 func TestLanguageOf(t *testing.T) {
