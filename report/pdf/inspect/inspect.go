@@ -42,9 +42,9 @@ type Kid struct {
 	Element *Element
 }
 
-// Read reads a PDF of package tagged. It fails if the file is no PDF, is not tagged, or has elements
-// that contradict its parent tree. A file of any size is read in a few seconds: Read fails if more
-// than 32 MB would have to be read, decompressed or returned.
+// Read reads a PDF of package tagged. It fails if the file is no PDF, is not tagged, or has
+// elements that contradict its parent tree. A file of any size is read in a few seconds: Read fails
+// if more than 32 MB would have to be read, decompressed or returned.
 func Read(data []byte) (*Document, error) {
 	f, err := open(data)
 	if err != nil {
