@@ -110,4 +110,4 @@ logs: ## follow the logs of the stack of STAGE; needs AWS credentials
 	$(SAM) logs --stack-name $(STACK) --tail
 
 clean: ## remove what the other targets made
-	rm -rf out .aws-sam .venv .ci/node_modules
+	rm -rf out .aws-sam .venv .ci/node_modules .ci/verapdf/lib
