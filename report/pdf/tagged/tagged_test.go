@@ -3,6 +3,7 @@ package tagged_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,6 +68,31 @@ func TestDocument_Read(t *testing.T) {
 
 // Only what is drawn in another order than it is read has a text of its own. What a character of
 // private use stands for is known already.
+// A document may have more objects than two bytes count: the portfolio of 10,000 bots does.
+func TestDocument_ManyObjects(t *testing.T) {
+	s := newSample(about)
+	s.font("", 9)
+	const links = 33_000 // each is an element and an annotation
+	for i := range links {
+		s.Tag(tagged.Link, func() {
+			s.Text(left, 100, "x", "")
+			s.LinkURL(tagged.Area{X: left, Y: 90, W: 10, H: 10}, fmt.Sprintf("https://x.invalid/%d", i), "x")
+		})
+	}
+	d, err := inspect.Read(file(t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range d.Root.Find("Link") {
+		if want := fmt.Sprintf("https://x.invalid/%d", i); e.Target != want || e.Text() != "x" {
+			t.Fatalf("link %d is %q to %s", i, e.Text(), e.Target)
+		}
+	}
+	if n := len(d.Root.Find("Link")); n != links {
+		t.Errorf("%d links", n)
+	}
+}
+
 func TestDocument_Spans(t *testing.T) {
 	for _, test := range []struct {
 		drawn, actual string

@@ -86,7 +86,7 @@ func (w *writer) finish(root, info int) []byte {
 	xref, at := w.reserve(), w.out.Len()
 	w.entries[xref] = entry{1, at}
 	// Each row is written as its difference to the row before, which compresses best.
-	const columns, upPredictor = 6, 2
+	const columns, upPredictor = 8, 2 // 1 byte, 4 and 3, see /W
 	var rows []byte
 	var last [columns]byte
 	for i, e := range w.entries {
@@ -97,14 +97,15 @@ func (w *writer) finish(root, info int) []byte {
 		case e.kind == 2:
 			a, b = packed, e.at
 		}
-		row := [columns]byte{byte(e.kind), byte(a >> 16), byte(a >> 8), byte(a), byte(b >> 8), byte(b)}
+		row := [columns]byte{byte(e.kind), byte(a >> 24), byte(a >> 16), byte(a >> 8), byte(a),
+			byte(b >> 16), byte(b >> 8), byte(b)}
 		rows = append(rows, upPredictor)
 		for c := range row {
 			rows = append(rows, row[c]-last[c])
 		}
 		last = row
 	}
-	w.compress(xref, fmt.Sprintf("/Type/XRef/Size %d/W[1 3 2]/Root %d 0 R/Info %d 0 R/ID[<%x><%x>]"+
+	w.compress(xref, fmt.Sprintf("/Type/XRef/Size %d/W[1 4 3]/Root %d 0 R/Info %d 0 R/ID[<%x><%x>]"+
 		"/DecodeParms<</Predictor 12/Columns %d>>", len(w.entries), root, info, id[:16], id[:16],
 		columns), rows)
 	fmt.Fprintf(&w.out, "startxref\n%d\n%%%%EOF\n", at)
