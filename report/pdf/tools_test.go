@@ -33,6 +33,32 @@ func TestPDF_Conforms(t *testing.T) {
 	pdftest.Conform(t, files)
 }
 
+// Each page restores the graphics states that it saves: PDF/A allows 28 of them at a time.
+func TestPDF_RestoresGraphicsStates(t *testing.T) {
+	file := cases()["busy"].file
+	qdf := pdftest.Run(t, file, "qpdf", "--qdf", "--object-streams=disable", "FILE", "-")
+	saved, restored := 0, 0
+	for _, page := range strings.Split(qdf, "%% Contents for page ")[1:] {
+		content, _, _ := strings.Cut(page, "endstream")
+		s, r := 0, 0
+		for _, token := range strings.Fields(content) {
+			switch token {
+			case "q":
+				s++
+			case "Q":
+				r++
+			}
+		}
+		if s != r {
+			t.Errorf("page %.1s saves %d states and restores %d", page, s, r)
+		}
+		saved, restored = saved+s, restored+r
+	}
+	if saved == 0 || restored == 0 {
+		t.Error("no page with a state was found")
+	}
+}
+
 // spaced joins words by single spaces.
 func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
 
