@@ -11,6 +11,7 @@ import (
 	"kindlyweekly/report/charts"
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/figures/figurestest"
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/inspect"
 	"kindlyweekly/report/pdf/pdftest"
 	"kindlyweekly/report/pdf/tagged"
@@ -57,6 +58,24 @@ func TestRender_Deterministic(t *testing.T) {
 		// Maps are walked in another order each time.
 		if !bytes.Equal(render(t, r), render(t, again[name])) {
 			t.Errorf("%s: two runs differ", name)
+		}
+	}
+}
+
+// Documents share the files of the fonts, and gofpdf gets them as they are.
+func TestRender_LeavesFontsAlone(t *testing.T) {
+	faces := []*fonts.Face{fonts.Regular, fonts.SemiBold, fonts.Emoji, fonts.CJK}
+	var before [][]byte
+	for _, face := range faces {
+		before = append(before, bytes.Clone(face.File()))
+	}
+	for _, names := range slices.Collect(slices.Chunk(emoji, 7)) {
+		render(t, figurestest.Named(names...))
+	}
+	render(t, figurestest.Named("注文はどこですか", "订单在哪里？", "주문은 어디에", "שלום עולם", "Tiếng Việt"))
+	for i, face := range faces {
+		if !bytes.Equal(before[i], face.File()) {
+			t.Errorf("the font %s was changed", face.Name())
 		}
 	}
 }
