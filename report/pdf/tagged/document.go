@@ -9,7 +9,8 @@ import (
 	"golang.org/x/text/unicode/bidi"
 )
 
-// About is what a file says of itself. All of it is in the file twice, for programs of two kinds.
+// About is the metadata of a document. The file has it twice: as the document information and as
+// XMP.
 type About struct {
 	Title, Subject, Author string
 	Creator                string    // the program
@@ -17,20 +18,20 @@ type About struct {
 	Time                   time.Time // of creation
 }
 
-// Document is a document that is being drawn, with what it says as a tree of elements. Draw text
-// with [Document.Text], and call [Document.Paint] before anything else that leaves a trace on the
-// page. New pages, links and bookmarks have to be made by Document too, not by gofpdf.
+// Document is a document that is being drawn, and its tree of elements. Draw text with
+// [Document.Text]. Call [Document.Paint] before drawing anything else. Make pages, links and
+// bookmarks with the methods of Document, not with those of gofpdf.
 type Document struct {
-	// Unicode returns the text of a character of private use, by which a font has something that is
-	// no single character. If it is nil or returns "", a character is itself.
+	// Unicode returns the text that a private-use character means, such as an emoji of several
+	// characters. If it is nil or returns "", the character means itself.
 	Unicode func(rune) string
 
 	pdf   *gofpdf.Fpdf
 	about About
 	root  *Element
-	at    *Element // what is drawn
+	at    *Element // of what is drawn now
 
-	open        *Element // whose marked-content sequence is open, if any
+	open        *Element // whose marked content is open; nil: none
 	pages       []page
 	annotations []*annotation
 	bookmarks   []bookmark
@@ -41,12 +42,12 @@ type Document struct {
 // page is a page that was drawn.
 type page struct {
 	height float64    // in points
-	owners []*Element // of its marked-content sequences
+	owners []*Element // of its marked content, by number
 }
 
-// Place is a place to which links lead.
+// Place is the target of links: a height on a page.
 type Place struct {
-	page int // 0: none yet
+	page int // 0: not set yet
 	y    float64
 }
 
@@ -55,7 +56,7 @@ type annotation struct {
 	page        int
 	area        Area
 	description string
-	url         string // or else
+	url         string // empty: it leads to place
 	place       *Place
 	link        *Element
 	number      int // of its object
@@ -66,7 +67,7 @@ type bookmark struct {
 	Place
 }
 
-// New returns an empty document on gofpdf, to which no page was added yet.
+// New returns an empty document that draws on pdf. pdf has no pages yet.
 func New(pdf *gofpdf.Fpdf, about About) *Document {
 	root := &Element{role: "Document"}
 	return &Document{pdf: pdf, about: about, root: root, at: root, used: make(map[rune]bool)}
@@ -80,11 +81,11 @@ func (d *Document) AddPage() {
 	d.pages = append(d.pages, page{height: height * d.pdf.GetConversionRatio()})
 }
 
-// At returns the element to which now belongs what is drawn.
+// At returns the current element: what is drawn now belongs to it.
 func (d *Document) At() *Element { return d.at }
 
-// In calls draw. What draw draws belongs to the element. An element may be returned to, also on a
-// later page.
+// In calls draw. What draw draws belongs to e. An element can be entered again, also on a later
+// page.
 func (d *Document) In(e *Element, draw func()) {
 	before := d.at
 	d.at = e
@@ -92,20 +93,21 @@ func (d *Document) In(e *Element, draw func()) {
 	d.at = before
 }
 
-// Tag adds an element to the present one and calls draw in it. It returns the element.
+// Tag adds an element to the current one and calls draw in it. It returns the new element.
 func (d *Document) Tag(role Role, draw func()) *Element {
 	e := d.at.Add(role)
 	d.In(e, draw)
 	return e
 }
 
-// Artifact calls draw. What draw draws is not read: ornaments, and what is there already.
+// Artifact calls draw. Screen readers skip what draw draws. Use it for ornaments, and for what the
+// document says elsewhere.
 func (d *Document) Artifact(draw func()) { d.In(&Element{artifact: ornament}, draw) }
 
-// Footer calls draw. What draw draws is not read, since it is on every page.
+// Footer calls draw. Screen readers skip what draw draws, since every page repeats it.
 func (d *Document) Footer(draw func()) { d.In(&Element{artifact: footer}, draw) }
 
-// Text draws a line of text from x on, in the font that gofpdf has. See Line.
+// Text draws a line of text that begins at x, in the current font of gofpdf. See [Document.Line].
 func (d *Document) Text(x, y float64, drawn, actual string) {
 	d.Line(y, actual, "", Part{X: x, Text: drawn})
 }
@@ -114,13 +116,16 @@ func (d *Document) Text(x, y float64, drawn, actual string) {
 type Part struct {
 	X    float64 // where it begins
 	Text string  // as it is drawn, from left to right
-	Font func()  // sets the font; nil: gofpdf has it
+	Font func()  // sets the font; nil: the current one
 }
 
-// Line draws a line of text with its baseline at y, in the color that gofpdf has. actual is the text
-// as it is read, if that is not as it is drawn, such as in Hebrew. copied is the text as it is
-// copied from a viewer, if the fonts lack a part of it; a text from right to left is copied as it is
-// drawn. The next line of a paragraph is separated from it by a space only if the text ends in one.
+// Line draws a line of text with its baseline at y, in the current color of gofpdf. actual is the
+// text as it is read, if it differs from the drawn one, such as in Hebrew. copied is the text that
+// viewers copy, if the fonts lack a part of it. Line ignores copied if it has text from right to
+// left: viewers then copy what is drawn. If the paragraph continues on another line, end the text
+// with a space.
+//
+// Line sets an error of gofpdf if gofpdf cannot write a character.
 func (d *Document) Line(y float64, actual, copied string, parts ...Part) {
 	var drawn, said strings.Builder
 	for _, part := range parts {
@@ -142,8 +147,8 @@ func (d *Document) Line(y float64, actual, copied string, parts ...Part) {
 		e.actual = actual
 	}
 	d.begin(e)
-	// Viewers copy the text of marked content, and not that of elements. But poppler takes it for the
-	// text as it is drawn, and reverses what is in order from right to left.
+	// Viewers copy the ActualText of marked content, and ignore that of elements. Poppler assumes
+	// that it is in drawing order, and reverses what is from right to left.
 	if strings.ContainsFunc(copied, rightToLeft) {
 		copied = ""
 	}
@@ -166,7 +171,7 @@ func rightToLeft(r rune) bool {
 	return p.Class() == bidi.R || p.Class() == bidi.AL
 }
 
-// unicode returns the text of a character for private use, and "" of others.
+// unicode returns the text that a private-use character means, and "" for other characters.
 func (d *Document) unicode(r rune) string {
 	if d.Unicode == nil {
 		return ""
@@ -174,8 +179,8 @@ func (d *Document) unicode(r rune) string {
 	return d.Unicode(r)
 }
 
-// Paint announces that something else than text is drawn. It belongs to the Figure in which it is
-// drawn. Elsewhere it is an ornament.
+// Paint prepares drawing anything other than text. In a Figure, what is drawn next belongs to the
+// Figure. Elsewhere it is an artifact.
 func (d *Document) Paint() {
 	if d.at.role == Figure || d.at.artifact != "" {
 		d.begin(d.at)
@@ -184,7 +189,7 @@ func (d *Document) Paint() {
 	d.begin(&Element{artifact: ornament})
 }
 
-// begin begins the marked-content sequence of an element, unless it is open already.
+// begin begins marked content of an element, unless it is open already.
 func (d *Document) begin(e *Element) {
 	n := d.pdf.PageNo()
 	switch {
@@ -210,7 +215,7 @@ func (d *Document) begin(e *Element) {
 	d.pdf.RawWriteStr(markedContent(e.role, mcid))
 }
 
-// close ends the marked-content sequence that is open.
+// close ends the marked content that is open, if any.
 func (d *Document) close() {
 	if d.open != nil {
 		d.pdf.RawWriteStr("EMC")
@@ -218,22 +223,23 @@ func (d *Document) close() {
 	}
 }
 
-// Reach puts a place at a height of the present page.
+// Reach sets place to the height y of the current page.
 func (d *Document) Reach(place *Place, y float64) { *place = Place{d.pdf.PageNo(), y} }
 
-// LinkPlace makes an area of the present page a link to a place, of which description says what is
-// there. The present element is a Link, and has the text. The place may be reached later.
+// LinkPlace makes an area of the current page a link to a place. description says what is there.
+// The current element must be a Link and have the text. place can be set later, see
+// [Document.Reach].
 func (d *Document) LinkPlace(area Area, place *Place, description string) {
 	d.link(&annotation{area: area, place: place, description: description})
 }
 
-// LinkURL makes an area of the present page a link to an address in ASCII, of which description
-// says what is there. The present element is a Link, and has the text.
+// LinkURL makes an area of the current page a link to a URL in ASCII. description says what is
+// there. The current element must be a Link and have the text.
 func (d *Document) LinkURL(area Area, url, description string) {
 	d.link(&annotation{area: area, url: url, description: description})
 }
 
-// link adds the link, except to an artifact, in which it would have no text.
+// link adds the link. It ignores links in artifacts, which have no text for screen readers.
 func (d *Document) link(a *annotation) {
 	if d.at.artifact != "" {
 		return
@@ -243,12 +249,13 @@ func (d *Document) link(a *annotation) {
 	d.annotations = append(d.annotations, a)
 }
 
-// Bookmark adds a title to the outline that viewers show. It leads to a height of the present page.
+// Bookmark adds a title to the outline that viewers show. It leads to the height y of the current
+// page.
 func (d *Document) Bookmark(title string, y float64) {
 	d.bookmarks = append(d.bookmarks, bookmark{title, Place{d.pdf.PageNo(), y}})
 }
 
-// File is a file inside the document: the data that it shows.
+// File is a file embedded in the document, such as the data that it shows.
 type File struct {
 	Name        string // in ASCII
 	Type        string // such as "text/csv"
@@ -256,5 +263,5 @@ type File struct {
 	Data        []byte
 }
 
-// Attach adds a file.
+// Attach embeds a file in the document.
 func (d *Document) Attach(f File) { d.files = append(d.files, f) }

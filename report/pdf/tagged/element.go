@@ -2,11 +2,12 @@ package tagged
 
 import "strconv"
 
-// Role is what an element is to its reader: a standard structure type of ISO 32000-1, 14.8.4.
+// Role is the kind of an element, such as heading or table: a standard structure type of ISO
+// 32000-1, 14.8.4.
 type Role string
 
-// The roles. A list (L) has items (LI), and these a body (LBody), with a label (Lbl) before it if
-// need be. A table has the groups of rows THead, TBody and TFoot, in this order.
+// The roles. A list (L) has items (LI). An item has a body (LBody), and may have a label (Lbl)
+// before it. A table has the row groups THead, TBody and TFoot, in this order.
 const (
 	H1, H2, P, Span Role = "H1", "H2", "P", "Span"
 
@@ -18,7 +19,7 @@ const (
 	Figure, Link Role = "Figure", "Link"
 )
 
-// Scope is what a TH is the head of.
+// Scope says whether a header cell (TH) belongs to a column or a row.
 type Scope string
 
 // The scopes.
@@ -30,40 +31,42 @@ const (
 // Area is a rectangle on a page, in the document's units, with x and y at its upper left corner.
 type Area struct{ X, Y, W, H float64 }
 
-// Element is a part of what a document says. Its content and the elements in it are read in the
-// order in which they were added. An element without content is not written, except an empty cell.
+// Element is a part of a document. Its content and its elements are read in the order in which they
+// were added. Elements without content are left out of the file, except empty cells of a row with
+// content.
 type Element struct {
-	Alt     string // what replaces it where it cannot be seen: a Figure, or a Span that is a sign
+	Alt     string // read instead of a Figure, or of a Span that is a sign
 	Lang    string // its language (BCP 47), if that is not the document's
 	Scope   Scope  // of a TH
 	Summary string // of a Table: what it shows
 	Area    Area   // of a Figure
 
 	role     Role
-	actual   string // the text of a Span that is drawn in another order
+	actual   string // of a Span: its text as it is read, if drawn differently
 	artifact string // the operator that begins it, if it is an artifact
 	parent   *Element
 	kids     []kid
 
-	page   int     // the page of its first content, 0 without
+	page   int     // the page of its first content; 0: it has none
 	height float64 // of this page, in points
-	number int     // of its object, 0 if it is not written
+	number int     // of its object; 0: it is left out
 }
 
-// kid is what is in an element: a marked-content sequence of a page, an annotation, or an element.
+// kid is a part of an element: an element, an annotation, or the marked content mcid of a page.
 type kid struct {
 	element    *Element
 	annotation *annotation
 	page, mcid int
 }
 
-// The operators that begin artifacts, which are not read.
+// The operators that begin artifacts, which screen readers skip.
 const (
 	ornament = "/Artifact BMC"
 	footer   = "/Artifact <</Type/Pagination/Subtype/Footer>> BDC"
 )
 
-// Add adds an element at the end. What is added to an artifact is an artifact.
+// Add adds an element at the end and returns it. An element that is added to an artifact is an
+// artifact.
 func (e *Element) Add(role Role) *Element {
 	if e.artifact != "" {
 		return &Element{role: role, artifact: e.artifact}
@@ -73,7 +76,8 @@ func (e *Element) Add(role Role) *Element {
 	return child
 }
 
-// enumerate numbers e and all in it that is written, from next on. It returns the number after.
+// enumerate assigns object numbers, from next on, to e and to those of its elements that are
+// written. It returns the next free number.
 func (e *Element) enumerate(next int) int {
 	e.number = next
 	next++
@@ -102,7 +106,7 @@ func (e *Element) hasContent() bool {
 	return false
 }
 
-// append appends the element's object. pages are the numbers of the pages' objects.
+// append appends the element's object to b. pages are the object numbers of the pages.
 func (e *Element) append(b []byte, parent int, pages []int, scale float64) []byte {
 	b = append(b, "<</S/"...)
 	b = append(b, e.role...)
@@ -141,7 +145,7 @@ func (e *Element) append(b []byte, parent int, pages []int, scale float64) []byt
 	return append(b, "]>>"...)
 }
 
-// attributes appends what PDF has in attributes.
+// attributes appends the attributes of the element: scope, summary or bounding box.
 func (e *Element) attributes(b []byte, scale float64) []byte {
 	switch {
 	case e.Scope != "":
@@ -156,7 +160,8 @@ func (e *Element) attributes(b []byte, scale float64) []byte {
 	return b
 }
 
-// append appends the area as a rectangle of PDF, whose y grows upward from the page's lower edge.
+// append appends the area as a rectangle of PDF, where y grows upward from the lower edge of the
+// page.
 func (a Area) append(b []byte, height, scale float64) []byte {
 	for i, v := range [...]float64{
 		a.X * scale, height - (a.Y+a.H)*scale, (a.X + a.W) * scale, height - a.Y*scale,

@@ -10,13 +10,13 @@ import (
 
 // object is an object of gofpdf's output.
 type object struct {
-	dict   []byte // or another value
-	stream []byte // nil without
+	dict   []byte // a dictionary or another value
+	stream []byte // nil: it has none
 }
 
-// file is gofpdf's output, cut into its objects.
+// file is gofpdf's output, split into its objects.
 type file struct {
-	objects []object // by number; 0 is none
+	objects []object // by number, which begins at 1
 	info    int      // the number of the document information
 	root    int      // that of the catalog
 	pages   []int    // those of the pages
@@ -36,21 +36,22 @@ const (
 	pagesNumber = 1 // of the object with the list of all pages
 )
 
-// The beginnings of objects.
+// How objects of some kinds begin.
 var (
 	pageObject = []byte("<</Type /Page\n")
 	fontObject = []byte("<</Type /Font\n")
 	fontInFile = []byte("<</Type /Font\n/Subtype /Type0\n")
 )
 
-// parse cuts gofpdf's output into its objects. It fails if the output has another form, or
-// something that would be lost.
+// parse splits gofpdf's output into its objects. It fails if the output has an unknown form, or has
+// something that the new file would lose.
 func parse(data []byte) (*file, error) {
 	end := bytes.LastIndex(data, startXref)
 	if end < 0 {
 		return nil, errors.New("no startxref")
 	}
-	at, err := strconv.Atoi(string(bytes.TrimSuffix(data[end+len(startXref):], []byte("\n%%EOF\n"))))
+	at, err := strconv.Atoi(string(bytes.TrimSuffix(data[end+len(startXref):],
+		[]byte("\n%%EOF\n"))))
 	if err != nil || at < 0 || at > end {
 		return nil, errors.New("startxref is not followed by an offset and the end of the file")
 	}
@@ -107,12 +108,12 @@ func readObject(data []byte, offset, n int) (object, error) {
 	return object{dict, content[:number(m[1])]}, nil
 }
 
-// catalog is what gofpdf's catalog says, which is replaced.
+// catalog is gofpdf's catalog without entries of its user. Document replaces it.
 const catalog = "<<\n/Type /Catalog\n/Pages 1 0 R\n/Names <<\n" +
 	"/EmbeddedFiles << /Names [\n  \n] >>\n>>\n>>"
 
-// check finds the pages. It fails if something was made by gofpdf that would be lost or would break
-// the standards.
+// check finds the pages. It fails if gofpdf made something that the new file would lose, or that
+// breaks the standards.
 func (f *file) check() error {
 	if got := f.objects[f.root].dict; string(got) != catalog {
 		return fmt.Errorf("the catalog has entries that would be lost: %q", got)
@@ -127,7 +128,8 @@ func (f *file) check() error {
 			return fmt.Errorf("object %d is not a page", n)
 		}
 		if bytes.Contains(f.objects[n].dict, []byte("/Annots")) {
-			return fmt.Errorf("page %d has a link that was not made by its Document", len(f.pages)+1)
+			return fmt.Errorf("page %d has a link that was not made by its Document",
+				len(f.pages)+1)
 		}
 		f.pages = append(f.pages, n)
 	}

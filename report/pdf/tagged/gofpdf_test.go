@@ -41,7 +41,8 @@ func TestParse_Errors(t *testing.T) {
 			"the catalog has entries that would be lost"},
 	}
 	for _, test := range tests {
-		if f, err := parse([]byte(test.file)); err == nil || !strings.Contains(err.Error(), test.want) {
+		f, err := parse([]byte(test.file))
+		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, %v, want an error with %q", test.name, f, err, test.want)
 		}
 	}

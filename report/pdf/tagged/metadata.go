@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// producer is what wrote the file.
+// producer is the program that wrote the file.
 const producer = "gofpdf 1.16.2"
 
-// information is the document information dictionary. The metadata say the same.
+// information returns the document information dictionary. metadata returns the same values as XMP.
 func (a About) information() []byte {
 	b := []byte("<<")
 	for _, entry := range []struct{ name, value string }{
@@ -25,11 +25,11 @@ func (a About) information() []byte {
 	return append(b, ">>"...)
 }
 
-// date is a time as PDF has it.
+// date returns a time in the format of PDF.
 func date(t time.Time) string { return t.UTC().Format("D:20060102150405Z") }
 
-// metadata is an XMP packet (ISO 16684-1). PDF/UA is not among the schemas that PDF/A knows, and so
-// the packet describes it.
+// metadata returns an XMP packet (ISO 16684-1). PDF/A requires a description of each schema that it
+// does not define, such as that of PDF/UA. The packet has it.
 func (a About) metadata() []byte {
 	var b strings.Builder
 	b.WriteString("<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +

@@ -10,8 +10,8 @@ import (
 )
 
 // Bytes ends the document and returns the file. The same document gives the same bytes. Bytes fails
-// if gofpdf does, if gofpdf's output has another form than that of version 1.16.2, and if a link
-// leads to a place that was never reached.
+// if gofpdf fails, if gofpdf's output differs in form from that of version 1.16.2, and if a link
+// leads to a place without a position, see [Document.Reach].
 func (d *Document) Bytes() ([]byte, error) {
 	for _, a := range d.annotations {
 		if a.place != nil && a.place.page == 0 {
@@ -28,19 +28,20 @@ func (d *Document) Bytes() ([]byte, error) {
 		return nil, fmt.Errorf("tagged: the output of gofpdf: %w", err)
 	}
 	if len(f.pages) != len(d.pages) {
-		return nil, fmt.Errorf("tagged: gofpdf has %d pages, of which %d were added by the Document",
-			len(f.pages), len(d.pages))
+		return nil, fmt.Errorf(
+			"tagged: gofpdf has %d pages, of which %d were added by the Document", len(f.pages),
+			len(d.pages))
 	}
 	p := &pass{d, f, newWriter(len(f.objects)), d.pdf.GetConversionRatio()}
 	return p.run(), nil
 }
 
-// pass writes gofpdf's objects with what a tagged and archivable file has besides them.
+// pass writes the new file: gofpdf's objects, and those that Document adds.
 type pass struct {
 	doc  *Document
 	file *file
 	*writer
-	scale float64 // points for a unit of the document
+	scale float64 // points per unit of the document
 }
 
 func (p *pass) run() []byte {
@@ -79,7 +80,7 @@ func (p *pass) run() []byte {
 	return p.finish(p.file.root, p.file.info)
 }
 
-// fonts gives the fonts a character map in place of gofpdf's.
+// fonts replaces gofpdf's character map of each font.
 func (p *pass) fonts() {
 	shared := 0
 	for n := range p.file.objects {
@@ -99,7 +100,7 @@ func (p *pass) fonts() {
 	}
 }
 
-// writePages adds to the pages what their annotations and their marked content are.
+// writePages adds to each page its annotations, and its key in the parent tree.
 func (p *pass) writePages() {
 	annotations := make([]bytes.Buffer, len(p.file.pages))
 	for i, a := range p.doc.annotations {
@@ -126,15 +127,16 @@ func (p *pass) writePages() {
 	}
 }
 
-// destination appends an entry with a place.
+// destination appends an entry that leads to a place.
 func (p *pass) destination(b []byte, place Place) []byte {
 	page := place.page - 1
 	return fmt.Appendf(b, "/Dest[%d 0 R/XYZ 0 %.2f null]", p.file.pages[page],
 		p.doc.pages[page].height-place.y*p.scale)
 }
 
-// structure writes the tree of elements, and the parent tree, which leads from the marked content
-// of each page and from each link to its element. It returns the number of its root.
+// structure writes the tree of elements and the parent tree. The parent tree maps the marked
+// content of each page, and each link, to its element. structure returns the object number of the
+// root.
 func (p *pass) structure() int {
 	tree, parents := p.reserve(), p.reserve()
 	first := len(p.entries)
@@ -174,7 +176,7 @@ func (p *pass) structure() int {
 	return tree
 }
 
-// plain writes a stream as it is.
+// plain writes a stream without compression.
 func (p *pass) plain(entries string, data []byte) int {
 	n := p.reserve()
 	p.stream(n, fmt.Appendf(nil, "<<%s/Length %d>>", entries, len(data)), data)
@@ -187,7 +189,7 @@ func (p *pass) profile() int {
 	return n
 }
 
-// outline writes the bookmarks. It returns an entry of the catalog.
+// outline writes the bookmarks. It returns entries of the catalog.
 func (p *pass) outline() string {
 	count := len(p.doc.bookmarks)
 	if count == 0 {
@@ -213,8 +215,8 @@ func (p *pass) outline() string {
 	return fmt.Sprintf("/Outlines %d 0 R/PageMode/UseOutlines", root)
 }
 
-// embed writes the files. They are compressed fast, since they would take longest of all. It
-// returns entries of the catalog.
+// embed writes the files. It compresses them at the fastest level, since they are the largest part
+// of the work. It returns entries of the catalog.
 func (p *pass) embed() string {
 	if len(p.doc.files) == 0 {
 		return ""
@@ -226,9 +228,10 @@ func (p *pass) embed() string {
 	for _, f := range sorted {
 		data, spec := p.reserve(), p.reserve()
 		packed := deflate(fast, f.Data)
-		p.stream(data, fmt.Appendf(nil, "<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate(%s)"+
-			">>/Filter/FlateDecode/Length %d>>", strings.ReplaceAll(f.Type, "/", "#2F"), len(f.Data),
-			date(p.doc.about.Time), len(packed)), packed)
+		p.stream(data, fmt.Appendf(nil,
+			"<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate(%s)"+
+				">>/Filter/FlateDecode/Length %d>>", strings.ReplaceAll(f.Type, "/", "#2F"),
+			len(f.Data), date(p.doc.about.Time), len(packed)), packed)
 		b := []byte("<</Type/Filespec/AFRelationship/Data")
 		b = text(append(b, "/F"...), f.Name)
 		b = text(append(b, "/UF"...), f.Name)

@@ -6,9 +6,8 @@ import (
 	"unicode/utf16"
 )
 
-// profile returns the ICC profile of the colors on the pages, sRGB (IEC 61966-2-1). An archive
-// wants it in the file. It is a display profile of version 4 (ISO 15076-1) that has nothing but
-// what is required.
+// profile returns the ICC profile of the colors on the pages, sRGB (IEC 61966-2-1). PDF/A requires
+// it in the file. It is a display profile of version 4 (ISO 15076-1) with the required tags only.
 func profile() []byte {
 	tags := []struct {
 		name string // of its signature; empty: it shares the data of the one before
@@ -49,7 +48,7 @@ func profile() []byte {
 	return append(append(words(b, uint32(len(tags))), table...), data...)
 }
 
-// localized is a text of the type multiLocalizedUnicode.
+// localized returns a text of the type multiLocalizedUnicode.
 func localized(s string) []byte {
 	const offset, record = 28, 12
 	units := utf16.Encode([]rune(s))
@@ -61,7 +60,7 @@ func localized(s string) []byte {
 	return append(b, make([]byte, -len(b)&3)...)
 }
 
-// fixed is an array of s15Fixed16 numbers of a type.
+// fixed returns an array of s15Fixed16 numbers, of the type kind.
 func fixed(kind string, values ...float64) []byte {
 	b := append([]byte(kind), make([]byte, 8-len(kind))...)
 	for _, v := range values {
@@ -70,7 +69,8 @@ func fixed(kind string, values ...float64) []byte {
 	return b
 }
 
-// curve is sRGB's, as the parametric function of type 3: (ax+b)^g from d on, and cx below it.
+// curve returns the curve of sRGB as a parametric function of type 3: (ax+b)^g from d on, and cx
+// below d.
 func curve() []byte {
 	const g, a, b, c, d = 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045
 	head := words([]byte("para"), 0, 3<<16)

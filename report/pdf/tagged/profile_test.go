@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Every tag lies in the profile, and white is the sum of the primaries.
+// Every tag is inside the profile, and white is the sum of the primaries.
 func TestProfile(t *testing.T) {
 	b := profile()
 	word := func(at int) int { return int(binary.BigEndian.Uint32(b[at:])) }

@@ -16,7 +16,7 @@ import (
 	"kindlyweekly/report/pdf/tagged"
 )
 
-// sample is a document that is drawn by a test.
+// sample is a document that a test draws.
 type sample struct {
 	*tagged.Document
 	pdf *gofpdf.Fpdf
@@ -52,7 +52,7 @@ func (s *sample) page() {
 	s.y = 50
 }
 
-// lines draws lines of text from x on, of which the next ones go on with the same words.
+// lines draws the lines of one paragraph, each from x on.
 func (s *sample) lines(x float64, lines ...string) {
 	for i, line := range lines {
 		if i < len(lines)-1 {
@@ -89,7 +89,7 @@ func (s *sample) heading(role tagged.Role, title string) {
 	s.font("", 10)
 }
 
-// full draws all that a report has, on three pages.
+// full draws everything that a report has, on three pages.
 func full() *sample {
 	s := newSample(about)
 	s.logo()
@@ -142,7 +142,7 @@ func full() *sample {
 			s.Tag(tagged.LBody, func() { s.lines(left, "what a user begins") })
 		})
 	})
-	s.Tag(tagged.P, func() {}) // not written, since it is empty
+	s.Tag(tagged.P, func() {}) // left out, since it is empty
 	s.foot("Page 3 of 3")
 	s.Attach(tagged.File{Name: "report.json", Type: "application/json",
 		Description: "The figures, for programs", Data: []byte(`{"schema": 1}`)})
@@ -174,7 +174,7 @@ func (s *sample) logo() {
 func (s *sample) frame(w, h float64) {
 	s.Paint()
 	s.pdf.RoundedRect(left, s.y-12, w, h, 4, "1234", "D")
-	s.pdf.RawWriteStr("Q") // gofpdf leaves it out
+	s.pdf.RawWriteStr("Q") // gofpdf omits it
 }
 
 func (s *sample) sign(alt, text string) {
@@ -182,7 +182,7 @@ func (s *sample) sign(alt, text string) {
 	s.Tag(tagged.Span, func() { s.lines(left+100, text) }).Alt = alt
 }
 
-// chart draws columns with numbers, which are vectors and texts in turn.
+// chart draws columns with numbers: vectors and texts in turn.
 func (s *sample) chart(alt string) {
 	area := tagged.Area{X: left, Y: s.y, W: 200, H: 60}
 	figure := s.Tag(tagged.Figure, func() {
@@ -198,7 +198,7 @@ func (s *sample) chart(alt string) {
 	s.y += 80
 }
 
-// table draws a table that goes on on the next page, with its head again.
+// table draws a table that continues on the next page, where its head is repeated.
 func (s *sample) table() {
 	row := func(group *tagged.Element, cell tagged.Role, texts ...string) {
 		tr := group.Add(tagged.TR)
@@ -242,10 +242,10 @@ func (s *sample) table() {
 	s.y += 20
 }
 
-// samples are documents of every kind.
+// samples returns documents of every kind.
 func samples() map[string]*sample {
 	empty := newSample(tagged.About{Title: "Empty", Lang: "nb", Time: about.Time})
-	opaque := newSample(about) // no logo, and so another version of gofpdf's file
+	opaque := newSample(about) // has no logo, so gofpdf writes another PDF version
 	opaque.heading(tagged.H1, "שלום")
 	opaque.Tag(tagged.P, func() { opaque.lines(left, "a", "b") })
 	emoji := newSample(about)
@@ -258,7 +258,7 @@ func samples() map[string]*sample {
 		"boxes": boxes()}
 }
 
-// boxes has characters that the font lacks, which are read and copied nevertheless.
+// boxes draws characters that the font lacks. They are still read and copied.
 func boxes() *sample {
 	s := newSample(about)
 	draw := func(read, copied, drawn string) {

@@ -42,7 +42,8 @@ func TestDocument_QPDF(t *testing.T) {
 	}
 }
 
-// What is read is in order, with what stands for figures and signs, and without ornaments.
+// The elements are in reading order. Figures and signs are read by their texts, and ornaments are
+// skipped.
 func TestDocument_Read(t *testing.T) {
 	for name, s := range samples() {
 		d, err := inspect.Read(file(t, s))
@@ -66,9 +67,7 @@ func TestDocument_Read(t *testing.T) {
 	}
 }
 
-// Only what is drawn in another order than it is read has a text of its own. What a character of
-// private use stands for is known already.
-// A document may have more objects than two bytes count: the portfolio of 10,000 bots does.
+// A file may have more than 65,535 objects, as the portfolio of 10,000 bots has.
 func TestDocument_ManyObjects(t *testing.T) {
 	s := newSample(about)
 	s.font("", 9)
@@ -76,7 +75,8 @@ func TestDocument_ManyObjects(t *testing.T) {
 	for i := range links {
 		s.Tag(tagged.Link, func() {
 			s.Text(left, 100, "x", "")
-			s.LinkURL(tagged.Area{X: left, Y: 90, W: 10, H: 10}, fmt.Sprintf("https://x.invalid/%d", i), "x")
+			s.LinkURL(tagged.Area{X: left, Y: 90, W: 10, H: 10},
+				fmt.Sprintf("https://x.invalid/%d", i), "x")
 		})
 	}
 	d, err := inspect.Read(file(t, s))
@@ -93,6 +93,8 @@ func TestDocument_ManyObjects(t *testing.T) {
 	}
 }
 
+// A line has an ActualText only if it is read differently from what its characters mean. The
+// character map has the meaning of private-use characters.
 func TestDocument_Spans(t *testing.T) {
 	for _, test := range []struct {
 		drawn, actual string
@@ -119,8 +121,7 @@ func TestDocument_Spans(t *testing.T) {
 	}
 }
 
-// Text that is copied is in the order in which it is read, and characters of private use are what
-// they stand for.
+// Copied text is in reading order. Private-use characters are copied as the text that they mean.
 func TestDocument_PDFToText(t *testing.T) {
 	read := func(s *sample) string {
 		out := pdftest.Run(t, file(t, s), "pdftotext", "-raw", "-enc", "UTF-8", "FILE", "-")
@@ -200,7 +201,8 @@ func TestDocument_Bytes_Errors(t *testing.T) {
 			`"a🚀" has the character U+1F680`},
 		{"a character that no map may have", func(s *sample) { s.Text(0, 0, "\ufeff", "") },
 			"has the character U+FEFF"},
-		{"a page of gofpdf", func(s *sample) { s.pdf.AddPage(); s.font("", 10); s.lines(left, "a") },
+		{"a page of gofpdf",
+			func(s *sample) { s.pdf.AddPage(); s.font("", 10); s.lines(left, "a") },
 			"page 2 was not added by AddPage"},
 		{"an empty page of gofpdf", func(s *sample) { s.pdf.AddPage() }, "has 2 pages, of which 1"},
 		{"a link of gofpdf", func(s *sample) { s.pdf.LinkString(1, 1, 9, 9, "https://a.example") },
@@ -219,12 +221,13 @@ func TestDocument_Bytes_Errors(t *testing.T) {
 		test.draw(s)
 		if data, err := s.Bytes(); err == nil || data != nil ||
 			!strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: %d bytes, %v, want an error with %q", test.name, len(data), err, test.want)
+			t.Errorf("%s: %d bytes, %v, want an error with %q", test.name, len(data), err,
+				test.want)
 		}
 	}
 }
 
-// BenchmarkDocument_Bytes measures what comes on top of gofpdf.
+// BenchmarkDocument_Bytes measures Bytes alone, without drawing, of a full and an empty document.
 func BenchmarkDocument_Bytes(b *testing.B) {
 	for _, name := range []string{"full", "empty"} {
 		b.Run(name, func(b *testing.B) {

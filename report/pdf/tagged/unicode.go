@@ -17,11 +17,11 @@ func hasUnicode(r rune) bool {
 	return r > 0 && r < 0xFFFE && r != 0xFEFF && r != utf8.RuneError && utf8.ValidRune(r)
 }
 
-// most is the most entries of a block of a character map.
+// most is the maximum number of entries in a block of a character map.
 const most = 100
 
-// toUnicode returns the character map by which the codes of the fonts are texts. gofpdf's own map
-// has one range of all codes, which strict readers refuse. It is the same for all fonts.
+// toUnicode returns the character map that gives the text of each font code. All fonts share it.
+// gofpdf's own map has one range of all codes, which strict readers refuse.
 func toUnicode(used map[rune]bool, unicode func(rune) string) []byte {
 	var chars, ranges []string
 	codes := slices.Sorted(maps.Keys(used))
@@ -31,7 +31,7 @@ func toUnicode(used map[rune]bool, unicode func(rune) string) []byte {
 			chars = append(chars, fmt.Sprintf("<%04X> <%s>", first, hex(said)))
 			continue
 		}
-		// A range has only one high byte.
+		// All codes of a range have the same high byte.
 		for i+1 < len(codes) && codes[i+1] == codes[i]+1 && codes[i+1]>>8 == first>>8 &&
 			unicode(codes[i+1]) == "" {
 			i++
@@ -53,7 +53,7 @@ func toUnicode(used map[rune]bool, unicode func(rune) string) []byte {
 	return []byte(b.String())
 }
 
-// hex is UTF-16 in hexadecimal digits.
+// hex returns a text in UTF-16, in hexadecimal digits.
 func hex(s string) string {
 	var b strings.Builder
 	for _, unit := range utf16.Encode([]rune(s)) {

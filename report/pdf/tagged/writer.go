@@ -9,8 +9,8 @@ import (
 	"unicode/utf16"
 )
 
-// writer writes a file of PDF 1.7. Objects without a stream are in one compressed object stream,
-// and the cross-references in another.
+// writer writes a file of PDF 1.7. Objects without a stream are in one compressed object stream.
+// The cross-references are in another stream.
 type writer struct {
 	out     bytes.Buffer
 	entries []entry // by number
@@ -21,7 +21,8 @@ type writer struct {
 	zlib   *zlib.Writer
 }
 
-// entry says where an object is: 0 nowhere, 1 at an offset, 2 in the object stream, as which.
+// entry says where an object is. Its kind is 0 for no object, 1 for an offset in the file, and 2
+// for an index in the object stream.
 type entry struct{ kind, at int }
 
 // header is followed by four bytes above 127, so that programs take the file for binary.
@@ -41,7 +42,7 @@ func (w *writer) reserve() int {
 	return len(w.entries) - 1
 }
 
-// object writes an object without a stream.
+// object writes an object that has no stream.
 func (w *writer) object(n int, value []byte) {
 	w.entries[n] = entry{2, w.count}
 	w.count++
@@ -50,7 +51,7 @@ func (w *writer) object(n int, value []byte) {
 	w.packed.WriteByte('\n')
 }
 
-// stream writes an object with a stream. The dictionary has its length.
+// stream writes an object with a stream. dict must have the stream's Length.
 func (w *writer) stream(n int, dict, data []byte) {
 	w.entries[n] = entry{1, w.out.Len()}
 	fmt.Fprintf(&w.out, "%d 0 obj\n", n)
@@ -60,8 +61,8 @@ func (w *writer) stream(n int, dict, data []byte) {
 	w.out.WriteString("\nendstream\nendobj\n")
 }
 
-// compress writes an object with a stream that it compresses. entries are those of its dictionary,
-// besides the length and the filter.
+// compress compresses data and writes an object with it as its stream. entries are added to its
+// dictionary, which also has the length and the filter.
 func (w *writer) compress(n int, entries string, data []byte) {
 	packed := deflate(w.zlib, data)
 	dict := fmt.Sprintf("<<%s/Filter/FlateDecode/Length %d>>", entries, len(packed))
@@ -85,7 +86,7 @@ func (w *writer) finish(root, info int) []byte {
 
 	xref, at := w.reserve(), w.out.Len()
 	w.entries[xref] = entry{1, at}
-	// Each row is written as its difference to the row before, which compresses best.
+	// Each row is the difference from the row above it, which compresses best.
 	const columns, upPredictor = 8, 2 // 1 byte, 4 and 3, see /W
 	var rows []byte
 	var last [columns]byte
@@ -117,7 +118,7 @@ func reference(b []byte, n int) []byte {
 	return append(strconv.AppendInt(b, int64(n), 10), " 0 R"...)
 }
 
-// text appends a text: in ASCII if that is enough, or else in UTF-16.
+// text appends a text as a string of PDF: in ASCII if possible, and otherwise in UTF-16.
 func text(b []byte, s string) []byte {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
