@@ -34,8 +34,8 @@ func packed(entries, data string) string {
 		&b)
 }
 
-// A small file can stand for any amount of data, or for a tree without an end. Read ends, and takes
-// no more memory than for a large report.
+// A small file can expand to any amount of data, or to an endless tree. Read ends, and takes no
+// more memory than for a large report.
 func TestRead_Bounds(t *testing.T) {
 	const (
 		catalog = "<</StructTreeRoot<</K 2 0 R>>/Pages<</Kids[3 0 R]>>>>"
@@ -96,7 +96,7 @@ func TestRead_Bounds(t *testing.T) {
 			if test.want != "" && got != test.want {
 				t.Errorf("read %.80q, want %.80q", got, test.want)
 			}
-			const most = 1 << 30 // of which little is in use at a time
+			const most = 1 << 30 // allocated in total; little is in use at a time
 			if n := after.TotalAlloc - before.TotalAlloc; n > most {
 				t.Errorf("%d MB of memory", n>>20)
 			} else {
@@ -106,7 +106,7 @@ func TestRead_Bounds(t *testing.T) {
 	}
 }
 
-// What is on a page has one element, which is that of the parent tree.
+// Each part of a page has one element, and the parent tree has the same one.
 func TestRead_Parents(t *testing.T) {
 	const page = "<</StructParents 0/Contents 5 0 R>>"
 	link := "<</S/Link/Pg 3 0 R/K[0<</Type/OBJR/Obj 6 0 R>>]>>"

@@ -2,22 +2,22 @@ package inspect
 
 import "strings"
 
-// fontMap is the character map of a font: the texts of its codes.
+// fontMap is the character map of a font: the text of each code.
 type fontMap map[uint16]string
 
 // content is the text of a page.
 type content struct {
-	said   map[int]string // of its marked content, by its number
-	unread []string       // the texts that no number has
+	said   map[int]string // by the number of the marked content
+	unread []string       // texts outside of numbered marked content
 }
 
 // marked is marked content that is open.
 type marked struct {
 	mcid     int  // its number; none: it is an artifact
-	replaced bool // whether it has a text of its own, which is said instead
+	replaced bool // whether its ActualText is read instead
 }
 
-// none is in the place of a number of marked content.
+// none is used where there is no number of marked content.
 const none = -1
 
 // contentOf reads the text of a page.
@@ -46,7 +46,7 @@ func (f *file) contentOf(page dict) content {
 		case "BMC":
 			open = append(open, marked{mcid: none})
 		case "BDC":
-			// What is in marked content belongs to it.
+			// Marked content without a number belongs to the one around it.
 			if len(operands) > 0 && operands[0] == name("Artifact") {
 				in = marked{mcid: none}
 			}
@@ -81,7 +81,7 @@ func (f *file) contentOf(page dict) content {
 	return c
 }
 
-// operations calls do with the operators of a stream and their operands.
+// operations calls do with each operator of a stream and its operands.
 func (f *file) operations(v any, do func(op operator, operands []any)) {
 	s, ok := f.get(v).(stream)
 	if !ok {
@@ -113,7 +113,7 @@ func last(values []any) any {
 	return values[len(values)-1]
 }
 
-// fontMap reads the character map of a font.
+// fontMap returns the character map of a font.
 func (f *file) fontMap(font any) fontMap {
 	m := make(fontMap)
 	f.operations(f.dict(font)["ToUnicode"], func(op operator, operands []any) {
@@ -131,7 +131,8 @@ func (f *file) fontMap(font any) fontMap {
 	return m
 }
 
-// add maps a range of codes to a text and those after it.
+// add maps the codes from first to last to text and the texts after it: the last character counts
+// up.
 func (f *file) add(m fontMap, first, last, text any) {
 	from, _ := first.(string)
 	to, _ := last.(string)
@@ -152,7 +153,7 @@ func (f *file) add(m fontMap, first, last, text any) {
 
 func code(s string) uint16 { return uint16(s[0])<<8 | uint16(s[1]) }
 
-// text returns the text of codes. A code without one is the replacement character.
+// text returns the text of codes. A code that is not in m is the replacement character.
 func (f *file) text(m fontMap, codes string) string {
 	var b strings.Builder
 	for ; len(codes) >= 2; codes = codes[2:] {

@@ -10,21 +10,22 @@ import (
 	"strconv"
 )
 
-// file is a PDF file whose objects can be looked up. Its cross-references are a stream.
+// file is a PDF file with a cross-reference stream. Its objects can be looked up.
 type file struct {
 	data    []byte
 	entries []entry       // by number
-	objects map[int]any   // those of kind 1 that were read
-	packed  map[int][]any // those of the object streams that were read
+	objects map[int]any   // objects of kind 1 that were read
+	packed  map[int][]any // objects of the object streams that were read
 	trailer dict
-	left    int // the bytes that may still be read, decompressed and said
+	left    int // how many bytes may still be read, decompressed or returned
 }
 
-// entry says where an object is: of kind 1 at an offset, of kind 2 in an object stream, as which.
+// entry says where an object is. If kind is 1, at is an offset in the file. If kind is 2, at is the
+// number of an object stream, and index is the place in it.
 type entry struct{ kind, at, index int }
 
-// Limits of a file that was not made by package tagged. A few bytes of such a file can stand for
-// any number of others. The report of a busy bot takes a megabyte.
+// Limits for files that package tagged did not make. A few bytes of such a file can expand to any
+// amount of data. The report of a busy bot takes a megabyte.
 const (
 	mostRead    = 32 << 20 // bytes
 	mostObjects = 1 << 20
@@ -32,7 +33,7 @@ const (
 
 var errTooMuch = errors.New("the PDF is too large to be read")
 
-// spend takes n bytes from those that may still be read. It returns false if they are too many.
+// spend subtracts n from the bytes that may still be read. It returns false if fewer were left.
 func (f *file) spend(n int) bool {
 	f.left -= n
 	return f.left >= 0
@@ -84,7 +85,7 @@ func open(data []byte) (*file, error) {
 	return f, nil
 }
 
-// count returns a number of things, such as bytes. It returns false for anything else.
+// count returns v as a count, such as of bytes. It returns false if v is not a count.
 func count(v any) (int, bool) {
 	n, ok := v.(float64)
 	if !ok || n < 0 || n > 1<<30 {
@@ -93,7 +94,7 @@ func count(v any) (int, bool) {
 	return int(n), true
 }
 
-// counts returns an array of such numbers.
+// counts returns v as an array of counts.
 func counts(v any) ([]int, bool) {
 	array, ok := v.([]any)
 	list := make([]int, len(array))
@@ -105,7 +106,7 @@ func counts(v any) ([]int, bool) {
 	return list, ok
 }
 
-// get returns an object if v refers to one, and v if not.
+// get returns the object that v refers to, or v if it is not a reference.
 func (f *file) get(v any) any {
 	n, ok := v.(ref)
 	if !ok || int(n) >= len(f.entries) {
@@ -191,7 +192,7 @@ func (f *file) unpack(n int) []any {
 	heads := &scanner{data: data[:first]}
 	var objects []any
 	for heads.space() {
-		heads.value() // the number
+		heads.value() // skips the number
 		at, _ := heads.value()
 		offset, ok := count(at)
 		if !ok || offset > len(data)-first {
@@ -207,7 +208,7 @@ func (f *file) unpack(n int) []any {
 	return objects
 }
 
-// inflate returns the data of a stream, which may be compressed.
+// inflate returns the data of a stream. It decompresses them if need be.
 func (f *file) inflate(s stream) ([]byte, error) {
 	switch s.dict["Filter"] {
 	case nil:
@@ -235,7 +236,7 @@ func (f *file) inflate(s stream) ([]byte, error) {
 	return unpredict(data, columns)
 }
 
-// unpredict undoes the prediction of bytes by the row above.
+// unpredict decodes rows that are stored as the difference from the row above.
 func unpredict(data []byte, columns int) ([]byte, error) {
 	const up = 2
 	if columns < 1 || columns > len(data) {

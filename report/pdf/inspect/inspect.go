@@ -6,45 +6,45 @@ import (
 	"strings"
 )
 
-// Document is what a PDF says.
+// Document is the content of a PDF, as a screen reader gets it.
 type Document struct {
 	Title, Lang string
 	Pages       int
 	Bookmarks   []string // the titles of the viewer's outline
-	Files       []File   // inside
-	Unread      []string // the texts on the pages that no element has, such as page numbers
+	Files       []File   // embedded
+	Unread      []string // texts on the pages outside of elements, such as page numbers
 	Root        *Element
 }
 
-// File is a file inside a PDF.
+// File is a file embedded in a PDF.
 type File struct {
 	Name, Description string
 	Data              []byte
 }
 
-// Element is a part of a document.
+// Element is a part of a document, such as a heading or a table.
 type Element struct {
 	Role    string // such as H1, P, Table
-	Alt     string // what replaces it where it cannot be seen
-	Actual  string // its text, if it is drawn in another order
+	Alt     string // read instead of it, such as of a Figure
+	Actual  string // its text as it is read, if it is drawn differently
 	Lang    string // if it differs from the document's
 	Scope   string // of a TH
 	Summary string // of a Table
 	Target  string // of a Link: an address, or "page 2"
-	// Description is what viewers say of a Link.
+	// Description is the description of a Link's target.
 	Description string
 	Kids        []Kid
 }
 
-// Kid is what is in an element: a text, or else an element.
+// Kid is a part of an element: a text or, if Element is not nil, an element.
 type Kid struct {
 	Text    string
 	Element *Element
 }
 
-// Read reads a PDF of package tagged. It fails if the file is no PDF, is not tagged, or has
-// elements that contradict its parent tree. A file of any size is read in a few seconds: Read fails
-// if more than 32 MB would have to be read, decompressed or returned.
+// Read reads a PDF of package tagged. It fails if the file is not a PDF, is not tagged, or has
+// elements that contradict its parent tree. It also fails if more than 32 MB would have to be read,
+// decompressed or returned. So it ends within seconds for any file.
 func Read(data []byte) (*Document, error) {
 	f, err := open(data)
 	if err != nil {
@@ -90,7 +90,7 @@ func Read(data []byte) (*Document, error) {
 	return d, nil
 }
 
-// attached reads a file inside the PDF.
+// attached returns an embedded file.
 func (f *file) attached(spec dict) File {
 	file := File{Name: f.textOf(spec["UF"]), Description: f.textOf(spec["Desc"])}
 	if data, ok := f.get(f.dict(spec["EF"])["F"]).(stream); ok {
@@ -99,19 +99,19 @@ func (f *file) attached(spec dict) File {
 	return file
 }
 
-// Limits of a file that was not made by package tagged.
+// Limits for files that package tagged did not make.
 const (
-	mostElements = 1 << 16 // also of bookmarks
-	mostDeep     = 50      // elements in each other
+	mostElements = 1 << 16 // and bookmarks
+	mostDeep     = 50      // levels of elements
 )
 
 // reader reads the tree of elements.
 type reader struct {
 	*file
-	pages    map[ref]int // their numbers
+	pages    map[ref]int // page numbers, from 1
 	contents map[ref]content
-	owners   map[owned][]ref // the elements of what is on the pages
-	count    int             // of the elements that were read
+	owners   map[owned][]ref // the elements that have each part of a page
+	count    int             // elements read so far
 }
 
 func (r *reader) element(v any, levels int) *Element {
@@ -189,7 +189,7 @@ func (r *reader) target(annotation dict) string {
 	return ""
 }
 
-// Find returns the elements of a role, in the order in which they are read.
+// Find returns e and the elements in it that have a role, in reading order.
 func (e *Element) Find(role string) (found []*Element) {
 	if e.Role == role {
 		found = append(found, e)
@@ -202,7 +202,7 @@ func (e *Element) Find(role string) (found []*Element) {
 	return found
 }
 
-// Text returns what is read of an element, on one line.
+// Text returns the text of an element as it is read, on one line.
 func (e *Element) Text() string { return strings.Join(strings.Fields(e.text()), " ") }
 
 func (e *Element) text() string {
@@ -219,7 +219,7 @@ func (e *Element) text() string {
 			continue
 		}
 		said := k.Element.text()
-		if k.Element.Alt != "" { // a sign, which is a word of its own
+		if k.Element.Alt != "" { // a sign is read as a separate word
 			said = " " + said + " "
 		}
 		b.WriteString(said)

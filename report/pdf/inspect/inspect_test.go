@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/pdf/tagged"
 )
 
-// sample is a document with something of each kind.
+// sample returns a document with elements of each kind.
 func sample(t testing.TB) []byte {
 	pdf := gofpdf.New("P", "pt", "A4", "")
 	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular.File())
@@ -56,7 +56,7 @@ func sample(t testing.TB) []byte {
 	})
 	d.Tag(tagged.P, func() { d.Tag(tagged.Span, func() { say("שלום") }).Lang = "he" })
 	d.Tag(tagged.P, func() {
-		d.Line(20, "ไทย", "ไทย", tagged.Part{Text: "□"}) // a Span with a text of its own
+		d.Line(20, "ไทย", "ไทย", tagged.Part{Text: "□"}) // becomes a Span with ActualText
 		d.Line(20, "", "ไทย", tagged.Part{Text: "□"})
 	})
 	d.Footer(func() { d.Line(20, "", "ไทย 1", tagged.Part{Text: "□ "}, tagged.Part{Text: "1"}) })
@@ -99,7 +99,7 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(printed, d.String()); diff != "" {
-		t.Errorf("printed otherwise (-want +got):\n%s", diff)
+		t.Errorf("printed (-want +got):\n%s", diff)
 	}
 	if cells := d.Root.Find("TD"); len(cells) != 6 || cells[0].Text() != "3 better" {
 		t.Errorf("%d cells, of which the first is %q", len(cells), cells[0].Text())
@@ -157,7 +157,7 @@ func TestScanner(t *testing.T) {
 	}
 }
 
-// Whatever the bytes, Read does not panic.
+// Read takes any bytes without a panic.
 func FuzzRead(f *testing.F) {
 	whole := sample(f)
 	f.Add(whole)

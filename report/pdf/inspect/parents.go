@@ -2,10 +2,10 @@ package inspect
 
 import "fmt"
 
-// owned is something on a page that has an element: marked content by its number, or an annotation.
+// owned is a part of a page that belongs to an element: marked content or an annotation.
 type owned struct {
 	parent int // the key of the page or the annotation in the parent tree
-	mcid   int // none of an annotation
+	mcid   int // the number of marked content; none: it is an annotation
 }
 
 func (o owned) String() string {
@@ -15,7 +15,8 @@ func (o owned) String() string {
 	return fmt.Sprintf("the marked content %d of %d", o.mcid, o.parent)
 }
 
-// own notes that an element has something on a page.
+// own records that an element has a part of a page: mcid of the page, or an annotation. parent is
+// the key in the parent tree.
 func (r *reader) own(element, parent any, mcid int) {
 	e, isRef := element.(ref)
 	if key, ok := count(parent); ok && isRef {
@@ -24,9 +25,9 @@ func (r *reader) own(element, parent any, mcid int) {
 	}
 }
 
-// checkParents compares the elements with the parent tree, which leads from what is on a page to
-// its element. Programs use both: the elements for reading on, and the parent tree for what is
-// under the pointer.
+// checkParents compares the elements with the parent tree, which maps each part of a page to its
+// element. Screen readers use both: the elements to read on, and the parent tree for what is under
+// the pointer.
 func (r *reader) checkParents(tree any) error {
 	nums := r.array(r.dict(tree)["Nums"])
 	checked := 0

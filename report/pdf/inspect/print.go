@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// String returns the document as it is read aloud, in the order in which it is read. Headings,
-// lists, tables and figures are marked as in Markdown.
+// String returns the document in reading order. Headings, lists, tables and links look similar to
+// Markdown.
 func (d *Document) String() string {
 	p := &printer{}
 	p.line("Title: " + d.Title)
@@ -23,7 +23,7 @@ type printer struct{ strings.Builder }
 
 func (p *printer) line(text string) { p.WriteString(strings.TrimRight(text, " ") + "\n") }
 
-// block prints an element that has lines of its own.
+// block prints an element on lines of its own.
 func (p *printer) block(e *Element) {
 	switch e.Role {
 	case "Document":
@@ -102,8 +102,8 @@ func (p *printer) table(e *Element) {
 	}
 }
 
-// inline returns an element as a part of a line. It has where links lead, the words for signs, and
-// the languages of names.
+// inline returns the text of an element on one line, with the targets of links, the words for signs
+// and the languages of names.
 func inline(e *Element) string {
 	var b strings.Builder
 	for _, k := range e.Kids {

@@ -9,8 +9,8 @@ import (
 	"unicode/utf16"
 )
 
-// The values of PDF (ISO 32000-1, 7.3). Besides these there are bool, float64, string, which are
-// the bytes of a string, []any and nil.
+// The values of PDF (ISO 32000-1, 7.3). Other values are bool, float64, string, []any and nil. A
+// string has the bytes of the file, see textOf.
 type (
 	name     string
 	ref      int // the number of an object
@@ -57,7 +57,7 @@ func (s *scanner) accept(token string) bool {
 	return false
 }
 
-// mostNested is how deep values may be in each other, so that no file exhausts the stack.
+// mostNested is the maximum depth of nested values. It bounds the stack.
 const mostNested = 50
 
 // value reads a value.
@@ -122,7 +122,7 @@ func (s *scanner) until(end string, levels int) ([]any, error) {
 	}
 }
 
-// token reads what is no delimiter.
+// token reads up to white space or a delimiter.
 func (s *scanner) token() string {
 	from := s.at
 	for s.at < len(s.data) && !isSpace(s.data[s.at]) && !isDelimiter(s.data[s.at]) {
@@ -218,7 +218,8 @@ func (s *scanner) literal() (string, error) {
 	return "", errEnd
 }
 
-// escaped reads what follows a backslash. It returns false if that is nothing but a broken line.
+// escaped reads what follows a backslash. It returns false for a line break, which adds no byte to
+// the string.
 func (s *scanner) escaped() (byte, bool) {
 	if s.at >= len(s.data) {
 		return 0, false
@@ -248,7 +249,8 @@ func (s *scanner) escaped() (byte, bool) {
 	return code, true
 }
 
-// textOf returns a string that is a text: in UTF-16 with a mark at its front, or else in ASCII.
+// textOf returns a string as text. It is UTF-16 if it begins with a byte order mark, and otherwise
+// ASCII.
 func (f *file) textOf(v any) string {
 	s, _ := v.(string)
 	if !f.spend(len(s)) {
