@@ -9,19 +9,19 @@ import (
 	"testing"
 )
 
-// Browser is a Chromium with one page open. It is spoken to by the DevTools protocol over two
-// pipes, so no port is open. See https://chromedevtools.github.io/devtools-protocol/.
+// Browser is a Chromium process with one page. It is controlled by the DevTools protocol over two
+// pipes, so it opens no port. See https://chromedevtools.github.io/devtools-protocol/.
 type Browser struct {
 	to      *os.File
 	from    *bufio.Reader
 	session string // of the page
-	last    int    // the last call's number
+	last    int    // the number of the last call
 }
 
 // params are the arguments of a call.
 type params map[string]any
 
-// start starts Chromium. It is ended with the test.
+// start starts Chromium. Chromium ends with the test.
 func start(t testing.TB) *Browser {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
@@ -34,7 +34,7 @@ func start(t testing.TB) *Browser {
 		"--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--hide-scrollbars",
 		"--user-data-dir="+t.TempDir(), "--remote-debugging-pipe")
-	run.ExtraFiles = []*os.File{theirIn, theirOut} // which Chromium expects as files 3 and 4
+	run.ExtraFiles = []*os.File{theirIn, theirOut} // Chromium uses these as files 3 and 4
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func start(t testing.TB) *Browser {
 		b.session = ""
 		b.call(t, "Browser.close", nil, nil)
 		ourOut.Close()
-		_ = run.Wait() // how it ended does not matter
+		_ = run.Wait() // the exit code does not matter
 		ourIn.Close()
 	})
 
@@ -80,7 +80,7 @@ type message struct {
 	} `json:"error,omitempty"`
 }
 
-// call calls a method and waits for its result, unless that is nil.
+// call calls a method, waits for the answer, and decodes it into result, unless result is nil.
 func (b *Browser) call(t testing.TB, method string, p params, result any) {
 	t.Helper()
 	b.last++
@@ -120,7 +120,7 @@ func (b *Browser) answer(t testing.TB) message {
 	}
 }
 
-// open opens a URL and waits until its page is loaded.
+// open opens a URL and waits until the page is loaded.
 func (b *Browser) open(t testing.TB, url string) {
 	t.Helper()
 	var opened struct{ ErrorText string }
@@ -145,7 +145,7 @@ func (b *Browser) show(t testing.TB, w Window) {
 		{"name": "prefers-color-scheme", "value": scheme}}}, nil)
 }
 
-// evaluate returns the string of which a script is a promise.
+// evaluate runs a script and returns the string that its promise gives.
 func (b *Browser) evaluate(t testing.TB, script string) string {
 	t.Helper()
 	var said struct {

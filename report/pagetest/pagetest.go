@@ -1,5 +1,11 @@
-// Package pagetest judges web pages by axe-core in Chromium, as a screen reader, a keyboard and
-// people with weak sight meet them.
+// Package pagetest checks in tests whether web pages are accessible: with a screen reader, with a
+// keyboard and with low vision. It runs axe-core in Chromium.
+//
+// [Start] starts Chromium. [Browser.Judge] checks each [Page] in each [Window] and returns a
+// [Result] for each. [Check] reports the findings of results as errors of the test. [Table] prints
+// results as a table.
+//
+// If Chromium or axe-core is not installed, the test is skipped. With CI=true it fails instead.
 package pagetest
 
 import (
@@ -14,16 +20,16 @@ import (
 	"text/tabwriter"
 )
 
-// A Page is what is judged. Its URL is a file's or a server's.
+// A Page is a web page to check. Its URL is that of a file or of a server.
 type Page struct{ Name, URL string }
 
-// A Window is how a page is looked at: its width in CSS pixels, and the color scheme.
+// A Window says how a page is shown: its width in CSS pixels and the color scheme.
 type Window struct {
 	Width int
 	Dark  bool
 }
 
-// Windows are a phone's and a desktop's in both color schemes.
+// Windows are those of a phone and a desktop, each in both color schemes.
 var Windows = []Window{{360, false}, {360, true}, {1200, false}, {1200, true}}
 
 func (w Window) String() string {
@@ -33,23 +39,23 @@ func (w Window) String() string {
 	return fmt.Sprintf("%d light", w.Width)
 }
 
-// A Result is what axe says about a page in a window.
+// A Result is what axe finds on a page in a window.
 type Result struct {
 	Page   string
 	Window Window
 
 	Violations []Finding
-	Incomplete []Finding // a person must judge
-	Passes     []string  // the rules that hold somewhere on the page
+	Incomplete []Finding // axe cannot decide
+	Passes     []string  // rules that apply to the page and hold
 }
 
-// A Finding is a rule, and the elements that it is about.
+// A Finding is a rule and the elements that violate it, or may violate it.
 type Finding struct {
 	Rule, Help string
 	Elements   []Element
 }
 
-// An Element is named by its markup, and by what axe says about it.
+// An Element is an element of a page: its markup, and why axe found it.
 type Element struct{ Markup, Why string }
 
 func (f Finding) String() string {
@@ -66,8 +72,7 @@ func (f Finding) String() string {
 	return b.String()
 }
 
-// Start starts Chromium with axe, until the test ends. If one of them is not installed, the test is
-// skipped, except in CI.
+// Start starts Chromium with axe. Chromium ends with the test.
 func Start(t testing.TB) *Browser {
 	t.Helper()
 	axe, err := os.ReadFile(filepath.Join(root(t), ".ci", "node_modules", "axe-core", "axe.min.js"))
@@ -79,9 +84,9 @@ func Start(t testing.TB) *Browser {
 	return b
 }
 
-// Judge returns what axe says about each page in each window. It applies the rules of WCAG 2.0 to
-// 2.2 at the levels A and AA, and those for best practice. It leaves out frames, whose pages are
-// judged alone, and judges no page that forbids scripts.
+// Judge returns what axe finds on each page in each window. It applies the rules of WCAG 2.0 to 2.2
+// at the levels A and AA, and those for best practice. It skips frames: check their pages
+// separately. It cannot check pages that forbid scripts.
 func (b *Browser) Judge(t testing.TB, pages []Page, windows []Window) []Result {
 	t.Helper()
 	var all []Result
@@ -104,8 +109,8 @@ func (b *Browser) Judge(t testing.TB, pages []Page, windows []Window) []Result {
 //go:embed judge.js
 var judge string
 
-// Check reports what axe finds, and what it leaves open, except for contrasts that it cannot
-// measure and that follow from those that it measures.
+// Check fails the test for each violation, and for each rule that axe cannot decide. It accepts
+// contrasts that axe cannot measure if they follow from contrasts that it measures.
 func Check(t testing.TB, results []Result) {
 	t.Helper()
 	t.Log("\n" + Table(results))
@@ -125,16 +130,16 @@ func Check(t testing.TB, results []Result) {
 	}
 }
 
-// unmeasured are reasons why axe does not measure a contrast.
+// unmeasured has the accepted reasons why axe cannot measure a contrast.
 var unmeasured = []string{
 	"only non-text characters", // a sign has the color of the text after it
 	"too short to determine",   // a digit has the color of the other numbers
-	"contains an image node",   // a text of an SVG has a color that the page has for texts
+	"contains an image node",   // text of an SVG has the color of other text of the page
 	"partially obscured",       // at the edge of a table that scrolls; a wider window shows it
 }
 
-// Table returns a line for each result: its page and window, and the rules that are violated or
-// incomplete, each with the number of elements.
+// Table returns a line for each result. It has the page, the window, and the rules that are
+// violated or incomplete, each with the number of elements.
 func Table(results []Result) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -163,7 +168,7 @@ func missing(t testing.TB, what string) {
 	if os.Getenv("CI") == "true" {
 		t.Fatal(what)
 	}
-	t.Skip(what + ": axe does not judge the pages")
+	t.Skip(what + ": axe does not check the pages")
 }
 
 // root returns the folder with go.mod.

@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/pagetest"
 )
 
-// Each fault is found, in the windows where it is one.
+// axe finds each fault, in the windows that have it.
 func TestJudge(t *testing.T) {
 	const sound = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>A page</title>

@@ -1,4 +1,10 @@
-// Package pdftest judges PDF files by other people's software: veraPDF, qpdf and poppler.
+// Package pdftest validates PDF files in tests with external programs: veraPDF, qpdf and poppler.
+//
+// [Conform] checks files against PDF/UA-1 and PDF/A-3a with veraPDF. [Check] checks the syntax of a
+// file with qpdf. [Text] returns the text that pdftotext copies, and [Run] runs any other program
+// on a file.
+//
+// If a program is not installed, the test is skipped. With CI=true it fails instead.
 package pdftest
 
 import (
@@ -16,8 +22,8 @@ import (
 	"kindlyweekly/report/pdf/inspect"
 )
 
-// Run runs a tool on a file and returns what it prints. FILE in args is the file's path. If the
-// tool is not installed, the test is skipped, except in CI.
+// Run runs a tool on a file and returns its output. It replaces FILE in args by the path of the
+// file. The test fails if the tool fails.
 func Run(t testing.TB, file []byte, tool string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "report.pdf")
@@ -34,9 +40,9 @@ func Run(t testing.TB, file []byte, tool string, args ...string) string {
 	return string(out)
 }
 
-// Text returns what pdftotext copies of a file. The args are its options, such as -raw, with which
-// the text is in the order in which it was written. The marks that it puts around words from right
-// to left are removed.
+// Text returns the text that pdftotext copies from a file. args are options, such as -raw for the
+// order in which the text was written. Text removes the marks that pdftotext puts around words from
+// right to left.
 func Text(t testing.TB, file []byte, args ...string) string {
 	t.Helper()
 	out := Run(t, file, "pdftotext", append(args, "-enc", "UTF-8", "FILE", "-")...)
@@ -57,29 +63,29 @@ func missing(t testing.TB, what string) {
 	if os.Getenv("CI") == "true" {
 		t.Fatal(what)
 	}
-	t.Skip(what + ": the PDF is not judged by it")
+	t.Skip(what + ": the PDF is not checked with it")
 }
 
-// Check reports what qpdf finds wrong with a file.
+// Check fails the test if qpdf finds an error or a warning in a file.
 func Check(t testing.TB, file []byte) {
 	t.Helper()
 	out := Run(t, file, "qpdf", "--check", "FILE")
 	if !strings.Contains(out, "No syntax or stream encoding errors found") ||
 		strings.Contains(out, "WARNING") {
-		t.Errorf("qpdf --check says\n%s", out)
+		t.Errorf("qpdf --check prints\n%s", out)
 	}
 }
 
-// Conform reports which files break which rules of PDF/UA-1 and PDF/A-3a, by veraPDF. It logs a
-// table of all files, with the number of rules that each breaks. One process judges all files,
-// since it takes seconds to start.
+// Conform fails the test if a file breaks a rule of PDF/UA-1 or PDF/A-3a, according to veraPDF. It
+// logs a table of all files with the number of rules that each breaks. One process checks all
+// files, since it takes seconds to start.
 func Conform(t testing.TB, files map[string][]byte) {
 	t.Helper()
 	judge := filepath.Join(root(t), ".ci", "verapdf")
 	if _, err := os.Stat(filepath.Join(judge, "lib")); err != nil {
 		missing(t, "veraPDF is not installed (.ci/tools)")
 	}
-	args := []string{"-XX:TieredStopAtLevel=1", // it runs too short for the better compiler
+	args := []string{"-XX:TieredStopAtLevel=1", // faster for a run this short
 		"-cp", filepath.Join(judge, "lib", "*"), filepath.Join(judge, "Judge.java")}
 	folder, names := t.TempDir(), slices.Sorted(maps.Keys(files))
 	path := func(i int) string { return filepath.Join(folder, strconv.Itoa(i)+".pdf") }
@@ -99,7 +105,7 @@ func Conform(t testing.TB, files map[string][]byte) {
 	for i, name := range names {
 		fmt.Fprintf(rows, "%s\t", language(files[name]))
 		for _, standard := range []string{"ua1", "3a"} {
-			// The rules that are broken are the lines that begin with a tab.
+			// After the count, each line that begins with a tab is a broken rule.
 			_, rules, found := strings.Cut(string(out), path(i)+"\t"+standard+"\t")
 			count, rules, _ := strings.Cut(rules, "\n")
 			if rules, _, _ = strings.Cut("\n"+rules, "\n/"); !found || count != "0" {
@@ -113,7 +119,7 @@ func Conform(t testing.TB, files map[string][]byte) {
 	t.Logf("the rules that %d files break:\n%s", len(files), &table)
 }
 
-// language returns the language that a file says it is in.
+// language returns the language of a file, or the error of reading it.
 func language(file []byte) string {
 	d, err := inspect.Read(file)
 	if err != nil {
