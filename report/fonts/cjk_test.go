@@ -8,8 +8,8 @@ import (
 	"kindlyweekly/report/fonts"
 )
 
-// Chinese and Japanese have no spaces, and a line ends where theirs may. Text that is copied from
-// the lines is as it was typed.
+// Lines of Chinese and Japanese end where their rules allow it. The lines joined by Gap are the
+// text as typed.
 func TestWrap_CJK(t *testing.T) {
 	for _, test := range []struct {
 		name, in string

@@ -1,49 +1,63 @@
-// Package fonts has the typeface of the report, Inter in two weights, and makes texts drawable with
-// it. [Clean] makes a text fit for a line, [Fit] and [Wrap] cut and break it to a measured width,
-// and [Visual] makes a line one that is drawn.
+// Package fonts has the typeface of the report, Inter in two weights, and prepares texts for
+// drawing.
 //
-// A [Face] is a font. [Runs] splits a line by the faces that draw it: the weights of Inter
-// ([Regular], [SemiBold]), and for what Inter lacks [Emoji] and [CJK]. The charts draw the outlines
-// ([Face.Font]). The PDF embeds the files ([Face.File]). Both draw runs and measure by [Width], so
-// a text looks the same in both. A face is parsed and embedded only if a text needs it.
+// A text goes through these steps:
+//
+//   - [Clean] makes it fit for one line: white space, Unicode form, invisible characters.
+//   - [Fit] cuts it to a measured width, and [Wrap] breaks it into lines. Both work in reading
+//     order.
+//   - [Runs] puts a line into drawing order and splits it by font. [Width] measures it.
+//
+// A [Face] is a font. [Regular] and [SemiBold] are the weights of Inter. [Emoji] and [CJK] draw
+// what Inter lacks. The charts draw the outlines of a face ([Face.Font]), and the PDF embeds its
+// file ([Face.File]). Both measure by Width, so a text looks the same in both. A face is parsed and
+// embedded only if a text needs it.
 //
 // # What is drawn
 //
-// These are drawn as they are typed: Latin with its accents, also of Vietnamese, African languages
-// and phonetics; Greek, also ancient; Cyrillic; Hebrew and Yiddish; Arabic, Persian and Urdu;
-// Chinese, Japanese and Korean; emoji; indices, fractions, numbers in circles, arrows, and
-// mathematical signs.
+// These are drawn as they are typed:
 //
-// Emoji are sequences of characters. In a line that is drawn each is one character for private use,
-// and [Letters] says which.
+//   - Latin with its accents, also those of Vietnamese, of African languages and of phonetics;
+//   - Greek, also ancient, and Cyrillic;
+//   - Hebrew and Yiddish; Arabic, Persian and Urdu;
+//   - Chinese, Japanese and Korean;
+//   - emoji, in black and white;
+//   - indices, fractions, numbers in circles, arrows and mathematical signs.
 //
-// What the fonts have only in another form is drawn in that. It is NFKC: ﬁ is fi, Ａ is A, and ㎡ is
-// m2. What they lack in any form is a box, one for each run: □. Thai, Khmer, Burmese and the
-// scripts of India need a shaping engine; Armenian, Georgian, Ethiopic and others need fonts of
-// their own. The text keeps its characters, so that it is read and copied as it was typed.
-// [UndrawnScripts] says of a page what its boxes are.
+// An emoji is a sequence of characters. In a line in drawing order, each emoji is one private-use
+// character. [Letters] returns the emoji of such a character.
 //
-// Combining marks are left out, since without layout tables they would be drawn over the next
-// letter. NFC makes a letter and its marks one character, if Unicode has it, as for all letters of
-// Vietnamese (ế). So these are missing: the points of Hebrew and the vowels of Arabic, which most
-// texts do without; marks of stress, as in Russian (за́мок); and some accents of a few languages,
-// as in Yoruba (ẹ́ is drawn as ẹ) and Lithuanian (ė̃ as ė).
+// Some characters are drawn as a variant that the fonts have, by the Unicode form NFKC: ﬁ as fi,
+// Ａ as A, and ㎡ as m2. All others are boxes, one for each run: □. Thai, Khmer, Burmese and the
+// scripts of India need a shaping engine. Armenian, Georgian, Ethiopic and others need fonts of
+// their own. The text itself keeps these characters, so they are read and copied as typed.
+// [UndrawnScripts] returns the scripts of a text's boxes.
+//
+// Combining marks are left out: without layout tables they would be drawn over the next letter. The
+// Unicode form NFC makes a letter and its marks one character where possible, as for all letters of
+// Vietnamese (ế). So these marks are missing:
+//
+//   - the points of Hebrew and the vowels of Arabic, which most texts omit;
+//   - marks of stress, as in Russian (за́мок);
+//   - some accents of a few languages, as in Yoruba (ẹ́ is drawn as ẹ) and Lithuanian (ė̃ as ė).
 //
 // # Right to left
 //
-// [Visual] orders a line by Unicode's bidirectional algorithm, with two exceptions that sentences
-// with names in them need. Tests compare it with FriBidi. Paragraph of
-// golang.org/x/text/unicode/bidi cannot replace it: it returns directions without levels, so a
-// number in a Hebrew name would part the name ("a א1ב"), and it takes the direction of a line from
-// its first letter alone. A test shows both. Arabic letters are joined by the forms that Unicode
-// has.
+// [Visual] puts a line into drawing order by Unicode's bidirectional algorithm. It has two
+// exceptions, which sentences with names need; see there. Tests compare it with FriBidi. Arabic
+// letters are joined by the presentation forms of Unicode.
+//
+// Paragraph of golang.org/x/text/unicode/bidi cannot replace Visual. It returns directions without
+// levels, so a number in a Hebrew name would split the name ("a א1ב"). It also takes the direction
+// of a line from the first letter alone. A test shows both.
 //
 // # Where the files come from
 //
 // Inter is Copyright 2020 The Inter Project Authors (https://github.com/rsms/inter) under the SIL
 // Open Font License 1.1, see OFL.txt. The static TrueType files are from the npm package
-// @expo-google-fonts/inter 0.4.2. All its characters are in, except combining marks, private use,
-// wide spaces, which are drawn as a space, and 31 above U+FFFF, which gofpdf cannot write.
+// @expo-google-fonts/inter 0.4.2. The files have all characters of Inter except these: combining
+// marks, private use, wide spaces, which are drawn as a space, and 31 characters above U+FFFF,
+// which gofpdf cannot write.
 //
 // Inter has neither Hebrew nor Arabic, and only some ticks and crosses. These are from Noto Sans
 // (Copyright 2015-2020 Google LLC and 2017-2019 Google Inc., the same license), in its weights 400
@@ -78,7 +92,9 @@
 //
 //	apt-get download fonts-droid-fallback=1:6.0.1r16-1.1 && dpkg -x fonts-droid-fallback_*.deb droid
 //	pyftsubset droid/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf \
-//	  --unicodes=U+3001-303F,U+3041-309F,U+30A0-30FF,U+3105-312F,U+3131-318E,U+31F0-31FF,U+3400-9FFF,U+AC00-D7A3,U+FF01-FF0F,U+FF1A-FF20,U+FF3B-FF40,U+FF5B-FF9F,U+FFE0-FFE6 \
-//	  --drop-tables+=GSUB,GPOS,GDEF,BASE,STAT,gasp,vhea,vmtx,DSIG,kern --no-hinting --notdef-outline \
+//	  --unicodes=U+3001-303F,U+3041-309F,U+30A0-30FF,U+3105-312F,U+3131-318E,U+31F0-31FF \
+//	  --unicodes=U+3400-9FFF,U+AC00-D7A3,U+FF01-FF0F,U+FF1A-FF20,U+FF3B-FF40,U+FF5B-FF9F \
+//	  --unicodes=U+FFE0-FFE6 --no-hinting --notdef-outline \
+//	  --drop-tables+=GSUB,GPOS,GDEF,BASE,STAT,gasp,vhea,vmtx,DSIG,kern \
 //	  --output-file=DroidSansFallback.ttf
 package fonts

@@ -11,30 +11,30 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// Emoji are one character for a renderer, but a text has them as up to ten: a family is people with
-// joiners between them, a flag is two letters, and a person has a tone of skin after it. So the
-// font has each at a code for private use, and a line has the codes only while it is drawn. The font
-// is in black and white, in which all tones of skin look alike.
+// An emoji can be a sequence of up to ten characters. A family is several people with joiners
+// between them, a flag is two letters, and a person may be followed by a skin tone. So the font has
+// each emoji at a private-use code. Only lines in drawing order have these codes. The font is black
+// and white, so all skin tones look alike.
 //
-// emojiFile has each emoji as it may be typed on a line of its own, in the order of their bytes:
-// with and without selectors of its presentation, so that each comes out of a document as it was
-// typed. The first line is firstCode.
+// emojiFile has one line for each way to type an emoji: with and without presentation selectors. So
+// text that is copied from a document is as it was typed. Lines are sorted by their bytes. The
+// first line has the code firstCode.
 //
 //go:embed emoji.txt
 var emojiFile string
 
 const (
-	firstCode, lastCode = 0xe000, 0xf8ff // of the block for private use
+	firstCode, lastCode = 0xe000, 0xf8ff // of the private-use block
 
 	longestEmoji = 35 // in bytes
 )
 
 var emojis = sync.OnceValue(func() []string { return strings.Split(emojiFile, "\n") })
 
-// isCode reports whether r is for private use. In a line that is drawn it is an emoji.
+// isCode reports whether r is a private-use character. In a line in drawing order it is an emoji.
 func isCode(r rune) bool { return firstCode <= r && r <= lastCode }
 
-// codeOf returns the code of an emoji, and 0 if s is none.
+// codeOf returns the code of an emoji, or 0 if s is not an emoji.
 func codeOf(s string) rune {
 	if n, found := sort.Find(len(emojis()), func(i int) int {
 		return strings.Compare(s, emojis()[i])
@@ -44,7 +44,7 @@ func codeOf(s string) rune {
 	return 0
 }
 
-// emojiOf returns the emoji of a code, and "" if r is none.
+// emojiOf returns the emoji of a code, or "" if r is not a code.
 func emojiOf(r rune) string {
 	if n := int(r - firstCode); isCode(r) && n < len(emojis()) {
 		return emojis()[n]
@@ -52,10 +52,11 @@ func emojiOf(r rune) string {
 	return ""
 }
 
-// hasEmoji reports whether s may have an emoji. It is fast, and true for some other texts.
+// hasEmoji reports whether s may have an emoji. It is fast. It is also true for some texts without
+// emoji.
 func hasEmoji(s string) bool { return strings.ContainsFunc(s, mayBeEmoji) }
 
-// mayBeEmoji reports whether r makes a text one with an emoji: all emoji have such a character.
+// mayBeEmoji reports whether r can be a part of an emoji. Every emoji has such a character.
 func mayBeEmoji(r rune) bool {
 	switch {
 	case r < 0x200d, 0x3040 <= r && r < 0x3297:
@@ -66,14 +67,14 @@ func mayBeEmoji(r rune) bool {
 	return r == 0xfe0f || 0x1f000 <= r && r < 0x20000
 }
 
-// aroundEmoji splits a text into its emoji, each with the text before it. The last is the text after
-// them, without an emoji.
+// aroundEmoji yields each emoji of a text after the text before it. The last pair is the rest of
+// the text, without an emoji.
 //
-// A letter or a sign that Inter has is an emoji only if a selector says so: ♥ and ✔ are drawn as
-// the letters around them.
+// A character that Inter has is an emoji only if a selector follows it. So ♥ and ✔ look like the
+// letters around them.
 func aroundEmoji(s string) iter.Seq2[string, string] {
 	return func(yield func(text, emoji string) bool) {
-		begin, end := 0, 0 // of the text, and of the grapheme clusters before
+		begin, end := 0, 0 // where the text begins, and where the current cluster begins
 		if !hasEmoji(s) {
 			end = len(s)
 		}
@@ -99,7 +100,7 @@ func aroundEmoji(s string) iter.Seq2[string, string] {
 	}
 }
 
-// emojiAt returns the longest emoji with which a part of a grapheme cluster begins, and "" without.
+// emojiAt returns the longest emoji at the beginning of a cluster's part, or "" if there is none.
 func emojiAt(cluster string) string {
 	found := ""
 	for end, r := range cluster {
@@ -115,7 +116,7 @@ func emojiAt(cluster string) string {
 	return found
 }
 
-// encoded replaces the emoji of a cleaned text by their codes.
+// encoded replaces each emoji of a cleaned text by its code.
 func encoded(s string) string {
 	var b strings.Builder
 	for text, emoji := range aroundEmoji(s) {

@@ -11,7 +11,7 @@ import (
 	"kindlyweekly/report/fonts"
 )
 
-// said returns what a document says of a line that is drawn.
+// said returns the text of a line in drawing order, as a document has it.
 func said(line string) string {
 	var b strings.Builder
 	for _, r := range fonts.Visual(line) {
@@ -20,7 +20,7 @@ func said(line string) string {
 	return b.String()
 }
 
-// An emoji is one character while it is drawn, and comes out of a document as it was typed.
+// An emoji is drawn as one character, and copied from a document as it was typed.
 func TestVisual_Emoji(t *testing.T) {
 	const vs, zwj = "\ufe0f", "\u200d"
 	for _, test := range []struct {
@@ -35,7 +35,8 @@ func TestVisual_Emoji(t *testing.T) {
 		{"with a selector", "✈" + vs, "✈" + vs, 1},
 		{"with the selector of text", "✈\ufe0e ✔\ufe0e", "✈ ✔", 1},
 		{"a tone of skin", "👍🏽👍", "👍🏽👍", 2},
-		{"a family", "👨" + zwj + "👩" + zwj + "👧" + zwj + "👦", "👨" + zwj + "👩" + zwj + "👧" + zwj + "👦", 1},
+		{"a family", "👨" + zwj + "👩" + zwj + "👧" + zwj + "👦",
+			"👨" + zwj + "👩" + zwj + "👧" + zwj + "👦", 1},
 		{"a person with tone, gender and selector", "🙋🏽" + zwj + "♀" + vs, "🙋🏽" + zwj + "♀" + vs, 1},
 		{"without the selector", "🙋🏽" + zwj + "♀", "🙋🏽" + zwj + "♀", 1},
 		{"a pair with two tones", "👩🏿" + zwj + "❤" + vs + zwj + "💋" + zwj + "👨🏻",
@@ -68,7 +69,7 @@ func TestVisual_Emoji(t *testing.T) {
 	}
 }
 
-// Whatever Unicode lists is drawn as one picture, is copied as it was typed, and stays whole.
+// Each emoji that Unicode lists is drawn as one glyph, copied as it was typed, and never cut.
 func TestVisual_AllEmoji(t *testing.T) {
 	wide, drawn := fonts.Width(fonts.SemiBold, "🎉"), 0
 	for typed := range strings.Lines(fonts.EmojiFile) {
@@ -89,7 +90,7 @@ func TestVisual_AllEmoji(t *testing.T) {
 				t.Errorf("%+q has the glyph %d and is %v wide", typed, index, runs[0].Width())
 			}
 		case utf8.RuneCountInString(typed) > 1:
-			t.Errorf("%+q is not drawn as one picture", typed)
+			t.Errorf("%+q is not drawn as one glyph", typed)
 		}
 	}
 	if drawn < 5000 {
@@ -118,7 +119,7 @@ func TestFit_Emoji(t *testing.T) {
 	}
 }
 
-// Each face has units of its own: an emoji and a Chinese character are about as wide as high.
+// Width uses the units of each face: an emoji and a Chinese character are about as wide as high.
 func TestWidth(t *testing.T) {
 	h := fonts.Width(fonts.Regular, "H")
 	for text, want := range map[string]float64{"": 0, "HH": 2 * h, "🎉": 1.27, "订": 1, "한": 1,
@@ -129,8 +130,8 @@ func TestWidth(t *testing.T) {
 	}
 }
 
-// Whatever is put in, it is the same again after another cleaning, and what is copied from a line
-// from left to right is the cleaned text, if all of it can be drawn.
+// Clean is idempotent. If a line from left to right can be drawn, text copied from it is the
+// cleaned text.
 func FuzzVisual_Emoji(f *testing.F) {
 	parts := []string{"👩", "🚀", "🇳", "🇴", "🏽", "\u200d", "\ufe0f", "\u20e3", "1", "a", " ", "\u0301",
 		"❤", "♀", "订", "\ue000", "\u200b", "🏴", "\U000e0067", "\U000e007f", "\u0338", "↔", "♥"}

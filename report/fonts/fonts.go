@@ -8,8 +8,8 @@ import (
 	"github.com/golang/freetype/truetype"
 )
 
-// Face is a font of this package. A line of text is set in Regular or SemiBold. What these lack is
-// drawn with Emoji and CJK, which have one weight: see [Runs].
+// Face is a font of this package. A line of text has the weight Regular or SemiBold. Emoji and CJK,
+// which have one weight, draw what these lack; see [Runs].
 type Face struct {
 	name   string
 	file   []byte
@@ -40,7 +40,7 @@ var droidFallback []byte
 func newFace(name string, file []byte) *Face {
 	return &Face{name, file, sync.OnceValue(func() *truetype.Font {
 		font, err := truetype.Parse(file)
-		if err != nil { // of a file that is part of the program
+		if err != nil { // the file is part of the program
 			panic(fmt.Sprintf("fonts: the embedded font %s cannot be read: %v", name, err))
 		}
 		return font
@@ -53,7 +53,7 @@ func (f *Face) Name() string { return f.name }
 // File returns the TrueType file. It must not be changed.
 func (f *Face) File() []byte { return f.file }
 
-// Font returns the file parsed. It always returns the same pointer.
+// Font returns the parsed file. It always returns the same pointer.
 func (f *Face) Font() *truetype.Font { return f.parsed() }
 
 // has reports whether the face has a glyph for r.

@@ -29,7 +29,7 @@ func TestFonts_SameCharacters(t *testing.T) {
 	}
 }
 
-// No other face has characters for private use, which are emoji in a line that is drawn.
+// Only Emoji has private-use characters: in a line in drawing order these are emoji.
 func TestFonts_PrivateUse(t *testing.T) {
 	for _, face := range []*fonts.Face{fonts.Regular, fonts.SemiBold, fonts.CJK} {
 		for r := rune(0xE000); r <= 0xF8FF; r++ {

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Letters returns what a character of [Visual] means: the letters of which it is the joined form, in
-// the order in which they are drawn, or the emoji. It returns "" if r is itself. A document says so
-// of its characters, so that its text can be searched and copied.
+// Letters returns the text that a character of [Visual] means. It is an emoji, or the Arabic
+// letters of a joined form, in drawing order. It returns "" if r means itself. A document needs
+// this text for search and copying.
 func Letters(r rune) string {
 	if isCode(r) {
 		return emojiOf(r)

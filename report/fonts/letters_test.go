@@ -17,7 +17,7 @@ func TestLetters(t *testing.T) {
 	}
 }
 
-// What Visual draws comes back as it was typed, once it is read from right to left.
+// The letters of what Visual returns, read from right to left, are the text as typed.
 func TestLetters_OfVisual(t *testing.T) {
 	const typed = "مرحبا الإلغاء لا"
 	var letters []rune
@@ -29,9 +29,9 @@ func TestLetters_OfVisual(t *testing.T) {
 	}
 }
 
-// Lines are ordered as FriBidi 1.0.8 orders them. fribidi.txt has lines of letters, digits and signs
-// at random: the direction of the line, the line, and the order in which it is drawn. None has the
-// comma after which Visual goes on from left to right.
+// Lines are in the order of FriBidi 1.0.8. fribidi.txt has random lines of letters, digits and
+// signs: the direction of the line, the line, and the line in drawing order. No line has the comma
+// after which Visual continues from left to right.
 func TestOrdered_FriBidi(t *testing.T) {
 	file, err := os.ReadFile("testdata/fribidi.txt")
 	if err != nil {

@@ -2,14 +2,14 @@ package fonts
 
 import "golang.org/x/image/math/fixed"
 
-// Run is a part of a line that is drawn with one face.
+// Run is a part of a line that one face draws.
 type Run struct {
 	Face *Face
-	Text string // in the order in which it is drawn; emoji are characters for private use
+	Text string // in drawing order; each emoji is a private-use character
 }
 
-// Runs makes a line drawable as [Visual] does. It returns its runs from left to right: letters have
-// the weight, Regular or SemiBold, and what that lacks is drawn with the other faces.
+// Runs puts a line into drawing order, see [Visual], and returns its runs from left to right.
+// weight is Regular or SemiBold. The other faces draw what weight lacks.
 func Runs(weight *Face, line string) []Run {
 	line = Visual(line)
 	var runs []Run
@@ -40,7 +40,7 @@ func (f *Face) faceOf(r rune) *Face {
 	return f
 }
 
-// Width returns the advance of a line in ems. See Runs for the weight.
+// Width returns the advance of a line in ems. weight is that of [Runs].
 func Width(weight *Face, line string) float64 {
 	width := 0.0
 	for _, run := range Runs(weight, line) {

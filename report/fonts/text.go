@@ -14,20 +14,19 @@ import (
 )
 
 const (
-	box      = '□' // drawn in the place of what the fonts lack
+	box      = '□' // drawn instead of what the fonts lack
 	ellipsis = "…"
 )
 
-// Clean makes a text fit for one line, as it is read. [Visual] makes it one that is drawn.
+// Clean makes a text fit for one line, in reading order. [Visual] puts the line into drawing order.
 //
 //   - It is valid UTF-8 in NFC. Bytes that are not are a box: □.
 //   - Characters without a glyph are gone (see names.Strip), and so are accents that are no part
 //     of a letter.
 //   - A run of white space is one space. A single no-break space stays.
-//   - Emoji stay as they are typed. The characters of one that is unknown become emoji of their own.
-//   - Characters that the fonts lack, but that are a variant of what they have, are that: ﬁ is fi, and
-//     ㎡ is m2. They are in NFKC. All other characters stay as they are, such as ™, and so do those
-//     that the fonts lack.
+//   - Emoji stay as typed. The parts of an unknown emoji are emoji of their own.
+//   - Characters that the fonts have only in NFKC are in NFKC: ﬁ is fi, and ㎡ is m2. All other
+//     characters stay as they are, such as ™ and those that the fonts lack.
 //   - Other marks of direction than pairs of isolates around names, for [Visual], are gone.
 //
 // Clean(Clean(s)) is Clean(s).
@@ -86,8 +85,8 @@ func clean(s string) string {
 	return b.String()
 }
 
-// unclaimed returns the box for characters for private use, since each font has its own there, and
-// for the replacement character.
+// unclaimed returns the box for the replacement character and for private-use characters, which
+// have no common meaning. It returns r for all others.
 func unclaimed(r rune) rune {
 	if r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) {
 		return box
@@ -95,7 +94,8 @@ func unclaimed(r rune) rune {
 	return r
 }
 
-// cleanText writes a text without emoji, of which last is before it. It returns the last character.
+// cleanText writes a text without emoji. last is the character before it. cleanText returns the
+// last character.
 func cleanText(b *strings.Builder, s string, last rune) rune {
 	s = norm.NFC.String(names.Strip(s))
 	write := func(r rune) {
@@ -129,8 +129,8 @@ func cleanText(b *strings.Builder, s string, last rune) rune {
 	return last
 }
 
-// Words splits a cleaned text where a line may end: at spaces, and between the characters of Chinese
-// and Japanese. It does not split at a no-break space, as in 18,7 %.
+// Words splits a cleaned text where a line may end: at spaces, and between characters of Chinese
+// and Japanese. It keeps no-break spaces, as in 18,7 %.
 func Words(s string) []string {
 	words := parts(s)
 	for i, word := range words {
@@ -139,7 +139,7 @@ func Words(s string) []string {
 	return words
 }
 
-// parts splits a text as Words does. A part begins with a space if one is before it.
+// parts splits a text like Words. A part includes the space before it.
 func parts(s string) (parts []string) {
 	space := ""
 	for field := range strings.FieldsFuncSeq(s, func(r rune) bool {
@@ -171,7 +171,7 @@ func isPlain(s string) bool {
 	return true
 }
 
-// compatible returns a grapheme cluster in NFKC if the fonts have it only so.
+// compatible returns a grapheme cluster in NFKC if the fonts have it only in that form.
 func compatible(cluster string) string {
 	if drawable(cluster) {
 		return cluster
@@ -182,7 +182,7 @@ func compatible(cluster string) string {
 	return cluster
 }
 
-// Undrawn returns the parts of a text that the fonts lack, of which [Visual] draws a box each.
+// Undrawn returns the parts of a text that the fonts lack. [Visual] draws a box for each.
 func Undrawn(s string) (all []string) {
 	if s = encoded(Clean(s)); drawable(s) {
 		return nil
@@ -195,8 +195,8 @@ func Undrawn(s string) (all []string) {
 	return all
 }
 
-// UndrawnScripts returns the scripts of what the fonts lack in a text, in its order, as package
-// unicode calls them. Signs have the script Common.
+// UndrawnScripts returns the scripts of those parts of a text that the fonts lack, in the order of
+// the text. The names are those of package unicode. Signs have the script Common.
 func UndrawnScripts(s string) (scripts []string) {
 	for _, part := range Undrawn(s) {
 		for _, r := range part {
@@ -215,10 +215,10 @@ func scriptOf(r rune) string {
 			return name
 		}
 	}
-	return "Common" // not yet a character
+	return "Common" // unassigned
 }
 
-// boxed replaces the parts of a cleaned text that the fonts lack by a box each.
+// boxed replaces each part of a cleaned text that the fonts lack by a box.
 func boxed(s string) string {
 	if drawable(s) {
 		return s
@@ -235,7 +235,8 @@ func boxed(s string) string {
 	return b.String()
 }
 
-// known cuts a cleaned text into parts that the fonts have, and those that they lack.
+// known splits a cleaned text into parts that the fonts have (true) and parts that they lack
+// (false).
 func known(s string) iter.Seq2[string, bool] {
 	return func(yield func(part string, has bool) bool) {
 		part, had := 0, true // of s: where the part begins
@@ -258,11 +259,11 @@ func known(s string) iter.Seq2[string, bool] {
 	}
 }
 
-// drawable reports whether the fonts have all of a text.
+// drawable reports whether the fonts have all characters of a text.
 func drawable(cluster string) bool { return !strings.ContainsFunc(cluster, isLacking) }
 
-// isLacking reports whether the fonts lack a character. Combining marks and isolates are not drawn,
-// and an emoji is a code.
+// isLacking reports whether the fonts lack a character. It returns false for combining marks and
+// isolates, which are not drawn, and for codes of emoji.
 func isLacking(r rune) bool {
 	return r >= 0x80 && !isCode(r) && !inFonts(r) && !unicode.IsMark(r) && !unicode.IsSpace(r) &&
 		!strings.ContainsRune(isolate+endIsolate, r)
@@ -305,9 +306,9 @@ func Fit(s string, width float64, measure func(string) float64) string {
 	return ""
 }
 
-// Wrap breaks a cleaned text between words, see Words, into at most so many lines of a width. It cuts what is
-// left over, and words that are too long for a line. Width and measure have the same unit. A name
-// that goes over several lines is isolated on each.
+// Wrap breaks a cleaned text between words, see [Words], into at most lines lines of the width. It
+// cuts text that is left over, and words that are too long for a line. Width and measure have the
+// same unit. A name that goes over several lines is isolated on each.
 func Wrap(s string, width float64, lines int, measure func(string) float64) []string {
 	words := parts(s)
 	var wrapped []string
@@ -321,7 +322,7 @@ func Wrap(s string, width float64, lines int, measure func(string) float64) []st
 		}
 		fitted := Fit(line(n), width, measure)
 		if n < len(words) && words[n][0] == ' ' && Gap(fitted, words[n][1:]) == "" {
-			fitted += " " // which Gap does not see
+			fitted += " " // for Gap, see there
 		}
 		wrapped = append(wrapped, fitted)
 		goesOn := isOpen(strings.Join(words[:n], ""))

@@ -9,18 +9,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Visual cleans a line as [Clean] does, and makes it one that is drawn. Its characters are in the
-// order in which they are drawn from left to right. Each emoji is one character for private use, of
-// which [Letters] says what it is. What the fonts lack is boxes: □. Renderers know neither the
-// direction of Hebrew and Arabic nor the forms in which Arabic letters join. Only a function that
-// measures or draws a line needs it. Texts are cut and broken in the order in which they are read.
+// Visual cleans a line, see [Clean], and puts its characters into drawing order: from left to
+// right, with the joined forms of Arabic letters. Renderers do neither. Each emoji becomes one
+// private-use character, see [Letters]. What the fonts lack becomes boxes: □. Call Visual only to
+// measure or draw a line. Cut and break texts before, in reading order.
 //
-// It follows Unicode's bidirectional algorithm (UAX 9). There are no embeddings, since Clean removes
-// their marks, and the only isolates are those around names. It differs in two rules, since most
-// lines are sentences from left to right with a name in them. First, a line is read from right to
-// left only if no letter in it is read from left to right. Second, a sentence goes on from left to
-// right after a comma or the like. Otherwise "chats in a week with שלום; 11.8% of" would have its
-// number before the name.
+// Visual follows Unicode's bidirectional algorithm (UAX 9). Clean removes the marks of embeddings,
+// and the only isolates are those around names. Visual differs in two rules, since most lines are
+// sentences from left to right with a name in them. First, a line has the direction right to left
+// only if all its letters have it. Second, a sentence continues from left to right after a comma or
+// similar. Otherwise "chats in a week with שלום; 11.8% of" would have its number before the name.
 func Visual(s string) string {
 	if isPlain(s) {
 		return s
@@ -85,7 +83,7 @@ func ordered(runes []rune, base int) []rune {
 	return runes
 }
 
-// mirrored returns the character that looks as r does in a mirror.
+// mirrored returns the mirror image of r, such as ) for (.
 func mirrored(r rune) rune {
 	switch r {
 	case '«':
@@ -108,7 +106,7 @@ func mirrored(r rune) rune {
 	return counterpart(r)
 }
 
-// counterpart returns the other bracket of a pair, and r if it is not a bracket.
+// counterpart returns the other bracket of a pair, or r if r is not a bracket.
 func counterpart(r rune) rune {
 	for _, other := range bidi.ReverseString(string(r)) {
 		return other
@@ -154,7 +152,7 @@ func firstOf(runes []rune) int {
 	return 0
 }
 
-// levelsOf returns the levels of a line's characters.
+// levelsOf returns the embedding level of each character of a line.
 func levelsOf(runes []rune, base int) []int {
 	cs := classesOf(runes, base)
 	cs.brackets(runes, base)
@@ -173,7 +171,8 @@ func levelsOf(runes []rune, base int) []int {
 	return levels
 }
 
-// classes are the classes of a line's characters. These are L, R, EN, AN, and ON for all others.
+// classes has the bidirectional class of each character of a line: L, R, EN, AN, or ON for all
+// others.
 type classes []bidi.Class
 
 // classesOf returns the classes after the rules W1 to W7: whether digits and signs are a number
@@ -240,11 +239,12 @@ func (cs classes) fill(from, to int, class bidi.Class) {
 	}
 }
 
-// direction returns the class of a letter in a line with the direction base.
+// direction returns the class of letters of the direction base: 0 is left to right, 1 right to
+// left.
 func direction(base int) bidi.Class { return [...]bidi.Class{bidi.L, bidi.R}[base] }
 
-// strong returns the direction of a character, in which a number is from right to left, or ON if it
-// has none. That of a place outside the line is base.
+// strong returns the direction of a character, or ON if it has none. Numbers count as right to left
+// (N0, N1). A place outside of the line has the direction base.
 func (cs classes) strong(i, base int) bidi.Class {
 	switch {
 	case i < 0 || i >= len(cs):
@@ -255,8 +255,9 @@ func (cs classes) strong(i, base int) bidi.Class {
 	return cs[i]
 }
 
-// brackets gives both brackets of a pair one direction (N0): that of the line if something in them
-// has it, or else that of what is in them if something before them has it, too.
+// brackets gives both brackets of a pair one direction (N0). It is the line's if a character
+// between them has that. Otherwise it is that of the characters between them, if the character
+// before the pair has it too.
 func (cs classes) brackets(runes []rune, base int) {
 	own := direction(base)
 	for _, p := range pairsOf(runes, cs) {
@@ -305,8 +306,8 @@ func pairsOf(runes []rune, cs classes) (pairs []pair) {
 	return pairs
 }
 
-// neutrals gives the other characters the direction of what is on both sides of them, or else that
-// of the line (N1, N2).
+// neutrals gives the other characters the direction that both of their sides have, or else that of
+// the line (N1, N2).
 func (cs classes) neutrals(base int) {
 	for from := 0; from < len(cs); from++ {
 		if cs[from] != bidi.ON {

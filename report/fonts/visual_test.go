@@ -75,11 +75,10 @@ func TestVisual_Order(t *testing.T) {
 	}
 }
 
-// Paragraph of golang.org/x/text/unicode/bidi gives no levels, but only the direction of each run in
-// the order in which it is read. A number in a Hebrew name is a run as the words around the name
-// are, and so the parts of the name on both sides of it are drawn in the wrong order. And it takes
-// the direction of a line from its first letter, whatever direction is asked for. If this test
-// fails, Paragraph may replace what Visual does.
+// Paragraph of golang.org/x/text/unicode/bidi returns the direction of each run in reading order,
+// and no levels. So the parts of a Hebrew name on both sides of a number are drawn in the wrong
+// order. It also takes the direction of a line from the first letter and ignores the one that is
+// set. If this test fails, Paragraph may be able to replace Visual.
 func TestVisual_ParagraphLosesLevels(t *testing.T) {
 	byParagraph := func(s string) string {
 		var p bidi.Paragraph
@@ -108,7 +107,7 @@ func TestVisual_ParagraphLosesLevels(t *testing.T) {
 	for _, test := range []struct{ in, want, paragraph string }{
 		{"a א1ב", "a ב1א", "a א1ב"},
 		{"אב a", "בא a", "a בא"},
-		{"a «א ב»", "a «ב א»", "a «ב א»"}, // this it can do
+		{"a «א ב»", "a «ב א»", "a «ב א»"}, // Paragraph is right here
 	} {
 		if got := fonts.Visual(test.in); got != test.want {
 			t.Errorf("Visual of %q is %q, want %q", test.in, got, test.want)
@@ -154,7 +153,7 @@ func TestUndrawn(t *testing.T) {
 		{"", "", ""},
 		{"plain", "plain", ""},
 		{"Ærø ™ ½", "Ærø ™ ½", ""},
-		{"□", "□", ""}, // as it is typed
+		{"□", "□", ""}, // typed as a box
 		{"Order สวัสดี now", "Order □ now", "สวัสดี"},
 		{"ก ข", "□ □", "ก ข"},
 		{"กखগ", "□", "กखগ"},
@@ -188,7 +187,7 @@ func TestUndrawnScripts(t *testing.T) {
 	}
 }
 
-// names.Boxed knows without the fonts which scripts they draw.
+// names.Boxed and the fonts agree about the scripts that are drawn.
 func TestUndrawn_Scripts(t *testing.T) {
 	for name, script := range unicode.Scripts {
 		boxed, undrawn := true, true // all of its letters

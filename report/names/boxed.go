@@ -5,17 +5,17 @@ import (
 	"unicode"
 )
 
-// drawn are the scripts that the typeface of the report draws. The other ones need shaping.
+// drawn are the scripts that package fonts draws.
 var drawn = []*unicode.RangeTable{unicode.Common, unicode.Inherited, unicode.Latin, unicode.Greek,
 	unicode.Cyrillic, unicode.Hebrew, unicode.Arabic, unicode.Han, unicode.Hiragana,
 	unicode.Katakana, unicode.Bopomofo, unicode.Hangul}
 
-// Boxed returns the parts of a text that a picture shows as boxes: those in scripts that the
-// typeface of the report lacks, such as Thai and Devanagari. Words with a space between them are
-// one part. It is for editions that have no typeface of their own. A few signs are boxes, too, of
-// which only package fonts knows.
+// Boxed returns the parts of a text that pictures show as boxes: those in scripts that package
+// fonts cannot draw, such as Thai and Devanagari. Consecutive words are one part. Boxed is for
+// editions that do not use package fonts themselves. It leaves out a few signs that are boxes too:
+// only package fonts knows them.
 func Boxed(s string) (parts []string) {
-	begin, end := -1, 0 // the part that is open, without what may follow
+	begin, end := -1, 0 // of the current part; begin -1: there is none
 	for at, r := range s {
 		switch {
 		case r >= 0x370 && !unicode.In(r, drawn...):
