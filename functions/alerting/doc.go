@@ -1,15 +1,18 @@
-// Package alerting tells people that reports do not arrive, why, and what to do. They are told once
-// for each cause, however many bots it affects, and once more when it is over. Ops are a tenant's
-// contacts, the key ops in its bots.yaml. The operator runs the deployment.
+// Package alerting notifies people of reports that do not arrive. A notice says why, and what to
+// do. Each cause has one notice when it begins and one when it is over, however many bots it
+// affects.
+//
+// There are two audiences. Ops are the contacts of a tenant, the key ops in its bots.yaml. The
+// operator runs the deployment.
 //
 // Each failure is in the ledger with its reason. The tick reads all of them every 15 minutes:
 //
 //   - [Causes] groups a tenant's reports by cause: one outage of Sage may delay 30 bots. Ops are
-//     told if a report will not arrive, if people must act, or if a report is an hour late.
+//     notified if a report will not arrive, if people must act, or if a report is an hour late.
 //   - [Notifier.Record] compares the causes with those that ops know. It writes each change as a
 //     notice into the tenant's ops/state.json, before anything is sent. [Notifier.Notify] then
-//     delivers the notices as reports are delivered, see report/delivery. So a crash or a concurrent
-//     tick sends no notice twice.
+//     delivers the notices as reports are delivered, see report/delivery. So a crash or a
+//     concurrent tick sends no notice twice.
 //   - [Notifier.NotifyOperator] does the same for the operator, by SNS, about all tenants. So a
 //     tenant whose ops channel fails is not lost, and a cause of many tenants is one message.
 //   - Each Monday ops and the operator get a receipt that counts the week's reports. If it does not
@@ -32,12 +35,13 @@
 //
 // # When a cause is over
 //
-// A cause is over if no report has it. Ops are told what has become of its reports, unless all of
-// them were missed, have failed for good or are too old for the ledger to be asked. If all
-// its reports are delayed by another cause it stays open, because it may still apply.
+// A cause is over if no report has it. The notice says what has become of its reports. Ops get none
+// if all of them were missed, have failed for good, or are too old for the ledger to be asked. If
+// another cause delays all of its reports, the cause stays open, because it may still apply.
 //
-// That a destination of ops cannot be notified is over once a notice was certainly sent there after
-// it began, see [delivery.Record.SentSince]. What a search finds may have been sent before.
+// A destination of ops that cannot be notified is itself a cause, which the other destinations get.
+// It is over once a notice was certainly sent there after the first failure, see
+// [delivery.Record.SentSince]. A notice that a search finds does not count, since it may be older.
 //
 // # What can be sent twice
 //

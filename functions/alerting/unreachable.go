@@ -8,24 +8,25 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// unreachable is a destination of ops that could not be notified.
+// unreachable is a destination of ops that cannot be notified.
 type unreachable struct {
 	ID     string    `json:"id"` // of the destination
 	To     string    `json:"to"`
 	Reason string    `json:"reason"`
 	Remedy string    `json:"cure,omitempty"`
-	Since  time.Time `json:"since,omitzero"` // after the first try that failed; zero in old states
+	Since  time.Time `json:"since,omitzero"` // end of the first failed attempt; zero in old states
 }
 
-// An attempt is what became of a notice to one destination at a tick.
+// An attempt is the outcome of sending a notice to one destination in one tick.
 type attempt struct {
 	record delivery.Record
 	ended  time.Time
 }
 
-// try updates the destinations that cannot be notified after an attempt. A destination is one of
-// them from a failure that needs people, or is final, until a notice was certainly sent there after
-// that. What a search finds may have been sent before; so may a notice that an earlier tick sent.
+// try updates the unreachable destinations after an attempt. A destination becomes unreachable by a
+// failure that is final or that needs people. It becomes reachable by a notice that was certainly
+// sent there after that failure. A notice that a search finds, or that an earlier tick sent, may be
+// older.
 func (s *state) try(to config.Destination, a attempt) {
 	r := a.record
 	i := slices.IndexFunc(s.Unreachable, func(u unreachable) bool { return u.ID == to.ID() })
@@ -44,7 +45,7 @@ func (s *state) try(to config.Destination, a attempt) {
 	}
 }
 
-// cause returns what the other destinations are told.
+// cause returns the cause that the other destinations are notified of.
 func (u unreachable) cause() Cause {
 	return Cause{ID: "ops/" + u.ID, Notify: true, Remedy: u.Remedy,
 		Reason: "ops cannot be notified at " + u.To + ", because " + u.Reason}

@@ -13,13 +13,12 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// closing is an ops channel that can be searched, unless that fails. What becomes of each message
-// follows from sends: it is sent, lost (it is sent and the answer is lost) or refused. The last one
-// repeats.
+// closing is an ops channel that can be searched from until on. sends has the outcome of each
+// message: sent, lost (sent, but the answer is lost) or refused. The last outcome repeats.
 type closing struct {
 	*phone
 	sends []string
-	until time.Time // searches fail
+	until time.Time // searches fail before it
 }
 
 func (c *closing) Find(ctx context.Context, m delivery.Message, since time.Time) (
@@ -48,14 +47,14 @@ func (c *closing) Send(ctx context.Context, m delivery.Message) (string, error) 
 	return ref, err
 }
 
-// That an ops channel takes no messages is over once one was sent there since. A message that a
-// search finds may be older than the failure, and so may one that an earlier tick sent. The others
-// of ops are told once that it began and once that it is over.
+// An ops channel is unreachable until a message is sent there after the failure. A message that a
+// search finds, or that an earlier tick sent, may be older than the failure. The other ops get one
+// notice when it begins and one when it is over.
 func TestUnreachable_UntilSomethingIsSent(t *testing.T) {
 	const began, over = " Ops cannot be notified", " Resolved: Ops cannot be notified"
 	for _, c := range []struct {
 		what  string
-		sends []string      // of the notices of two causes, of what began, and of all again each hour
+		sends []string      // two causes, then that it began, then all again each hour
 		fails time.Duration // of searches
 		want  []string
 	}{
@@ -100,7 +99,7 @@ func TestUnreachable_UntilSomethingIsSent(t *testing.T) {
 	}
 }
 
-// A notice that was sent before a failure is not sent since, even if a slow tick still has it.
+// A notice that was sent before the failure does not count, even if a slow tick reports it later.
 func TestUnreachable_SentByAnEarlierTick(t *testing.T) {
 	tell(t, map[string]string{"acme": twoOps}, func(s *story) {
 		s.Senders[config.Slack] = &closing{phone: s.phone, sends: []string{"sent", "refused"}}
@@ -118,7 +117,8 @@ func TestUnreachable_SentByAnEarlierTick(t *testing.T) {
 		time.Sleep(time.Minute)
 		notify(first)
 		time.Sleep(14 * time.Minute)
-		const want = "Ops cannot be notified at slack:C0ACMEOPS1, because the app may not post in #ops"
+		const want = "Ops cannot be notified at slack:C0ACMEOPS1, " +
+			"because the app may not post in #ops"
 		if told := s.finds(statuses...); !strings.HasPrefix(told, want) {
 			s.Errorf("told %q, want %q", told, want)
 		}
