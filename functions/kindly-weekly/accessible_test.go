@@ -12,7 +12,7 @@ import (
 	"kindlyweekly/report/pagetest"
 )
 
-// axe finds nothing on the demo's page.
+// axe finds no fault on the page of the demo.
 func TestDemo_Accessible(t *testing.T) {
 	b, dir := pagetest.Start(t), t.TempDir()
 	var said bytes.Buffer

@@ -84,8 +84,8 @@ func (e *reportEditions) in(locale, intended string) (*delivery.Editions, error)
 	return e.rendered[key], nil
 }
 
-// portfolioEditions is a portfolio, whose message its sender renders. Each destination wants it: it
-// has neither skip_if_empty nor on_alert.
+// portfolioEditions is a portfolio and its PDF. The sender renders the message. All destinations
+// get it, since a portfolio has neither skip_if_empty nor on_alert.
 type portfolioEditions struct {
 	portfolio *portfolio.Portfolio
 	document  []byte // nil: it could not be rendered
@@ -96,7 +96,8 @@ func (e portfolioEditions) name() string { return e.portfolio.ID }
 
 func (portfolioEditions) unwanted(config.Destination) string { return "" }
 
-// payload returns the archived document, unless the portfolio is diverted: then its name is another.
+// payload returns the archived document. A diverted portfolio has another name, so its document is
+// rendered again.
 func (e portfolioEditions) payload(
 	_ config.Destination, intended string,
 ) (delivery.Payload, error) {

@@ -70,9 +70,10 @@ func (w allBotsSource) freeze(
 	return w.editions(ctx, p)
 }
 
-// editions returns the editions of a frozen portfolio in the language that is configured now. The
-// document is archived, so that a later try sends the same. editions logs a document that cannot be
-// rendered and leaves it out, since the message says the same. The error is the store's.
+// editions returns the editions of a frozen portfolio in the language that is configured now. It
+// archives the document, so that a later attempt sends the same one. If the document cannot be
+// rendered, editions logs the error and leaves it out, since the message has the same content. The
+// error is that of the store.
 func (w allBotsSource) editions(ctx context.Context, p *portfolio.Portfolio) (editions, error) {
 	p.Locale = cmp.Or(w.all.Locale, p.Locale)
 	var failed error
@@ -119,7 +120,7 @@ func (w *Worker) currentPortfolio(
 	if err != nil {
 		return nil, frozen, err
 	}
-	// Also if the portfolio was frozen before this was configured.
+	// Applies to a portfolio that was frozen before this was configured, too.
 	p.WithoutData = p.WithoutData || slices.ContainsFunc(t.Bots,
 		func(bot config.Bot) bool { return bot.WithoutData })
 	return p, frozen, nil

@@ -646,8 +646,8 @@ func TestResend_PortfolioNeverSent(t *testing.T) {
 	})
 }
 
-// Each destination gets the PDF as it is archived. It is rendered once for each language, also if a
-// destination gets it at a later try.
+// Each destination gets the archived PDF. It is rendered once for each language, even if a
+// destination gets it in a later attempt.
 func TestDeliver_PortfolioPDF(t *testing.T) {
 	text := strings.Replace(withPortfolio, "boss@example.com",
 		"[boss@example.com, sjef@example.com]", 1)
@@ -702,8 +702,7 @@ func TestDeliver_PortfolioPDFFails(t *testing.T) {
 	})
 }
 
-// If the store does not take the PDF, or does not give it, SQS repeats the message. Nothing is sent
-// before.
+// If the store cannot save or read the PDF, nothing is sent and SQS repeats the message.
 func TestDeliver_PortfolioPDFStoreFails(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		for _, id := range []string{"4217", "4218", "4219"} {
@@ -727,7 +726,7 @@ func TestDeliver_PortfolioPDFStoreFails(t *testing.T) {
 	})
 }
 
-// A portfolio that an earlier version has frozen without a PDF gets one.
+// A portfolio that an earlier version has frozen without a PDF gets one when it is sent.
 func TestDeliver_PortfolioOfEarlierVersion(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		frozen, _ := h.currentPortfolio(withPortfolio)
@@ -741,7 +740,8 @@ func TestDeliver_PortfolioOfEarlierVersion(t *testing.T) {
 	})
 }
 
-// The PDF is without data if that of any bot is, also if the portfolio was frozen before.
+// The PDF has no embedded data if any bot has attach_data: false, even if the portfolio was frozen
+// before.
 func TestDeliver_PortfolioWithoutData(t *testing.T) {
 	without := strings.Replace(withPortfolio, "name: Skatt,", "name: Skatt, attach_data: false,", 1)
 	for _, frozen := range []bool{false, true} {
@@ -760,7 +760,7 @@ func TestDeliver_PortfolioWithoutData(t *testing.T) {
 	}
 }
 
-// A diverted PDF says for whom it was intended, and is not archived.
+// A diverted PDF names the intended destination, and is not archived.
 func TestDeliver_PortfolioPDFDiverted(t *testing.T) {
 	in(t, map[string]string{"acme": withPortfolio}, func(t *testing.T, h *harness) {
 		h.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com"}
@@ -772,15 +772,16 @@ func TestDeliver_PortfolioPDFDiverted(t *testing.T) {
 		for _, p := range h.mail.portfolioPayloads() {
 			names[string(p.PDF)] = true
 		}
-		for _, want := range []string{"[for C024ALLBO] Fjellvik", "[for boss@example.com] Fjellvik"} {
+		for _, want := range []string{"[for C024ALLBO] Fjellvik",
+			"[for boss@example.com] Fjellvik"} {
 			if !names[want] {
-				t.Errorf("no PDF is of %s but of %v", want, names)
+				t.Errorf("no PDF is named %s, only %v", want, names)
 			}
 		}
 		key := "acme/archive/_portfolio/2026-W46/"
 		for _, key := range must(h.store.List(t.Context(), key)) {
 			if o := must(h.store.Get(t.Context(), key)); strings.Contains(string(o.Data), "[for") {
-				t.Errorf("%s is diverted", key)
+				t.Errorf("%s is archived although it is diverted", key)
 			}
 		}
 	})

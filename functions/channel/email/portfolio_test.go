@@ -34,7 +34,8 @@ func TestSend_Portfolio(t *testing.T) {
 	}
 	sent := d.all()[0]
 	said := readByPython(t, sent.Content.Raw.Data)
-	if said.Images != 0 || !slices.Equal(said.Attached, []string{"all-bots-of-acme-2026-W46.pdf"}) ||
+	if said.Images != 0 ||
+		!slices.Equal(said.Attached, []string{"all-bots-of-acme-2026-W46.pdf"}) ||
 		said.Subject != "3 of 10 bots need a look – Acme" {
 		t.Errorf("%+v", said)
 	}

@@ -21,7 +21,7 @@ func allBots(o *portfolio.Portfolio) delivery.Message {
 		Payload:     &delivery.Portfolio{Portfolio: o, PDF: []byte("%PDF-1.7")}}
 }
 
-// It is one message without pictures, which can be looked for.
+// The portfolio is one message without pictures. It can be found by a search.
 func TestSend_Portfolio(t *testing.T) {
 	for name, o := range portfoliotest.Cases() {
 		synctest.Test(t, func(t *testing.T) {
@@ -48,8 +48,8 @@ func TestSend_Portfolio(t *testing.T) {
 	}
 }
 
-// The PDF is in the thread of the portfolio, alone, and the portfolio has a link to it. Another
-// attempt finds it there.
+// The thread of a portfolio has the PDF only, and the portfolio has a link to it. Another attempt
+// finds both.
 func TestSendReplies_Portfolio(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		all := allBots(portfoliotest.Mixed())
@@ -82,7 +82,7 @@ func TestSendReplies_Portfolio(t *testing.T) {
 	})
 }
 
-// Without a PDF, the thread says so.
+// If there is no PDF, the thread says so.
 func TestSendReplies_PortfolioWithoutPDF(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		all := allBots(portfoliotest.Mixed())

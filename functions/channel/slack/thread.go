@@ -22,18 +22,18 @@ const (
 	missingKey = "/pdf-missing" // the reply that the PDF is missing
 )
 
-// A thread is a digest's, while SendReplies posts in it.
+// A thread is that of a digest or a portfolio, while SendReplies posts in it.
 type thread struct {
 	delivery.Message
 	replies
-	ts      string // the digest's
+	ts      string // of the message that the thread belongs to
 	trace   trace
 	pdf     string // the file's ID, once it is in the thread
 	keep    func(mark string) error
 	unnoted error // of keep
 }
 
-// replies is what belongs in a thread.
+// replies are the replies that a thread gets.
 type replies struct {
 	words    *wording.Wording
 	details  *layout // nil: there are none
@@ -42,7 +42,8 @@ type replies struct {
 	title    string  // that readers see
 }
 
-// repliesOf returns the replies of a report, or of a portfolio, whose message has all details.
+// repliesOf returns the replies of a report or a portfolio. A portfolio has no details, since its
+// message has them all.
 func repliesOf(p delivery.Payload) (r replies, err error) {
 	switch p := p.(type) {
 	case *delivery.Editions:

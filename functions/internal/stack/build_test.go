@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// How large a function may be when it is zipped: cold starts load all of it. The worker has 2.2 MB
-// of fonts for emoji and for Chinese, Japanese and Korean.
+// The maximum sizes of the zipped functions, in bytes: a cold start loads all of it. The worker has
+// 2.1 MB of fonts for emoji and for Chinese, Japanese and Korean.
 const most, mostWorker = 6_700_000, 8_900_000
 
 // `make build` makes what Lambda's arm64 processors run without anything beside it.

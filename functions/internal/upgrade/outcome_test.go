@@ -259,8 +259,8 @@ func (w *world) again() {
 	}
 }
 
-// keyShapes are those of every key that the version before knows, and of the portfolio's PDF, which
-// it need not know. Roles in template.yaml and lifecycles go by them too.
+// keyShapes match every key that the previous version knows, and that of the portfolio's PDF, which
+// is new. The roles and lifecycles in template.yaml depend on them too.
 var keyShapes = regexp.MustCompile(`^(` + strings.Join([]string{
 	`config/[a-z]+\.yaml`,
 	`[a-z]+/config/good\.yaml`,

@@ -60,7 +60,8 @@ func TestUpgrade(t *testing.T) {
 			w.deploy(this)
 			w.run(end)
 			if weeks := w.withPDF(); !slices.Equal(weeks, []string{"2026-W47"}) {
-				w.t.Errorf("the portfolios of %q have a PDF, and not that after the upgrade", weeks)
+				w.t.Errorf("the portfolios of %q have a PDF, want only that after the upgrade",
+					weeks)
 			}
 		}, 1, 0},
 		{"in the middle of a delivery", func(w *world) {
@@ -172,9 +173,9 @@ func (w *world) frozen(j config.Job) string {
 	return string(must(b.Report.Encode()))
 }
 
-// compare holds what has become of the deliveries to what would have without an upgrade. Nothing
-// need have become of those to the destinations with the IDs in cut. A portfolio of this version has
-// a PDF in its thread.
+// compare compares the outcome of the deliveries with that without an upgrade. Deliveries to the
+// destinations with the IDs in cut may have none. A portfolio of this version has a PDF in its
+// thread.
 func (w *world) compare(cut ...string) {
 	w.t.Helper()
 	all := w.fates()
@@ -195,7 +196,7 @@ func (w *world) compare(cut ...string) {
 // portfolioPDF matches the PDF in the thread of a portfolio, in an outcome.
 var portfolioPDF = regexp.MustCompile(`(?m)^(\w+/_portfolio/.*: 1 digest), 1 PDF$`)
 
-// withPDF returns the weeks of acme's portfolios that have a PDF in their thread.
+// withPDF returns the weeks in which acme's portfolio has a PDF in its thread.
 func (w *world) withPDF() (weeks []string) {
 	w.t.Helper()
 	for name, f := range w.fates() {

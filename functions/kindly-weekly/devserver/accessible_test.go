@@ -7,8 +7,8 @@ import (
 	"kindlyweekly/report/pagetest"
 )
 
-// axe finds nothing on the page, before anything happened and after it. The mails are
-// judged in package report.
+// axe finds no fault on the page, neither on the empty one nor on a full one. Package report tests
+// the mails.
 func TestServe_Accessible(t *testing.T) {
 	b, o := pagetest.Start(t), newTestServer(t)
 	server := httptest.NewServer(o.handler())

@@ -22,12 +22,12 @@ type chart struct {
 	}
 }
 
-// seriesColors are the colors of the series. Where there are several, the first one is what the
-// second is compared with.
+// seriesColors are the colors of the series. If there are several, the second is compared with the
+// first.
 var seriesColors = []string{"#a8b3c5", "var(--accent)", "#0f766e", "#b45309", "#7c3aed", "#be123c"}
 
-// chartHTML draws an approximation of a chart that Slack draws: always bars from zero. A screen
-// reader is told every number.
+// chartHTML returns an approximation of a chart that Slack draws: always bars from zero. A screen
+// reader reads every number.
 func chartHTML(title string, value any) (template.HTML, error) {
 	const width, height, top, bottom, left = 600.0, 240.0, 20.0, 46.0, 8.0
 	data, err := json.Marshal(value)
@@ -45,7 +45,7 @@ func chartHTML(title string, value any) (template.HTML, error) {
 		}
 	}
 	var b, said strings.Builder
-	// The subject's bars have their numbers.
+	// The bars of the subject have numbers.
 	subject := min(1, len(c.Series)-1)
 	color := func(j int) string { return seriesColors[(j+1-subject)%len(seriesColors)] }
 	step := (width - 2*left) / float64(max(1, len(c.Axis.Categories)))

@@ -128,7 +128,8 @@ func (s *section) add(files []weekly.File) (err error) {
 	return nil
 }
 
-// news is a tile's change. Good and bad news have a sign beside their color, and a word for it.
+// news is the change of a tile. Good and bad news have a sign in addition to their color, and a
+// word for it.
 type news struct{ Change, Class, Sign, Word string }
 
 // newsOf returns a tile's change, or nil if it has none.
