@@ -10,8 +10,8 @@ import (
 	"kindlyweekly/report/summary"
 )
 
-// BenchmarkRender draws the busy bot's report, whose numbers and pictures are there already,
-// without and with the numbers as files inside.
+// BenchmarkRender draws the report of the busy bot, without and with embedded data. The numbers and
+// pictures are made before.
 func BenchmarkRender(b *testing.B) {
 	r := figurestest.Busy()
 	s, err := summary.Of(r)

@@ -355,7 +355,7 @@ func (d *document) figure(c *summary.Chart, w float64) figure {
 	}
 }
 
-// alternative returns what is read in place of a chart: its finding, and then its numbers.
+// alternative returns what is read instead of a chart: its finding, and then its numbers.
 func alternative(c *summary.Chart) string {
 	if len(c.Items) == 0 {
 		return c.Alt
@@ -374,8 +374,8 @@ const (
 	footLeading = 10.5
 )
 
-// drawFigure draws a figure. All headings of a row have the same height. The subtitle belongs to
-// the figure, whose alternative begins with the same words.
+// drawFigure draws a figure. All headings of a row have the same height. The subtitle is a part of
+// the figure, since the alternative text begins with the same words.
 func (d *document) drawFigure(f figure, x, y, w, h, heading float64) {
 	d.doc.Tag(tagged.H2, func() { d.lines(titleStyle, f.title, x, y+11, leading) })
 	below := 12 + float64(len(f.title))*leading
@@ -526,7 +526,7 @@ func (d *book) print(all ...smallPrint) block {
 	return b
 }
 
-// term writes a term and its meaning, as an item of a list with the term as its label.
+// term writes a term and its meaning as an item of a list. The term is the label.
 func (d *book) term(terms *list, lines []string, x, y float64) {
 	n := strings.Index(lines[0], ": ") + 1
 	if n == 0 { // the term takes more than a line

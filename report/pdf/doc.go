@@ -1,11 +1,16 @@
 // Package pdf renders the report as a PDF document, which is attached, printed and forwarded.
 //
-// [Render] returns the document. The first page says what happened. It has the status, the verdict
-// in the largest letters, the facts, the figures, the chart that the verdict is about, and twelve
-// weeks of the same measure. The second page has the other charts and the targets. The third has
-// the days, the lists, the glossary and where the numbers come from. If they take more pages, the
-// tables begin on the second page and have fewer rows. A report of few chats is one page, with as
-// much as fits on it. The words come from package summary and the charts from package charts. This
+// [Render] returns the document about a bot. Its first page says what happened: the status, the
+// verdict in the largest letters, the facts, the figures, the chart that the verdict is about, and
+// twelve weeks of the same measure. The second page has the other charts and the targets. The third
+// has the days, the lists, the glossary and where the numbers come from. If they take more pages,
+// the tables begin on the second page and have fewer rows. A report of few chats is one page, with
+// as much as fits on it.
+//
+// [Portfolio] returns the document about all bots of a tenant: the verdict, the bots by group, and
+// a table with the numbers of each bot. It can have any number of bots.
+//
+// The words come from packages summary and portfolio, and the charts from package charts. This
 // package lays them out.
 //
 // # Pages
@@ -19,8 +24,8 @@
 // Lengths are in points, y grows downward, and a text's y is its baseline. Package fonts cleans
 // every text that is measured or written, so that no name can break the file.
 //
-// [Portfolio] returns the document about all bots of a tenant. Its blocks are the rows of lists and
-// of a table, so it can have any number of bots. A table that goes on has its head on each page.
+// In a portfolio, each row of a list or table is a block. A table that continues on another page
+// has its head there again.
 //
 // # Charts
 //
@@ -29,13 +34,15 @@
 //
 // # Reading aloud
 //
-// Package tagged keeps what the pages say as elements: headings, paragraphs, lists, tables, links
-// and figures. What a function draws belongs to the element that it draws in, and lines, grounds
-// and frames belong to none. A chart is a figure, and its numbers are read instead. A sign that no
-// word explains has a word. Blocks are drawn in the order in which they are read.
+// Package tagged makes the text of the pages elements that screen readers read: headings,
+// paragraphs, lists, tables, links and figures. Text belongs to the element in which a function
+// draws it. Lines, backgrounds and frames are skipped. A chart is a figure, and its finding and
+// numbers are read instead. A sign is read as a word, unless the text next to it has the same
+// meaning. Blocks are drawn in reading order.
 //
 // # The file
 //
-// The file conforms to PDF/UA-1 and PDF/A-3a, and has the numbers as files inside. The same report
-// gives the same bytes: nothing reads the clock, and what gofpdf keeps in maps is sorted.
+// The file conforms to PDF/UA-1 and PDF/A-3a, and the caller's data files are embedded in it. The
+// same report gives the same bytes: nothing reads the clock, and what gofpdf keeps in maps is
+// sorted.
 package pdf

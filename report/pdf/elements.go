@@ -7,20 +7,20 @@ import (
 	"kindlyweekly/report/pdf/tagged"
 )
 
-// spoken returns a text as it is read where it is not drawn: with all of its characters, also those
-// that the fonts lack, but without the isolates around names.
+// spoken returns a text for places where it is read but not drawn, such as titles. It keeps
+// characters that the fonts lack, and removes the isolates around names.
 func spoken(s string) string {
 	s = strings.NewReplacer("\u2068", "", "\u2069", "").Replace(s)
 	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " ")
 }
 
-// heading writes a heading of one line below the document's own.
+// heading writes a heading of the second level, on one line.
 func (s *sheet) heading(st style, text string, x, y float64) {
 	s.doc.Tag(tagged.H2, func() { s.text(st, text, x, y) })
 }
 
-// scripts are those in which only one language of today is usually written, and the Chinese signs
-// that it has between its own.
+// scripts are those that usually write only one modern language, each with the Chinese signs that
+// this language mixes in.
 var scripts = []struct {
 	language string
 	own, han []*unicode.RangeTable
@@ -33,9 +33,9 @@ var scripts = []struct {
 	{"th", []*unicode.RangeTable{unicode.Thai}, nil},
 }
 
-// languageOf returns the language of a name, if the script of all of its letters tells it. No
-// configuration and no answer of Sage says in which language a name is. So it is not known for
-// Latin, Cyrillic, Arabic and Chinese, in which many languages are written: languageOf returns "".
+// languageOf returns the language of a name, derived from the script of its letters. It returns ""
+// for scripts of many languages, such as Latin, Cyrillic, Arabic and Chinese: neither the
+// configuration nor Sage says in which language a name is.
 func languageOf(name string) string {
 	for _, s := range scripts {
 		own, foreign := 0, 0
@@ -54,7 +54,7 @@ func languageOf(name string) string {
 	return ""
 }
 
-// named draws a name, which is read in its language, if that is known.
+// named draws a name. Screen readers read it in its language, if languageOf knows it.
 func (s *sheet) named(name string, draw func()) {
 	language := languageOf(name)
 	if language == "" {
@@ -64,8 +64,8 @@ func (s *sheet) named(name string, draw func()) {
 	s.doc.Tag(tagged.Span, draw).Lang = language
 }
 
-// list is a list whose items are drawn one by one, maybe on several pages. It becomes an element
-// with the first of them.
+// list is a list whose items are drawn one by one, possibly on several pages. The first item adds
+// the element of the list.
 type list struct {
 	doc *tagged.Document
 	e   *tagged.Element
@@ -74,7 +74,7 @@ type list struct {
 // item draws an item.
 func (l *list) item(draw func()) { l.labeled(nil, draw) }
 
-// labeled draws an item with a label, if there is one.
+// labeled draws an item with a label. label may be nil.
 func (l *list) labeled(label, draw func()) {
 	if l.e == nil {
 		l.e = l.doc.At().Add(tagged.L)

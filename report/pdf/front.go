@@ -118,10 +118,10 @@ func (v verdict) draw(s *sheet, y float64) {
 	})
 }
 
-// link is a text that leads to an address.
+// link is a text that links to a URL.
 type link struct{ text, to string }
 
-// draw writes the link at the right.
+// draw writes the link, flush right.
 func (l link) draw(s *sheet, y float64) {
 	st := bodyStyle.colored(s.AccentText)
 	w := st.width(l.text)
@@ -132,7 +132,7 @@ func (l link) draw(s *sheet, y float64) {
 	s.rule(s.AccentText, left+width-w, left+width, y+2)
 }
 
-// dateline writes a name, the dates and the name of the period, small.
+// dateline writes a name, the dates and the name of the period in small letters.
 func (s *sheet) dateline(name, dates, period string, y, room float64) {
 	shown := dates + " · " + period
 	cut := strongStyle.fit(name, room-mutedStyle.width(shown)-12)
@@ -233,7 +233,7 @@ func (d *document) notices() []block {
 			d.fill(panel, left, y, width, h+0.2, 0)
 			if head > 0 {
 				heading := d.s.Words.Say(wording.HeadingNotices)
-				// Not a heading, below which the facts would be.
+				// A heading here would be that of the facts, too.
 				d.doc.Tag(tagged.P, func() {
 					d.text(strongStyle, heading, left+padding, y+padding+6)
 				})
@@ -296,7 +296,7 @@ func (d *document) tiles() block {
 	}
 }
 
-// linked draws a part of a tile, as a link to what shows more of it, if there is that.
+// linked draws a part of a tile. If a table or chart shows more of it, the part links there.
 func (d *document) linked(t tile, draw func(), area tagged.Area) {
 	for _, to := range []string{tablePrefix + t.Table, t.Chart, t.Name} {
 		if place, ok := d.places[to]; ok {
@@ -392,8 +392,8 @@ func (t tile) draw(s *sheet, x, y, w float64) {
 type pill struct {
 	text string
 	tone summary.Tone
-	sign string // the word that is read for the sign; none if the text says it
-	last bool   // nothing is read after it
+	sign string // the word that is read for the sign; empty: the text says it
+	last bool   // no text is read after it
 }
 
 const (
@@ -441,8 +441,8 @@ func (st style) told(s *sheet, tone summary.Tone) style {
 	return st
 }
 
-// sign draws a tick for good news and a warning sign for bad news, from x on, centered on y. It is
-// read as alt, or not at all.
+// sign draws a tick for good news or a warning sign for bad news, from x on, centered on y. It is
+// read as alt. If alt is empty, it is skipped.
 func (s *sheet) sign(
 	st style, ground theme.Color, tone summary.Tone, alt string, x, y float64,
 ) {

@@ -112,7 +112,7 @@ func TestPDF_NumbersAreNotBroken(t *testing.T) {
 	}
 }
 
-// No word on the pages is of another language than the report's.
+// All words on the pages are in the language of the report.
 func TestPDF_EveryWordIsTranslated(t *testing.T) {
 	r := each(wording.Pseudo)["busy"]
 	read := pdftest.Text(t, render(t, r), "-raw")
@@ -133,7 +133,7 @@ func TestPDF_EveryWordIsTranslated(t *testing.T) {
 	}
 }
 
-// What the boxes on a page are fits on its line in all languages, with the longest names.
+// The line that explains the boxes fits in all languages, with the longest names.
 func TestUndrawn_FitsItsLine(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		words, err := wording.For(locale)

@@ -10,7 +10,7 @@ type block struct {
 	small   bool    // small print, which has no page to itself
 	draw    func(y, height float64)
 
-	// again is drawn above it if it is a page's first: the head of a table that goes on.
+	// again is drawn above the first block of a page: the head of a table that continues.
 	again part
 }
 

@@ -17,9 +17,8 @@ import (
 )
 
 // Render returns the report as a PDF of A4 pages: one page if there are few chats, and otherwise
-// about three. pictures are those of charts.All. A chart without a picture is left out. The
-// document has the files inside. The same arguments give the same bytes. Render fails if gofpdf
-// does.
+// about three. pictures are those of charts.All. A chart without a picture is left out. files are
+// embedded. The same arguments give the same bytes. Render fails if gofpdf fails.
 func Render(
 	r *figures.Report, s *summary.Summary, pictures []charts.Picture, files ...tagged.File,
 ) ([]byte, error) {
@@ -29,7 +28,7 @@ func Render(
 	})
 }
 
-// written returns the file of a book with the blocks, and with the files inside.
+// written draws the blocks of a book and returns the PDF, with the files embedded.
 func written(files []tagged.File, layOut func() (*book, []block)) (data []byte, err error) {
 	// gofpdf panics on texts and fonts that it cannot write.
 	defer func() {
@@ -77,18 +76,18 @@ func (d *document) blocks() (blocks []block) {
 	return blocks
 }
 
-// book is a sheet with pages, of which each has a foot.
+// book is a sheet with pages. Each page has a foot.
 type book struct {
 	*sheet
 	words  *wording.Wording
 	about  footer
-	places map[string]*tagged.Place // by the name of their mark
+	places map[string]*tagged.Place // by the name of the mark
 }
 
-// footer is what the foot of each page says.
+// footer is the text of each page's foot.
 type footer struct{ id, name, dates string }
 
-// newBook returns a book without pages, in the colors of an accent.
+// newBook returns a book without pages. Its colors are derived from accent.
 func newBook(words *wording.Wording, about tagged.About, foot footer, accent string) *book {
 	about.Author, about.Creator = words.Say(wording.Author), words.Say(wording.Author)
 	about.Lang = words.Locale()
@@ -129,7 +128,7 @@ func newDocument(r *figures.Report, s *summary.Summary, pictures []charts.Pictur
 	return d
 }
 
-// draw draws the pages. It makes the places first, since a tile links to a later page.
+// draw draws the pages. It creates the places first, since a tile links to a later page.
 func (d *book) draw(pages [][]placed) {
 	for _, page := range pages {
 		for _, b := range page {
@@ -179,10 +178,10 @@ func (d *book) foot(page, pages int) {
 	d.text(footStyle, bot+dates, left, footLine)
 }
 
-// mostScripts is how many scripts a page names.
+// mostScripts is the maximum number of scripts that a page names.
 const mostScripts = 3
 
-// boxes says below the foot what the boxes on the page are.
+// boxes writes below the foot which scripts the boxes on the page are.
 func (d *book) boxes() {
 	if len(d.undrawn) == 0 {
 		return

@@ -40,7 +40,7 @@ func render(t testing.TB, r *figures.Report, files ...tagged.File) []byte {
 	return data
 }
 
-// read reads what a file says.
+// read reads the elements of a file.
 func read(t testing.TB, file []byte) *inspect.Document {
 	t.Helper()
 	d, err := inspect.Read(file)
@@ -284,7 +284,7 @@ func TestRender_Brand(t *testing.T) {
 	}
 }
 
-// Hebrew is drawn in the order in which it is on the page.
+// Hebrew is in drawing order on the page.
 func TestRender_RightToLeft(t *testing.T) {
 	hebrew := plainly(t, figurestest.Named("שלום"))
 	if !strings.Contains(hebrew, "("+wide("םולש")+") Tj") ||
@@ -293,16 +293,17 @@ func TestRender_RightToLeft(t *testing.T) {
 	}
 }
 
-// What the fonts lack is a box. Each page with a box says what it is. It is read and copied as it
-// was typed.
+// What the fonts lack is a box, and its page says which script it is. The text is read and copied
+// as typed.
 func TestRender_Boxes(t *testing.T) {
 	const said = "□ on this page: "
-	lastLabel := figurestest.Named(strings.Split("Retur Chat Pris Ordre Kjøp Salg Hjelp Nett Mobil TV", " ")...)
+	lastLabel := figurestest.Named(
+		strings.Split("Retur Chat Pris Ordre Kjøp Salg Hjelp Nett Mobil TV", " ")...)
 	lastLabel.Labels[9].Text = "กระเป๋า"
 	for _, test := range []struct {
 		name  string
 		r     *figures.Report
-		pages []string // what each says; empty: nothing
+		pages []string // the scripts that each names; empty: none
 	}{
 		{"letters of the fonts", figurestest.Named("Bestilling", "שלום", "CO₂-avtrykk",
 			"Göndərmə qaydaları", "⅔ rabatt", "Ferdig ✔ ♥"), []string{"", "", ""}},

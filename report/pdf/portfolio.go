@@ -12,9 +12,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Portfolio returns the portfolio as a PDF of A4 pages, like [Render]. It begins with the verdict.
-// Then come all bots by group, those that need a look with the reason, and then their numbers in a
-// table. It has no limit of bots.
+// Portfolio returns the portfolio as a PDF of A4 pages, like [Render]. The verdict is first. All
+// bots follow by group, those that need a look with the reason. The last part is a table with the
+// numbers of each bot. The number of bots is not limited.
 func Portfolio(
 	o *portfolio.Portfolio, p *portfolio.Page, files ...tagged.File,
 ) ([]byte, error) {
@@ -69,7 +69,7 @@ func (d allBots) facts() (blocks []block) {
 	return blocks
 }
 
-// paragraph returns a text over the whole width, of at most so many lines.
+// paragraph returns a text over the whole width, cut to most lines.
 func (d allBots) paragraph(st style, text string, leading float64, most int) block {
 	lines := st.wrap(text, width, most)
 	return block{height: float64(len(lines))*leading + 3, draw: func(y, _ float64) {
@@ -77,11 +77,10 @@ func (d allBots) paragraph(st style, text string, leading float64, most int) blo
 	}}
 }
 
-// mostWorst is the number of bots that need a look with all their numbers, as in the mail.
+// mostWorst is how many bots that need a look are listed with all their numbers, as in the mail.
 const mostWorst = 5
 
-// section returns a group of bots: those of which there is something to say, and the names of the
-// others.
+// section returns a group of bots: first the bots with a text, and then the names of the others.
 func (d allBots) section(s portfolio.Section) (blocks []block) {
 	switch {
 	case s.Group == portfolio.GroupFailed:
@@ -117,7 +116,7 @@ func (d allBots) section(s portfolio.Section) (blocks []block) {
 	return d.titled(s.Title, s.Group == portfolio.GroupLook, blocks)
 }
 
-// titled returns blocks under a heading, which is on the page of the first of them.
+// titled returns blocks under a heading. The heading is on the same page as the first block.
 func (d allBots) titled(title string, look bool, blocks []block) []block {
 	const height = 22.0
 	first, below := &blocks[0], blocks[0].draw
@@ -137,14 +136,14 @@ func (d allBots) titled(title string, look bool, blocks []block) []block {
 	return blocks
 }
 
-// The columns of a list of bots with what is said of them.
+// The columns of a list of bots with texts.
 const (
 	nameWidth = 178.0
 	saidFrom  = nameWidth + 14
 	saidWidth = width - saidFrom
 )
 
-// bot returns a bot with what is said of it, as an item of a list.
+// bot returns a bot and its text as an item of a list.
 func (d allBots) bot(of *list, r portfolio.Row, text, details string) block {
 	name := strongStyle.wrap(r.Name, nameWidth, 3)
 	said := bodyStyle.wrap(text, saidWidth, 4)
@@ -168,8 +167,8 @@ func (d allBots) bot(of *list, r portfolio.Row, text, details string) block {
 	}
 }
 
-// ended writes the lines of a text like [sheet.lines]. end is what is read after it, of which the
-// page has a space; empty: nothing is read after it.
+// ended writes the lines of a text like [sheet.lines]. end is read after the text, and drawn as a
+// space. If end is empty, no text follows.
 func (d allBots) ended(st style, lines []string, end string, x, y float64) {
 	if end == "" || len(lines) == 0 {
 		d.lines(st, lines, x, y, leading)
@@ -183,8 +182,8 @@ func (d allBots) ended(st style, lines []string, end string, x, y float64) {
 	d.write(st, lines[last], " ", lines[last]+end, x, y+float64(last)*leading)
 }
 
-// name writes the lines of a bot's name, as a link if it has an address. end is what is read
-// between it and the text after it; empty: there is none.
+// name writes the lines of a bot's name, as a link if the bot has an address. end is read between
+// the name and the text after it. If end is empty, no text follows.
 func (d allBots) name(r portfolio.Row, st style, lines []string, end string, x, y float64) {
 	to, linked := address(r.URL)
 	if linked {
@@ -204,7 +203,8 @@ func (d allBots) name(r portfolio.Row, st style, lines []string, end string, x, 
 	})
 }
 
-// names returns the names of bots, several in a row, with their chats if need be.
+// names returns the names of bots, several in a row. If chats is true, each has its number of
+// chats.
 func (d allBots) names(rows []portfolio.Row, chats bool) (blocks []block) {
 	label := func(r portfolio.Row) portfolio.Row {
 		if chats && r.Chats != "" {
@@ -236,8 +236,8 @@ func (d allBots) names(rows []portfolio.Row, chats bool) (blocks []block) {
 	return blocks
 }
 
-// figures returns the table with the numbers of the bots. Each of its rows is a block, so that it
-// goes on from page to page.
+// figures returns the table with the numbers of the bots. Each row is a block, so the table can
+// continue from page to page.
 func (d allBots) figures() (blocks []block) {
 	f := d.p.Figures
 	if len(f.Rows) == 0 {
@@ -294,7 +294,7 @@ func (d allBots) figures() (blocks []block) {
 	return d.titled(f.Title, false, blocks)
 }
 
-// bars draws the bars of a bot's weeks, which end at x, below y, and are not wider than most.
+// bars draws the bars of a bot's weeks below y. They end at x. Their maximum width is most.
 func (s *sheet) bars(r portfolio.FiguresRow, x, y, most float64) {
 	const unit = 1.15 // of height
 	heights := r.Bars
@@ -305,7 +305,7 @@ func (s *sheet) bars(r portfolio.FiguresRow, x, y, most float64) {
 		for i, height := range heights {
 			h, color := max(0.6, float64(height)*unit), s.LastEdge
 			at := x + step*float64(i)
-			if i == len(heights)-1 { // set apart
+			if i == len(heights)-1 { // this week
 				at, color = at+step*0.6, s.Accent
 			}
 			s.fill(color, at, y+8*unit-h, bar, h, 0)
@@ -315,7 +315,7 @@ func (s *sheet) bars(r portfolio.FiguresRow, x, y, most float64) {
 	e.Area = tagged.Area{X: x, Y: y, W: step * float64(len(heights)+1), H: 8 * unit}
 }
 
-// closing returns what the numbers are and where they come from.
+// closing returns what the numbers mean and where they come from.
 func (d allBots) closing() block {
 	return d.print(smallPrint{heading: wording.HeadingProvenance,
 		texts: slices.Concat(d.p.Notes, d.p.Foot)})

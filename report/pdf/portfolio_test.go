@@ -31,13 +31,13 @@ func renderPortfolio(t testing.TB, o *portfolio.Portfolio, files ...tagged.File)
 	return data
 }
 
-// twoHundred has 200 bots with a report.
+// twoHundred returns a portfolio of 200 bots with a report.
 func twoHundred() *portfolio.Portfolio {
 	return portfoliotest.Of(slices.DeleteFunc(portfoliotest.Many().Bots,
 		func(b portfolio.Bot) bool { return b.State != portfolio.In })...)
 }
 
-// portfolios are the portfolios by name, from one bot to 320.
+// portfolios returns portfolios of one bot to 320, by name.
 func portfolios() map[string]*portfolio.Portfolio {
 	cases := portfoliotest.Cases()
 	cases["one"] = portfoliotest.Of(portfoliotest.Ten().Bots[1])
@@ -49,7 +49,7 @@ func portfolios() map[string]*portfolio.Portfolio {
 func TestPortfolio_Conforms(t *testing.T) {
 	files := make(map[string][]byte)
 	for name, o := range portfolios() {
-		if name != "many" { // 320 bots, of which 200 are there too
+		if name != "many" { // "200" covers it
 			files[name] = renderPortfolio(t, o)
 		}
 	}
@@ -72,7 +72,7 @@ func TestPortfolio_QPDF(t *testing.T) {
 	}
 }
 
-// What is read aloud is a report: the verdict, the bots with their reasons, and the numbers.
+// A screen reader reads the verdict, the bots with their reasons, and the numbers.
 func TestPortfolio_ReadAloud(t *testing.T) {
 	got := read(t, renderPortfolio(t, portfoliotest.Mixed())).String()
 	golden := filepath.Join("testdata", "portfolio.txt")
@@ -90,7 +90,7 @@ func TestPortfolio_ReadAloud(t *testing.T) {
 	}
 }
 
-// The elements are as in a bot's report. The table has one head, however many pages it is on.
+// The elements are those of a bot's report. A table over several pages has one head.
 func TestPortfolio_Structure(t *testing.T) {
 	for name, o := range portfolios() {
 		d := read(t, renderPortfolio(t, o))
@@ -108,7 +108,7 @@ func TestPortfolio_Structure(t *testing.T) {
 	}
 }
 
-// Text that is copied is what is drawn, word by word.
+// Copied text is the drawn text, word by word.
 func TestPortfolio_WordsDrawn(t *testing.T) {
 	for name, o := range portfolios() {
 		p, err := o.Page()
@@ -131,7 +131,7 @@ func TestPortfolio_WordsDrawn(t *testing.T) {
 	}
 }
 
-// Each bot is in the document, with its link and its numbers.
+// Every bot is in the document, with its link and its numbers.
 func TestPortfolio_EveryBot(t *testing.T) {
 	o := twoHundred()
 	for i := range o.Bots {
@@ -156,7 +156,7 @@ func TestPortfolio_EveryBot(t *testing.T) {
 	}
 }
 
-// The first page says what needs a look, and each page of the table has the head.
+// The first page lists the bots that need a look. Each page of the table has the head.
 func TestPortfolio_Pages(t *testing.T) {
 	for _, locale := range wording.Locales() {
 		o := twoHundred()
@@ -167,7 +167,8 @@ func TestPortfolio_Pages(t *testing.T) {
 		}
 		pages := strings.Split(pdftest.Text(t, renderPortfolio(t, o), "-raw"), "\f")
 		first := spaced(pages[0])
-		for _, text := range append([]string{p.Headline, p.Dates, p.Sections[0].Title}, p.Facts...) {
+		for _, text := range append([]string{p.Headline, p.Dates, p.Sections[0].Title},
+			p.Facts...) {
 			if !strings.Contains(first, spaced(text)) {
 				t.Errorf("%s: page 1 does not say %q", locale, text)
 			}
@@ -201,7 +202,7 @@ func TestPortfolio_SameBytes(t *testing.T) {
 	}
 }
 
-// Links lead to web addresses, whatever the configuration says.
+// Links lead to web addresses only, even if the configuration has others.
 func TestPortfolio_Links(t *testing.T) {
 	for _, link := range regexp.MustCompile(`\]\(([^)]*)`).FindAllStringSubmatch(
 		read(t, renderPortfolio(t, portfoliotest.Hostile())).String(), -1) {
@@ -211,7 +212,7 @@ func TestPortfolio_Links(t *testing.T) {
 	}
 }
 
-// No word on the pages is of another language than the report's.
+// All words on the pages are in the language of the portfolio.
 func TestPortfolio_EveryWordIsTranslated(t *testing.T) {
 	o := portfoliotest.Mixed()
 	o.Locale = wording.Pseudo

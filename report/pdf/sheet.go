@@ -52,7 +52,7 @@ const (
 	cellSize = 9.0  // of the text of tables
 )
 
-// face is a font. A style has a weight of Inter.
+// face is a font. That of a style is a weight of Inter.
 type face = *fonts.Face
 
 var regular, semiBold = fonts.Regular, fonts.SemiBold
@@ -117,16 +117,16 @@ func (st style) balance(text string, width float64, most int) []string {
 	return lines
 }
 
-// sheet draws on the page. What it draws belongs to the element that doc is in.
+// sheet draws on the current page. What it draws belongs to the current element of doc.
 type sheet struct {
 	pdf *gofpdf.Fpdf
 	doc *tagged.Document
 	set style // the font that is set
 	*theme.Paper
 
-	undrawn []string // scripts of what the fonts lack on the page, as fonts.UndrawnScripts
+	undrawn []string // scripts of the page that the fonts lack, see fonts.UndrawnScripts
 
-	// trace is called with each text that is written, if a test has set it.
+	// trace is called with each text that is written. Tests set it.
 	trace func(drawn, read string)
 }
 
@@ -136,7 +136,7 @@ func (s *sheet) newPage() {
 	s.undrawn = nil
 }
 
-// font sets a font. It adds it to the document if it is the first text with this face.
+// font sets a font. It adds the face to the document if this is its first use.
 func (s *sheet) font(f face, size float64) {
 	if f != s.set.face || size != s.set.size {
 		s.pdf.AddUTF8FontFromBytes(f.Name(), "", f.File())
@@ -148,17 +148,17 @@ func (s *sheet) font(f face, size float64) {
 // text writes a line from x on.
 func (s *sheet) text(st style, text string, x, y float64) { s.write(st, text, "", text, x, y) }
 
-// words writes a line from x on, after which more words are read.
+// words writes a line from x on. More words of the same text follow.
 func (s *sheet) words(st style, text string, x, y float64) {
 	s.write(st, text, " ", text+" ", x, y)
 }
 
-// clause writes a line from x on, after which more words are read, after a pause.
+// clause writes a line from x on. More words follow, after a pause when read.
 func (s *sheet) clause(st style, text string, x, y float64) {
 	s.write(st, text, " ", text+", ", x, y)
 }
 
-// write writes a line, and the end that is drawn after it. read is what is read of both.
+// write writes text and, after it, end. read is read instead of both.
 func (s *sheet) write(st style, text, end, read string, x, y float64) {
 	text, read = fonts.Clean(text), fonts.Bare(read)
 	if text == "" {
@@ -194,7 +194,7 @@ func (s *sheet) textRight(st style, text string, x, y float64) {
 	s.text(st, text, x-st.width(text), y)
 }
 
-// lines writes the lines of a text below each other, the first at y.
+// lines writes the lines of a text, the first at y.
 func (s *sheet) lines(st style, lines []string, x, y, leading float64) {
 	for i, line := range lines {
 		end := ""
@@ -219,8 +219,8 @@ func (s *sheet) fill(color theme.Color, x, y, w, h, radius float64) {
 	s.rounded(x, y, w, h, radius, "F")
 }
 
-// rounded draws a rectangle with rounded corners. gofpdf saves the graphics state before it, and
-// does not restore it.
+// rounded draws a rectangle with rounded corners. It restores the graphics state, which gofpdf only
+// saves.
 func (s *sheet) rounded(x, y, w, h, radius float64, operation string) {
 	s.pdf.RoundedRect(x, y, w, h, radius, "1234", operation)
 	s.pdf.RawWriteStr("Q")
@@ -243,7 +243,7 @@ func (s *sheet) triangle(color theme.Color, x, y, w, h float64) {
 	}, "F")
 }
 
-// picture draws a logo, with its upper left corner at x, y. alt is read instead.
+// picture draws a logo with its upper left corner at x, y. alt is its alternative text.
 func (s *sheet) picture(logo theme.Logo, alt string, x, y float64) {
 	options := gofpdf.ImageOptions{ImageType: "PNG"}
 	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(logo.PNG))

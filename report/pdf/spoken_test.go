@@ -20,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// What is read aloud is a report: the verdict first, with the numbers of charts and the words for
-// signs, and nothing that is not known is a dash.
+// A screen reader reads the verdict first, then the numbers of charts and the words for signs. An
+// unknown number is read as a word, and not as a dash.
 func TestRender_ReadAloud(t *testing.T) {
 	for name, r := range map[string]*figures.Report{
 		"busy": figurestest.Busy(), "tiny": figurestest.Tiny(),
@@ -40,13 +40,13 @@ func TestRender_ReadAloud(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s is read otherwise (-want +got):\n%s", name, diff)
+			t.Errorf("%s is read as (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// The elements are those that readers know how to walk through. They begin with the only heading of
-// the first level, and no heading skips a level.
+// The elements are nested as screen readers expect. The first is the only heading of the first
+// level, and headings skip no level.
 func TestRender_Structure(t *testing.T) {
 	for name, w := range cases() {
 		d := read(t, w.file)
@@ -65,7 +65,7 @@ func TestRender_Structure(t *testing.T) {
 	}
 }
 
-// The alternative of a chart says what it is about, its finding and all of its numbers.
+// The alternative text of a chart has its subject, its finding and all of its numbers.
 func TestRender_Alternatives(t *testing.T) {
 	for name, w := range cases() {
 		var all []string
@@ -125,7 +125,7 @@ func TestRender_Signs(t *testing.T) {
 	}
 }
 
-// A table that goes on on the next page is one table with one head.
+// A table that continues on the next page is one table with one head.
 func TestRender_LongTableIsRead(t *testing.T) {
 	r := figurestest.Tiny()
 	d := newDocument(r, summarise(t, r), nil)
@@ -161,11 +161,12 @@ type checker struct {
 	name string
 }
 
-// inside are the elements that may be in an element, separated by spaces.
+// inside has, for each role, the roles that may be in it, separated by spaces.
 var inside = map[string]string{
 	"Document": "H1 H2 H3 P L Table Figure",
-	"H1":       "Span", "H2": "Span", "H3": "Span", "P": "Span Link", "Link": "Span", "Span": "Span",
-	"L": "LI", "LI": "Lbl LBody", "Lbl": "Span", "LBody": "Span Link",
+	"H1":       "Span", "H2": "Span", "H3": "Span", "P": "Span Link", "Link": "Span",
+	"Span": "Span",
+	"L":    "LI", "LI": "Lbl LBody", "Lbl": "Span", "LBody": "Span Link",
 	"Table": "THead TBody TFoot", "THead": "TR", "TBody": "TR", "TFoot": "TR", "TR": "TH TD",
 	"TH": "Span", "TD": "Span Figure", "Figure": "",
 }
@@ -217,7 +218,7 @@ func (c checker) element(e *inspect.Element) {
 }
 
 // table checks that a table has a name, a head with a cell for each column, and rows with as many
-// cells, of which the first names the row.
+// cells. The first cell of a row is its header.
 func (c checker) table(e *inspect.Element) {
 	c.t.Helper()
 	if groups := strings.Join(roles(e), " "); e.Summary == "" ||

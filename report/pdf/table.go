@@ -64,7 +64,7 @@ type rows struct{ table, body *tagged.Element }
 // part lays out a table.
 func (d *document) part(t *summary.Table, w float64) part { return d.partOf(t, w, new(rows)) }
 
-// partOf lays out a part of a table. Without a title it is the continuation of another one.
+// partOf lays out a part of a table. A table without a title continues another one.
 func (d *document) partOf(t *summary.Table, w float64, shared *rows) part {
 	set := newTable(t, w)
 	set.missing, set.unknown = d.words.Say(wording.Missing), d.words.Say(wording.NoValue)
@@ -99,7 +99,7 @@ func (d *document) partOf(t *summary.Table, w float64, shared *rows) part {
 			d.doc.In(shared.table.Add(tagged.THead), head)
 			shared.body = shared.table.Add(tagged.TBody)
 		} else {
-			d.doc.Artifact(head) // again
+			d.doc.Artifact(head) // repeated
 		}
 		y += titleHeight + set.headHeight
 		d.doc.In(shared.body, func() {
@@ -117,14 +117,15 @@ func (d *document) partOf(t *summary.Table, w float64, shared *rows) part {
 // table is the layout of a table: the places of its columns and the size of its text.
 type table struct {
 	columns    []column
-	missing    string // a cell without a number
-	unknown    string // and how it is read
+	missing    string // what a cell without a number shows
+	unknown    string // what is read instead of missing
 	body, head style
 	headHeight float64
 	whole, gap float64 // the width of all columns, and what is between two
-	tight      bool    // what the columns do not need goes to the first of them
+	tight      bool    // the first column gets the width that the others leave
 
-	// special draws a cell that is no plain text, and reports whether it did; nil: there is none.
+	// special draws a cell that is not plain text and reports whether it did. nil: all cells are
+	// plain text.
 	special func(s *sheet, row, column int, c column, x, y float64) bool
 }
 
@@ -136,8 +137,8 @@ type column struct {
 	tones   []summary.Tone // of its cells; may be empty
 
 	x, width float64
-	of       string     // what is read before its title, if that is not unique
-	first    string     // what is read before the cell that is drawn
+	of       string     // read before its title, if that is not unique
+	first    string     // read before the text of the cell
 	head     []string   // the title's lines
 	lines    [][]string // of each cell that is text
 }
@@ -151,7 +152,7 @@ func newTable(t *summary.Table, w float64) *table {
 	return set
 }
 
-// newNameTable is newTable over the whole width with as much room for the names as there is: the
+// newNameTable is newTable over the whole width, with as much width as possible for the names. The
 // other columns are as narrow as their texts and the words of their titles allow.
 func newNameTable(t *summary.Table) *table {
 	set := &table{whole: width, head: headStyle, gap: columnGap, tight: true}
@@ -159,7 +160,7 @@ func newNameTable(t *summary.Table) *table {
 	return set
 }
 
-// fill puts the rows into the columns.
+// fill puts the cells of the rows into the columns.
 func (t *table) fill(of *summary.Table) {
 	rows := of.Rows
 	if of.Total != nil {
@@ -188,8 +189,9 @@ func (t *table) fill(of *summary.Table) {
 	t.place()
 }
 
-// said returns the title of the column that column i says more of: the last one before it whose
-// title is unique, if that of column i is not. "Chats" is that of the first "Usually".
+// said returns the title of the column that column i adds to, such as "Chats" for the first
+// "Usually". It is the last column before i with a unique title. If the title of column i is
+// unique, said returns "".
 func (t *table) said(i int) (of string) {
 	unique := func(c column) bool {
 		same := func(other column) bool { return other.title == c.title }
@@ -266,7 +268,7 @@ func (t *table) measure() bool {
 }
 
 // titleWidth returns the width of a column's title, or that of its widest word if the title may be
-// broken for the names.
+// broken into lines.
 func (t *table) titleWidth(c *column) float64 {
 	if t.tight {
 		return t.head.widest(fonts.Words(c.title)...)
@@ -305,21 +307,22 @@ const (
 	rounding    = 0.1 // the longest text is as wide as its column
 )
 
-// drawHead draws the titles of the columns, with their last lines at one height.
+// drawHead draws the titles of the columns. Their last lines have the same baseline.
 func (t *table) drawHead(s *sheet, x, y float64) {
 	base := y + t.headHeight - 5
 	s.doc.Tag(tagged.TR, func() {
 		for _, c := range t.columns {
 			s.doc.Tag(tagged.TH, func() {
 				c.first = c.of
-				s.cell(t.head, c, x, base-float64(len(c.head)-1)*headLeading, headLeading, c.head...)
+				s.cell(t.head, c, x, base-float64(len(c.head)-1)*headLeading, headLeading,
+					c.head...)
 			}).Scope = tagged.Column
 		}
 	})
 	s.rule(line, x, x+t.whole, y+t.headHeight)
 }
 
-// cell writes the lines of a text of a column, each cut to its width.
+// cell writes lines in a column, each cut to the width of the column.
 func (s *sheet) cell(st style, c column, x, y, leading float64, lines ...string) {
 	for i, text := range lines {
 		text = st.fit(text, c.width+rounding)
@@ -376,7 +379,7 @@ func (t *table) total(s *sheet, cells []string, x, y float64) {
 	})
 }
 
-// cells draws the cells of a row, of which the first names the row.
+// cells draws the cells of a row. The first is the header of the row.
 func (t *table) cells(s *sheet, cells []string, draw func(n int, c column)) {
 	s.doc.Tag(tagged.TR, func() {
 		for n, c := range t.columns {

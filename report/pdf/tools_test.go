@@ -22,7 +22,7 @@ func TestPDF_QPDF(t *testing.T) {
 	}
 }
 
-// Every report conforms to PDF/UA-1 and PDF/A-3a. With -v there is a table of them.
+// Every report conforms to PDF/UA-1 and PDF/A-3a. With -v the test logs a table of them.
 func TestPDF_Conforms(t *testing.T) {
 	files := make(map[string][]byte)
 	for name, w := range cases() {
@@ -76,7 +76,7 @@ func TestPDFToText_Summary(t *testing.T) {
 			}
 			texts = append(texts, s.Provenance...)
 			texts = append(texts, s.Insights...)
-			if pages := pageCount(t, render(t, r)); pages > 1 { // else there is less on one page
+			if pages := pageCount(t, render(t, r)); pages > 1 { // one page has fewer texts
 				texts = append(texts, details(s)...)
 			}
 			if name != "hostile" { // whose texts are cut

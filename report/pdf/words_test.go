@@ -25,9 +25,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// cases are reports of every kind, drawn once for all tests: the cases of figurestest, those for
-// people to look at, the busy, the special and the unavailable week in each language, a brand, and
-// names of all kinds.
+// cases returns reports of every kind, drawn once for all tests: the cases and examples of
+// figurestest, the busy, the special and the unavailable week in each language, a brand, and names
+// of all kinds.
 var cases = sync.OnceValue(func() map[string]writing {
 	all := make(map[string]writing)
 	for name, r := range figurestest.Cases() {
@@ -56,15 +56,15 @@ var cases = sync.OnceValue(func() map[string]writing {
 
 var rightToLeft = []string{"שלום", "מרחבא", "מתי זה מגיע", "مرحبا", "الإلغاء", "مرحبا بالعالم"}
 
-// Letters and signs that few typefaces have, which come out as they are typed.
+// Letters and signs that few typefaces have. They are drawn as typed.
 var letters = []string{"CO₂-avtrykk 10⁻³", "Göndərmə qaydaları", "⅔ rabatt", "Ferdig ✔ ♥ ☐", "Ἐν ἀρχῇ ἦν",
 	"Tiếng Việt", "Щётка Ґудзик", "ˈtɛləˌvɪʒən ∞ ⇒ ① Ⅳ №"}
 
-// What the fonts lack is drawn as a box, and read and copied as it was typed.
+// What the fonts lack. It is drawn as a box, and read and copied as typed.
 var boxed = []string{"สวัสดี ครับ", "नमस्ते दुनिया", "Order ยกเลิก now", "ქართული ትግርኛ", "𝄞 clef", "தமிழ்",
 	"ខ្មែរ <b>", "বাংলা 🎁"}
 
-// Emoji of all kinds: families, flags, keycaps, tones of skin, signs with a selector and without.
+// Emoji of all kinds: families, flags, keycaps, skin tones, signs with a selector and without.
 var emoji = []string{"Gavekort 🎁🎄", "👨\u200d👩\u200d👧\u200d👦 Familiekort", "Chat på norsk 🇳🇴🇸🇪🇩🇰",
 	"1\ufe0f\u20e3 Bestill #\u20e3 Betal", "👍🏽 Ja 👎🏿 Nei", "Ferdig ✔ ♥ ✔\ufe0f ❤\ufe0f",
 	"👩🏿\u200d❤\ufe0f\u200d💋\u200d👨🏻 Date", "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f Wales 🏳\ufe0f\u200d🌈",
@@ -75,7 +75,8 @@ var chinese = []string{"我的订单在哪里", "订单🎉（已付款）、查
 	"ご注文の（キャンセル）をお願いします。ショッピングカート", "배송 조회", "iPhone 手机壳", "繁體中文客服",
 	"お届け 予定日 変更 手続き 方法 確認 お問い合わせ"}
 
-// documents are the cases, and portfolios with all kinds of bots, of 200, and in each language.
+// documents returns the cases and portfolios: with all kinds of bots, with 200 bots, and in each
+// language.
 var documents = sync.OnceValue(func() map[string]writing {
 	all := maps.Clone(cases())
 	add := func(name string, o *portfolio.Portfolio) {
@@ -98,9 +99,9 @@ var documents = sync.OnceValue(func() map[string]writing {
 	return all
 })
 
-// writing is a PDF, and what it says by the calls that write it.
+// writing is a PDF, with the texts that were written to it.
 type writing struct {
-	report *figures.Report // nil of a portfolio
+	report *figures.Report // nil: it is a portfolio
 	words  *wording.Wording
 	file   []byte
 	texts  []text
@@ -112,7 +113,7 @@ type text struct {
 	in          *tagged.Element
 }
 
-// write draws a report.
+// write draws a report and records its texts.
 func write(r *figures.Report) writing {
 	s, err := summary.Of(r)
 	if err != nil {
@@ -124,7 +125,7 @@ func write(r *figures.Report) writing {
 	return w
 }
 
-// writeBook draws blocks.
+// writeBook draws blocks and records their texts.
 func writeBook(b *book, blocks func() []block) writing {
 	w := writing{words: b.words}
 	b.trace = func(drawn, read string) {
@@ -147,8 +148,7 @@ func (w writing) drawn() string {
 	return b.String()
 }
 
-// Text that is copied is what is drawn: all words in the order in which they are drawn, each whole,
-// none glued to the next, none lost and none doubled.
+// Copied text is the drawn text: all words, in drawing order, each whole and once.
 func TestPDFToText_WordsDrawn(t *testing.T) {
 	for name, w := range documents() {
 		t.Run(name, func(t *testing.T) {
@@ -161,11 +161,11 @@ func TestPDFToText_WordsDrawn(t *testing.T) {
 	}
 }
 
-// copied returns the words of a text. pdftotext gives words from right to left one by one from the
-// left if it is asked for the order in which the page is written, and leaves brackets among them
-// where they are drawn. So such words are sorted, and have only letters.
+// copied returns the words of a text. In the order of writing, pdftotext returns words from right
+// to left one by one from the left, and brackets where they are drawn. So copied sorts such words
+// and keeps only their letters.
 func copied(text string) (words []string) {
-	sorted := 0 // the words before the present ones from right to left
+	sorted := 0 // the index of the first word of the current run from right to left
 	for _, word := range strings.Fields(text) {
 		if !strings.ContainsFunc(word, isRightToLeft) {
 			words = append(words, word)
@@ -182,28 +182,28 @@ func copied(text string) (words []string) {
 
 func isRightToLeft(r rune) bool { return unicode.In(r, unicode.Hebrew, unicode.Arabic) }
 
-// Names from right to left are copied whole where lines are copied as they are on the page.
+// Names from right to left are copied whole if the layout of the page is kept.
 func TestPDFToText_RightToLeft(t *testing.T) {
 	for _, name := range rightToLeft {
 		w := write(figurestest.Named(name))
 		got := pdftest.Text(t, w.file, "-layout")
 		if want := strings.Count(w.drawn(), name); want == 0 ||
 			strings.Count(got, name) != want {
-			t.Errorf("%q is copied %d times, want %d:\n%s", name, strings.Count(got, name), want, got)
+			t.Errorf("%q is copied %d times, want %d:\n%s", name, strings.Count(got, name), want,
+				got)
 		}
 	}
 }
 
-// What is read is what is written: every text is in an element, in the order in which it is
-// written. Only ornaments are unread, and what is read elsewhere, such as the head of a table that
-// goes on on the next page.
+// All text that is written is read, in the same order. Exceptions are ornaments, and what is read
+// elsewhere, such as the repeated head of a table.
 func TestRender_ReadsWhatIsWritten(t *testing.T) {
 	for name, w := range documents() {
 		d, texts := read(t, w.file), slices.Clone(w.texts)
 		said := d.Root.Text()
 		i := len(texts)
-		for unread := d.Unread; len(unread) > 0; { // from the last one, which are the repetitions
-			// A text with emoji or Chinese in it is unread in parts.
+		for unread := d.Unread; len(unread) > 0; { // from the last one: repetitions come last
+			// A text with emoji or Chinese has several unread parts.
 			parts := 0
 			for i--; i >= 0 && parts == 0; i-- {
 				parts = lastParts(unread, texts[i].drawn)
@@ -216,14 +216,15 @@ func TestRender_ReadsWhatIsWritten(t *testing.T) {
 			}
 			repeated, _, _ := strings.Cut(strings.TrimSpace(texts[i].drawn), "…") // a cut name
 			if texts = slices.Delete(texts, i, i+1); !isSign(repeated) &&
-				!isPageNumber(repeated, w.words, d.Pages) && !strings.Contains(said, spaced(repeated)) {
+				!isPageNumber(repeated, w.words, d.Pages) &&
+				!strings.Contains(said, spaced(repeated)) {
 				t.Errorf("%s: %q is not read", name, repeated)
 			}
 		}
 		var want []string
 		for i, text := range texts {
 			if i+1 < len(texts) && text.in == texts[i+1].in &&
-				fonts.Gap(text.read, texts[i+1].read) == "" { // a line that ends in a name in Chinese
+				fonts.Gap(text.read, texts[i+1].read) == "" { // the line ends in a Chinese name
 				texts[i+1].read = text.read + texts[i+1].read
 				continue
 			}
@@ -236,18 +237,18 @@ func TestRender_ReadsWhatIsWritten(t *testing.T) {
 		var got []string
 		for _, block := range blocks(d.Root) {
 			words := strings.Fields(drawnText(block))
-			if block.Role == "Figure" { // whose texts are as they are drawn, since its Alt is read
+			if block.Role == "Figure" { // its Alt is read, so its texts are as drawn
 				words = slices.DeleteFunc(words, hasRightToLeft)
 			}
 			got = append(got, slices.DeleteFunc(words, isSign)...)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: other words are read (-want +got):\n%s", name, diff)
+			t.Errorf("%s: words read (-want +got):\n%s", name, diff)
 		}
 	}
 }
 
-// A name in Chinese that goes over lines is read without spaces.
+// A Chinese name of several lines is read without spaces.
 func TestRender_ReadsChineseWhole(t *testing.T) {
 	const name = "订单🎉（已付款）、查询退款进度和物流信息以及发票的历史记录"
 	w := write(figurestest.Named("Chat", name))
@@ -262,11 +263,11 @@ func TestRender_ReadsChineseWhole(t *testing.T) {
 		}
 	}
 	if lines < 2 {
-		t.Errorf("%q goes over lines %d times", name, lines)
+		t.Errorf("%q takes several lines %d times", name, lines)
 	}
 }
 
-// lastParts returns how many of the last parts are a text together, and 0 if they are not.
+// lastParts returns how many of the last parts form a text together, or 0 if none do.
 func lastParts(parts []string, text string) int {
 	for n := 1; n <= min(len(parts), len(fonts.Runs(fonts.Regular, text))); n++ {
 		if sameLetters(strings.Join(parts[len(parts)-n:], ""), text) {
@@ -276,8 +277,8 @@ func lastParts(parts []string, text string) int {
 	return 0
 }
 
-// isSign reports whether a text is a sign or an arrow, which are ornaments, or have a word that is
-// read instead.
+// isSign reports whether a text is a sign or an arrow. These are ornaments, or a word is read
+// instead.
 func isSign(text string) bool { return text == "✓" || text == "!" || text == "→" }
 
 func isPageNumber(text string, words *wording.Wording, pages int) bool {
@@ -301,7 +302,7 @@ func sameLetters(a, b string) bool {
 	return slices.Equal(letters(a), letters(b))
 }
 
-// blocks returns the elements in which texts are: cells, items, paragraphs, headings and figures.
+// blocks returns the elements that have text: cells, items, paragraphs, headings and figures.
 func blocks(e *inspect.Element) (all []*inspect.Element) {
 	switch e.Role {
 	case "Document", "L", "LI", "Table", "THead", "TBody", "TFoot", "TR":
@@ -315,7 +316,7 @@ func blocks(e *inspect.Element) (all []*inspect.Element) {
 	return []*inspect.Element{e}
 }
 
-// drawnText returns the text of an element, with the signs that are drawn in it.
+// drawnText returns the text of an element, including the signs drawn in it.
 func drawnText(e *inspect.Element) string {
 	if e.Actual != "" {
 		return e.Actual
