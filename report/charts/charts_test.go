@@ -732,7 +732,8 @@ func TestCharts_PagesOfOneHost(t *testing.T) {
 	}
 }
 
-// Summary says of which pictures texts are boxes. It knows neither the fonts nor where a text is cut.
+// summary.Chart.Boxed returns the texts that pictures show as boxes. It does so without the fonts,
+// and without knowing where a picture cuts a text.
 func TestCharts_Boxed(t *testing.T) {
 	r := figurestest.Named("ไทย", "दिवाली", "Retur")
 	s, err := summary.Of(r)

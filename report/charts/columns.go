@@ -106,7 +106,7 @@ func (cs columns) named(c canvas, f frame) (n specialNames) {
 	return n
 }
 
-// spaceless returns a cleaned text without the spaces at which a line may end.
+// spaceless returns a cleaned text without the spaces where a line may end.
 func spaceless(text string) string { return strings.Join(fonts.Words(fonts.Bare(text)), "") }
 
 // letter replaces names by letters, and adds a legend of lines of at most width.

@@ -17,9 +17,9 @@ import (
 // maxAltText is Slack's limit for the alt text of a picture.
 const maxAltText = 2000
 
-// What a chart shows is said in words: what is found in it, and each of its numbers. A picture says
-// all of it itself. Beside a chart that Slack draws, the message and its thread say it. What is cut
-// because users typed endless names is left out of account.
+// Every chart is also in words: its finding and each of its numbers. A picture has them as its alt
+// text. Those of a chart that Slack draws are in the message and its thread. The test skips reports
+// whose texts are cut because of very long names.
 func TestCharts_SaidInWords(t *testing.T) {
 	shown := make(map[string]int) // by kind of block
 	for name, r := range weeks() {
@@ -39,7 +39,7 @@ func TestCharts_SaidInWords(t *testing.T) {
 	t.Logf("charts checked: %v", shown)
 }
 
-// A chart that could not be uploaded is said in words, within Slack's limits.
+// A chart that could not be uploaded is in words, within Slack's limits.
 func TestCharts_NotUploaded(t *testing.T) {
 	lost := digest.Images(map[string]string{})
 	_, full := overfull(t)
@@ -75,8 +75,8 @@ func TestCharts_NotUploaded(t *testing.T) {
 	}
 }
 
-// unsaid returns what the charts of a report's messages show and nothing says. It counts the charts
-// by their kinds of block.
+// unsaid returns what charts in the messages of a report show without words for it. It counts the
+// charts in shown, by their kind of block.
 func unsaid(t *testing.T, r *figures.Report, shown map[string]int) (problems []string) {
 	s := say(t, r)
 	charts := make(map[string]*summary.Chart)
@@ -86,7 +86,7 @@ func unsaid(t *testing.T, r *figures.Report, shown map[string]int) (problems []s
 	for _, style := range []digest.Style{digest.Native, digest.Images(nil)} {
 		blocks := slices.Concat(digest.Slack(s, style).Blocks.BlockSet,
 			digest.Details(s, style).Blocks.BlockSet)
-		var words []string // of the blocks that are no charts
+		var words []string // of the blocks that are not charts
 		for _, b := range blocks {
 			words = append(words, aloud(b)...)
 		}
@@ -113,8 +113,8 @@ func unsaid(t *testing.T, r *figures.Report, shown map[string]int) (problems []s
 
 var written = regexp.MustCompile(`\d[\d.,:\x{00a0}\x{202f}]*\d|\d`)
 
-// missingWords returns the findings and the numbers of a chart that no text has. A number belongs
-// to its day or week, and both are in one text, such as a row of a table.
+// missingWords returns the findings and the numbers of a chart that texts lack. A number must be in
+// the same text as its day or week, such as a row of a table.
 func missingWords(c *summary.Chart, texts []string) (missing []string) {
 	all := strings.Join(texts, "\n")
 	for _, number := range written.FindAllString(c.Title+" "+c.Subtitle, -1) {
@@ -124,9 +124,9 @@ func missingWords(c *summary.Chart, texts []string) (missing []string) {
 	}
 	for _, item := range c.Items {
 		label, numbers, _ := strings.Cut(item, ": ")
-		value, _, _ := strings.Cut(numbers, ", ") // without what is usual
+		value, _, _ := strings.Cut(numbers, ", ") // without the usual number
 		number := written.FindString(value)       // empty: there is none
-		// A text may have no room for the events of the day or week, nor for what comes after them.
+		// A text may lack room for the events of the day or week, and for what follows them.
 		label, _, special := strings.Cut(label, " (")
 		if !slices.ContainsFunc(texts, func(text string) bool {
 			_, after, found := strings.Cut(text, label)
@@ -139,7 +139,8 @@ func missingWords(c *summary.Chart, texts []string) (missing []string) {
 	return missing
 }
 
-// aloud returns the texts of a block that is no chart, in their order. A row of a table is one.
+// aloud returns the texts of a block that is not a chart, in their order. A row of a table is one
+// text.
 func aloud(b slack.Block) (lines []string) {
 	switch b := b.(type) {
 	case *slack.HeaderBlock:

@@ -9,8 +9,8 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// A picture cannot show all scripts. What its boxes are is said right under it, and not if Slack
-// draws the chart.
+// Pictures show some scripts as boxes. A line directly under the picture says what they are. A
+// chart that Slack draws has no such line.
 func TestDetails_BoxesInPictures(t *testing.T) {
 	for _, c := range []struct{ locale, note, want string }{
 		{"en", "วันหยุด", "□ in the picture: วันหยุด"},
@@ -27,7 +27,8 @@ func TestDetails_BoxesInPictures(t *testing.T) {
 		blocks := digest.Details(s, digest.Images(nil)).Blocks.BlockSet
 		for i, b := range blocks {
 			if b.ID() == "chart-fallbacks-boxes" && blocks[i-1].ID() == "chart-fallbacks" {
-				got = b.(*slack.ContextBlock).ContextElements.Elements[0].(*slack.TextBlockObject).Text
+				line := b.(*slack.ContextBlock).ContextElements.Elements[0]
+				got = line.(*slack.TextBlockObject).Text
 			}
 		}
 		if got != c.want {

@@ -22,8 +22,8 @@ const (
 	maxProvenance    = 550
 )
 
-// maxTables is the share of all tables together. What the texts and charts above them leave of their
-// shares is added. If the tables' rooms add up to more, each gets less.
+// maxTables is the share of all tables together. They also get what the texts and charts above
+// leave of their shares. If the tables need more, each gets less.
 const maxTables = 2650
 
 // Details lays out the reply under the message.
@@ -110,9 +110,9 @@ func (m *message) isZero(t *summary.Table) bool {
 	return true
 }
 
-// further returns the charts that the message above does not show, and those that the details say
-// in words: what the style cannot show, such as a picture that was not uploaded, and the weeks above
-// if nothing else says their numbers.
+// further returns the charts that the message above lacks, and those that the details put into
+// words. The latter are charts that the style cannot show, such as a picture that was not uploaded,
+// and the weeks if their numbers are in no other text.
 func (m *message) further() (charts, words []*summary.Chart) {
 	native, others := charted(m.Summary)
 	above := lead(m.Summary)
@@ -152,7 +152,7 @@ func weeks(s *summary.Summary) *summary.Chart {
 	return charts[i]
 }
 
-// words says a chart in words.
+// words puts a chart into words.
 func (m *message) words(c *summary.Chart) {
 	title := fit(literal(c.Topic), maxImageTitle, units)
 	finding := fit(literal(m.found(c)), maxFinding, units)

@@ -39,11 +39,11 @@
 // a rate is left out and not shown as zero.
 //
 // [Images] are uploaded, never linked. A sender uploads the [Digest.Charts] and passes their IDs. A
-// chart that could not be uploaded is left out of the message; the details say it in words. Tables
-// are lists. Without any picture the message has only blocks that every workspace takes.
+// chart that could not be uploaded is left out of the message, and the details have it in words.
+// Tables are lists. Without any picture the message has only blocks that every workspace takes.
 //
-// What a chart shows is said in words too: its finding, and each of its numbers. A picture has both
-// as its alt text. Those of a chart that Slack draws are in the message and its details.
+// Every chart is also in words: its finding and each of its numbers. A picture has them as its alt
+// text. Those of a chart that Slack draws are in the message and its details.
 //
 // The archived editions, digest.json and details.json, are native.
 //
@@ -96,7 +96,7 @@ const (
 	maxImageTitle = 80
 	maxFinding    = 360 // under a chart that Slack draws
 	maxAlt        = 1000
-	maxBoxes      = 120 // what the boxes in a picture are
+	maxBoxes      = 120 // the line that explains boxes
 )
 
 // Slack's limits.
@@ -108,7 +108,7 @@ const (
 	maxPointLabel  = 20
 )
 
-// maxBoxed is the most names that say what the boxes in a picture are.
+// maxBoxed is the maximum number of names that explain the boxes in a picture.
 const maxBoxed = 3
 
 // Digest is a Slack message.
@@ -149,7 +149,7 @@ var Native = Style{native: true}
 // such as "charts/chats.png".
 func Images(files map[string]string) Style { return Style{files: files} }
 
-// has reports whether there is a picture of a chart.
+// has reports whether the style has a picture of a chart.
 func (s Style) has(c *summary.Chart) bool {
 	_, uploaded := s.files[c.Name]
 	return !s.native && (s.files == nil || uploaded)

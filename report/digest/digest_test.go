@@ -164,7 +164,7 @@ func TestSlack_ImagesReferToUploads(t *testing.T) {
 				t.Errorf("charts %q, files %q; want %q, %q", d.Charts, imageIDs(d), c.charts, c.ids)
 			}
 			if got, want := len(d.Blocks.BlockSet), len(archived.Blocks.BlockSet); got != want {
-				t.Errorf("%d blocks, want %d: each image is there, or words in its place", got, want)
+				t.Errorf("%d blocks, want %d: each image, or words instead", got, want)
 			}
 		})
 	}

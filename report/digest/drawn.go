@@ -14,7 +14,7 @@ import (
 
 // charts adds charts in the message's style. room is the length of their alt texts together, or of
 // their findings. If there is not enough, the longest are cut. A chart that Slack draws has its
-// finding under it only if findings is true. It returns how much of the room the texts take.
+// finding under it only if findings is true. charts returns how much of the room the texts take.
 func (m *message) charts(charts []*summary.Chart, room int, findings bool) (used int) {
 	var texts []string
 	for _, c := range charts {
@@ -27,7 +27,7 @@ func (m *message) charts(charts []*summary.Chart, room int, findings bool) (used
 	most := level(texts, room)
 	for i, c := range charts {
 		text := fit(texts[i], most, units)
-		// A number that is cut is another number.
+		// A cut number would be another number.
 		if end := strings.LastIndex(text, "; "); end > 0 && strings.HasSuffix(text, ellipsis) {
 			text = text[:end] + "; " + ellipsis
 		}
@@ -44,7 +44,8 @@ func (m *message) charts(charts []*summary.Chart, room int, findings bool) (used
 	return used
 }
 
-// found returns what is found in a chart. Of weeks it adds the numbers, which no table has.
+// found returns the finding of a chart. For a chart of weeks it adds the numbers, which no table
+// has.
 func (m *message) found(c *summary.Chart) string {
 	if c.Kind != summary.Periods || len(c.Items) == 0 {
 		return c.Subtitle
@@ -52,7 +53,7 @@ func (m *message) found(c *summary.Chart) string {
 	return m.Words.FullStop(c.Subtitle) + " " + m.Words.FullStop(strings.Join(c.Items, "; "))
 }
 
-// finding adds what is found in a chart.
+// finding adds the finding of a chart.
 func (m *message) finding(c *summary.Chart, text string) {
 	if text = fit(literal(text), maxFinding, units); names.Visible(text) {
 		m.small(imagePrefix+c.Name+"-finding", text)

@@ -133,7 +133,7 @@ func TestPortfolio_TextWidth(t *testing.T) {
 	}
 }
 
-// A line of small bars also has words and numbers, for those who cannot see them.
+// Lines of small bars also have words and numbers, for screen readers.
 func TestPortfolio_BarsSaidInWords(t *testing.T) {
 	bars := func(r rune) bool { return '▁' <= r && r <= '█' }
 	lines := 0

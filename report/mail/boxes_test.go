@@ -7,7 +7,7 @@ import (
 	"kindlyweekly/report/figures/figurestest"
 )
 
-// A picture cannot show all scripts. What its boxes are is said under it.
+// Pictures show some scripts as boxes. A line under the picture says what they are.
 func TestHTML_BoxesInPictures(t *testing.T) {
 	src := func(name string) string { return name + ".png" }
 	for _, c := range []struct{ note, want string }{

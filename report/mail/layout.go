@@ -31,7 +31,7 @@ func framed(p page, parts ...markup) markup {
 		head(p),
 		`<body class="page" style="margin:0;padding:0;background-color:`+light.Page+`">`,
 		preheader(p),
-		// Webmail drops the html element, and its language with it.
+		// Webmail drops the html element with its language.
 		`<div role="main" lang="`+text(p.Lang)+`">`,
 		outerOpen,
 		mso(`<table role="presentation" width="600"`+bare+`><tr><td>`),
@@ -96,7 +96,8 @@ func heading(title string) markup {
 	return ink("h2", "margin:0 0 6px;"+font(17, 24), text(title))
 }
 
-// signed writes news after its sign. A screen reader skips the sign, unless it has a word.
+// signed writes news after its sign. A screen reader reads the sign's word. Without a word it skips
+// the sign.
 func (n news) signed(tag, style, said markup) markup {
 	if n.Sign != "" {
 		var heard markup = `aria-hidden="true"`
@@ -217,7 +218,7 @@ func headline(p page) markup {
 			text(p.Headline)))
 }
 
-// status writes the status as an element in a rounded box, which has a color only if the week was
+// status writes the status as an element with rounded corners. It is colored only if the week was
 // good or bad.
 func (p page) status(tag, style markup) markup {
 	if p.Status == "" {
@@ -320,8 +321,8 @@ func (c picture) html() markup {
 	if c.Boxes != "" {
 		boxes = muted("p", "margin:6px 8px 0;"+font(13, 19), text(c.Boxes))
 	}
-	// On a phone it is nearly as wide as the screen, since its text is small. The cell keeps the words
-	// that clients show in place of a blocked picture off the edge.
+	// On a phone it is nearly as wide as the screen, since its text is small. If the picture is
+	// blocked, clients show its alt text, and the cell keeps a margin around it.
 	return sectionOf("picture", "20px 24px 0",
 		wide+`><tr><td style="padding:4px 8px;background-color:#ffffff;border-radius:8px">`+
 			`<img src="`+c.Source+`" width="536" alt="`+text(c.Alt)+

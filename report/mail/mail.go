@@ -28,9 +28,9 @@
 // 102 kB: texts are cut and lists are short. Nothing is fetched from the network. The numbers of a
 // chart are its alt text, since clients block images, and in the plain part.
 //
-// For a screen reader, the page has headings, heads of tables and a main landmark in its language,
-// since webmail drops the html element. Signs have words. axe-core judges the page in the tests of
-// package report.
+// For screen readers, the page has headings, table heads and a main landmark. The landmark has the
+// language, since webmail drops the html element. Signs have words. The tests of package report
+// check the page with axe-core.
 //
 // # Why not html/template
 //
@@ -129,7 +129,7 @@ func Message(
 	return encode(m, to, subject(s), name)
 }
 
-// attach attaches a document, unless it is empty. Its name gets the ending.
+// attach attaches a document under the name and .pdf. It attaches nothing if the document is empty.
 func attach(m *gomail.Msg, name string, pdf []byte) error {
 	if len(pdf) == 0 {
 		return nil

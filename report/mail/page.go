@@ -24,7 +24,7 @@ const (
 	mostLines    = 8  // sentences of a kind
 	mostRows     = 12 // of a table
 	mostTop      = 3  // items of a list, insights
-	mostBoxed    = 3  // names that say what the boxes in a picture are
+	mostBoxed    = 3  // names that explain the boxes in a picture
 	mostUnbroken = 22 // of what is kept on one line
 )
 
@@ -187,7 +187,7 @@ type tile struct {
 // news is how a change looks by its tone.
 type news struct {
 	Sign  markup // may be empty
-	Word  string // what the sign says; empty: what the text after it says
+	Word  string // read for the sign; empty: the text after it says it
 	Class markup // its color in dark mode
 	Color markup
 }
@@ -197,7 +197,7 @@ func (t scheme) news(tone summary.Tone) news {
 	case summary.Good:
 		return news{Sign: "✓", Class: "good", Color: t.Good}
 	case summary.Bad:
-		return news{Sign: "⚠&#xfe0e;", Class: "bad", Color: t.Bad} // as text, not as an emoji
+		return news{Sign: "⚠&#xfe0e;", Class: "bad", Color: t.Bad} // as a text sign
 	}
 	return news{Class: "ink", Color: t.Ink}
 }
@@ -206,7 +206,7 @@ type picture struct {
 	Source markup // empty: no picture
 	Title  string // the picture contains it
 	Alt    string
-	Boxes  string // what the boxes in the picture are; empty: it has none
+	Boxes  string // what the boxes in the picture are; empty: no boxes
 }
 
 type table struct {
@@ -337,7 +337,7 @@ func newTile(w *wording.Wording, t summary.Tile, colors scheme) tile {
 	t.Label, t.Value = plain(t.Label, mostName), plain(t.Value, mostValue)
 	t.Unit, t.Change = plain(t.Unit, mostValue), plain(t.Change, mostValue)
 	shown := tile{Tile: t, Size: 26, news: colors.news(t.Tone)}
-	switch t.Tone { // the change alone does not say it: more chats may be either
+	switch t.Tone { // more chats may be good or bad
 	case summary.Good:
 		shown.Word = w.Say(wording.SignGood)
 	case summary.Bad:
@@ -370,7 +370,8 @@ func (e edition) picture(c *summary.Chart) (picture, error) {
 	p.Source = source
 	if boxed := c.Boxed(); len(boxed) > 0 {
 		words := e.summary.Words
-		p.Boxes = plain(words.Say(wording.UndrawnPicture, words.ListSome(boxed, mostBoxed)), mostDetail)
+		p.Boxes = plain(words.Say(wording.UndrawnPicture, words.ListSome(boxed, mostBoxed)),
+			mostDetail)
 	}
 	return p, nil
 }

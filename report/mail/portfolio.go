@@ -24,9 +24,9 @@ const (
 	roomGroups  = 12_000 // all other groups together
 )
 
-// Portfolio returns the portfolio as a message, like [Message]. It has no pictures: the sparklines
-// are characters, which no client blocks. Without a pdf nothing is attached. It fails if an address
-// is not valid.
+// Portfolio returns the portfolio as a message, like [Message]. pdf is attached unless it is empty.
+// Sparklines are characters, since clients block pictures. Portfolio fails if an address is not
+// valid.
 func Portfolio(
 	o *portfolio.Portfolio, p *portfolio.Page, e Envelope, pdf []byte,
 ) ([]byte, error) {
@@ -54,8 +54,8 @@ func PortfolioHTML(p *portfolio.Page) string {
 	return string(portfolioHTML(p, portfolioFoot(p, true, "")))
 }
 
-// portfolioFoot returns the end of the mail: where the rest is, what the numbers are, and whom to
-// write to for unsubscribing, if that is known.
+// portfolioFoot returns the end of the mail: where the rest is, what the numbers mean, and the
+// address for unsubscribing, if contact is known.
 func portfolioFoot(p *portfolio.Page, attached bool, contact string) (all []string) {
 	if attached {
 		all = append(all, p.Words.Say(wording.AttachedPDF))

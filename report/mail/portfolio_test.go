@@ -23,7 +23,8 @@ func TestPortfolio_Golden(t *testing.T) {
 	for _, name := range []string{"mixed", "nothing"} {
 		p := portfolioPage(t, portfoliotest.Cases()[name])
 		golden(t, "portfolio-"+name+".html", PortfolioHTML(p))
-		golden(t, "portfolio-"+name+".txt", portfolioText(p, portfolioFoot(p, true, "eier@acme.example")))
+		golden(t, "portfolio-"+name+".txt",
+			portfolioText(p, portfolioFoot(p, true, "eier@acme.example")))
 	}
 }
 
@@ -117,7 +118,7 @@ func TestPortfolio_Message(t *testing.T) {
 	}
 }
 
-// The mail says that the document is attached, if it is.
+// The mail mentions an attached document only if there is one.
 func TestPortfolio_Attached(t *testing.T) {
 	o := portfoliotest.Mixed()
 	for _, document := range [][]byte{nil, pdf} {

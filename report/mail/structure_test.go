@@ -52,7 +52,7 @@ func parse(t *testing.T, page string) *node {
 	}
 }
 
-// all returns the elements of some tags in a node, in their order.
+// all returns the elements with the tags in a node, in document order.
 func (n *node) all(tags ...string) (found []*node) {
 	for _, c := range n.children {
 		if slices.Contains(tags, c.tag) {
@@ -63,7 +63,7 @@ func (n *node) all(tags ...string) (found []*node) {
 	return found
 }
 
-// heard returns what a screen reader says of a node.
+// heard returns what a screen reader reads of a node.
 func (n *node) heard() string {
 	switch {
 	case n.attrs["aria-hidden"] == "true":
@@ -81,13 +81,14 @@ func (n *node) heard() string {
 	return b.String()
 }
 
-// flaws returns what a reader of the page's structure would miss.
+// flaws returns the faults of a page's structure.
 func flaws(page *node, locale string) (all []string) {
 	flaw := func(said string, of *node) { all = append(all, said+": "+of.heard()) }
 	if page.attrs["lang"] != locale {
 		flaw("the page's language is "+page.attrs["lang"], page)
 	}
-	mains := slices.DeleteFunc(page.all("div"), func(n *node) bool { return n.attrs["role"] != "main" })
+	mains := slices.DeleteFunc(page.all("div"),
+		func(n *node) bool { return n.attrs["role"] != "main" })
 	if len(mains) != 1 || mains[0].attrs["lang"] != locale {
 		flaw("not one main landmark in the page's language", page)
 	}
@@ -142,8 +143,8 @@ func flaws(page *node, locale string) (all []string) {
 	return all
 }
 
-// A screen reader knows the language, the headings, the heads of tables, and where links lead.
-// Without pictures the page says all that it says with them.
+// A screen reader finds the language, the headings, the table heads and the targets of links.
+// Without pictures the page has the same content.
 func TestPage_Structure(t *testing.T) {
 	reports := figurestest.Cases()
 	for _, w := range figurestest.Gallery() {
@@ -163,7 +164,8 @@ func TestPage_Structure(t *testing.T) {
 			heard := page.all("body")[0].heard()
 			for _, c := range shown(s) {
 				for _, want := range append([]string{c.Subtitle}, c.Items...) {
-					if want = plain(want, mostAlt); !strings.Contains(heard, want) && name != "hostile" {
+					want = plain(want, mostAlt)
+					if !strings.Contains(heard, want) && name != "hostile" {
 						t.Errorf("%s, %s: without pictures nothing says %q", name, locale, want)
 					}
 				}
@@ -182,7 +184,7 @@ func TestPage_Structure(t *testing.T) {
 	}
 }
 
-// Each flaw is found.
+// flaws finds each fault.
 func TestFlaws(t *testing.T) {
 	page := preview(t, figurestest.Busy())
 	if all := flaws(parse(t, page), "en"); all != nil {
@@ -201,7 +203,7 @@ func TestFlaws(t *testing.T) {
 		`role="presentation" wid`: `wid`,
 	} {
 		broken := strings.ReplaceAll(page, old, with)
-		if with == `<h2 ` || with == `<h3 ` { // with their ends
+		if with == `<h2 ` || with == `<h3 ` { // with the end tags
 			broken = strings.ReplaceAll(broken, `</`+old[1:3]+`>`, `</`+with[1:3]+`>`)
 		}
 		if broken == page {
