@@ -412,8 +412,8 @@ func present[T any](list []T) []T {
 	return list
 }
 
-// identify checks the report and returns its id. Reports have the same id if they differ in nothing
-// but their brand and what is inside their PDF.
+// identify checks the report and returns its id. Reports have the same id if they differ only in
+// their brand and in WithoutData.
 func (r *Report) identify() (string, error) {
 	if err := r.check(); err != nil {
 		return "", err

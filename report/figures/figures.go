@@ -208,7 +208,7 @@ type Report struct {
 	Full []string `json:"full,omitempty"`
 	// PageQueries is PageQueriesKeep or empty.
 	PageQueries string `json:"page_queries,omitempty"`
-	// WithoutData says that the PDF has no files with the numbers inside.
+	// WithoutData says that no data files are embedded in the PDF.
 	WithoutData bool `json:"without_data,omitempty"`
 
 	History []HistoryDay `json:"history"` // 84 days, the oldest first

@@ -68,8 +68,8 @@ type Closed struct {
 	Count    int      `json:"count"`
 	Previous *int     `json:"previous"` // null if last week may not be compared
 	Baseline *float64 `json:"ordinary"` // the baseline's median; null without one
-	// Hours is the shortest stretch of hours with half of Count. Null: it is longer than
-	// longestHalf, or an hour is not known, or the hours contradict Count.
+	// Hours is the shortest stretch of hours with half of Count. It is null if it is longer than
+	// longestHalf, if an hour is not known, or if the hours contradict Count.
 	Hours *Stretch `json:"hours"`
 	// Day is the day with the most; null if two have as many.
 	Day *DayCount `json:"day"`
@@ -99,8 +99,8 @@ type DayNote struct {
 }
 
 // Hours is when users come: the shortest stretch of hours in which half of the week's chats began,
-// and the hour in which the most did. The hours agree with the week's chats, so a part of them is a
-// part of the chats.
+// and the busiest hour. The hours add up to about the week's chats, so a share of the hours is a
+// share of the chats.
 type Hours struct {
 	Half    Stretch  `json:"half"`
 	Total   int      `json:"total"`   // of all hours
@@ -229,7 +229,7 @@ func (r *Report) closed() *Closed {
 	c := &Closed{Count: *h.RequestsWhileClosed}
 	if !r.misses(SectionHandoversHourly) {
 		half := shortest(byHour(h.HourlyWhileClosed), c.Count)
-		if half != nil && half.Count <= c.Count { // else the hours contradict the days
+		if half != nil && half.Count <= c.Count { // otherwise the hours contradict the days
 			c.Hours = half
 		}
 	}
@@ -269,9 +269,9 @@ func byHour(days [][]*int) (hours [24]int) {
 	return hours
 }
 
-// shortest returns the shortest stretch of hours with half of the whole, or of all hours if these
-// are more; of several the one with the most events, and of those the earliest. It is nil without
-// events, and if the stretch is longer than longestHalf.
+// shortest returns the shortest stretch of hours with half of whole, or half of all hours if these
+// are more. Among equally short ones it prefers the one with the most events, and then the
+// earliest. It returns nil if there are no events, and if the stretch is longer than longestHalf.
 func shortest(hours [24]int, whole int) *Stretch {
 	total := max(whole, sum(hours))
 	if total == 0 {
@@ -356,8 +356,8 @@ func (r *Report) unusualDays() *Days {
 	return &d
 }
 
-// comingHours returns when users come, nil for few chats, if no stretch of hours is short enough,
-// and if the hours are not known to be those of the week's chats.
+// comingHours returns when users come. It returns nil for few chats, if no stretch of hours is
+// short enough, and if hoursAgree is false.
 func (r *Report) comingHours() *Hours {
 	hours := byHour(r.Chats.Hourly)
 	total := sum(hours)
@@ -372,9 +372,9 @@ func (r *Report) comingHours() *Hours {
 	return h
 }
 
-// hoursAgree reports whether all chats of the week and all its hours are known, and the hours have
-// as many chats. Sage may count a chat in several hours, so a tenth more or less is no
-// contradiction.
+// hoursAgree reports whether all chats and hours of the week are known, and total, the sum of the
+// hours, is close to the chats: within a tenth, or within fewEvents. Sage may count a chat in
+// several hours.
 func (r *Report) hoursAgree(total int) bool {
 	chats := r.Chats.This()
 	away := max(total-chats.Count, chats.Count-total)
@@ -382,7 +382,7 @@ func (r *Report) hoursAgree(total int) bool {
 		away <= max(fewEvents, chats.Count/maxOverlap)
 }
 
-// misses reports whether a section is not available, as a whole or on some days.
+// misses reports whether a section is unavailable, as a whole or on some days.
 func (r *Report) misses(section string) bool {
 	return slices.ContainsFunc(r.Unavailable,
 		func(u Unavailable) bool { return u.Section == section })

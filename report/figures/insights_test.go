@@ -544,7 +544,7 @@ func TestClosed(t *testing.T) {
 	expect(t, "the hours are not available", closed(none, points(evening),
 		func(a *figures.Answers) { a.HandoverHours.Failed = "gone" }),
 		"27 previous 0 ordinary 0 Saturday 17")
-	days := func(requests int) func(*figures.Answers) { // beyond those of the hours
+	days := func(requests int) func(*figures.Answers) { // more than in the hours
 		return func(a *figures.Answers) {
 			for i := range a.Handovers.Value {
 				a.Handovers.Value[i].RequestsWhileClosed += requests
@@ -656,7 +656,7 @@ func TestComingHours(t *testing.T) {
 			for _, n := range counts {
 				monday += n
 			}
-			for i := range a.Chats[77:] { // so few that their hours may be those of other days
+			for i := range a.Chats[77:] { // so few that the hours may belong to other days
 				a.Chats[77+i].Count = 1
 			}
 			a.Chats[77].Count = monday

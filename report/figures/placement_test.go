@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// The week without the days that jumped is known if the days add up to the week, and enough
-// messages are left.
+// The rate without the days that jumped is known if the days add up to the week and enough messages
+// remain.
 func TestVerdict_WithoutIsKnown(t *testing.T) {
-	const of = 1000 // replies of the week, of which a tenth was not understood
+	const of = 1000 // replies of the week; a tenth was not understood
 	for _, c := range []struct {
 		what           string
 		count, replies int // of the day that jumped
@@ -58,7 +58,7 @@ func TestVerdict_WithoutIsKnown(t *testing.T) {
 	}
 }
 
-// What of a week is not known makes it incomplete, and what the verdict is about then.
+// Which missing numbers make a week incomplete, and what its verdict is about.
 func TestReport_LacksCore(t *testing.T) {
 	for section, want := range map[string]bool{
 		SectionChats: true, SectionMessages: true, SectionFallbacks: true,
@@ -102,8 +102,8 @@ func TestReport_LacksCore(t *testing.T) {
 	}
 }
 
-// A dead week has nothing where there usually is a chat. One whose chats fell has fewer than half
-// of the usual ones. Of a filter that Kindly does not know, a zero proves nothing.
+// A week is dead if it has no chat and usually has some. Its chats fell if they are fewer than half
+// of the usual ones. A zero proves nothing for a filter that Kindly does not know.
 func TestReport_DeadOrFell(t *testing.T) {
 	for _, c := range []struct {
 		what            string
@@ -135,7 +135,7 @@ func TestReport_DeadOrFell(t *testing.T) {
 	}
 }
 
-// How often people asked for a human is told if it is more than chance, by ten and by a quarter.
+// Requests for a human are reported if they rise by more than chance, by ten and by a quarter.
 func TestAsking(t *testing.T) {
 	weeks := func(n float64) []float64 { return []float64{n, n, n, n} }
 	for _, c := range []struct {
@@ -169,7 +169,7 @@ func TestAsking(t *testing.T) {
 	}
 }
 
-// What is counted of a doubt: fallbacks or chats, of the week or of a day.
+// A doubt counts fallbacks or chats, of the week or of a day.
 func TestReport_Counted(t *testing.T) {
 	r := plain()
 	r.History = make([]HistoryDay, HistoryDays)
@@ -201,7 +201,7 @@ func TestReport_Counted(t *testing.T) {
 	same(t, "a day", fmt.Sprint(tuesday.Day(), week.Day(), Span{}.Day()), "true false false")
 }
 
-// The slice that has nearly all of the excess is named, and none if two may have it.
+// Locate names the slice with nearly all of the excess, and none if it may be in two.
 func TestCells_Locate(t *testing.T) {
 	even := func(n int, count, of float64) (all []cell) {
 		for range n {
@@ -277,7 +277,7 @@ func TestCells_Locate(t *testing.T) {
 		}
 		same(t, c.what, got, c.want)
 	}
-	// The data are 10^15.6 times more likely if the excess is in a, and it is one of three.
+	// The data are 10^15.6 times more likely if the excess is in a, one of three slices.
 	found, _ := (&cells{kind: SliceSource, names: ab,
 		all: more(even(3, 50, 500), map[int]float64{0: 100})}).locate(leastWavers)
 	if math.Abs(found.Evidence-15.63) > 0.01 {
@@ -296,8 +296,8 @@ func TestCells_Locate(t *testing.T) {
 	same(t, "a copy", fmt.Sprint(c.all[:2]), "[{5 10 1 1} {1 10 3 1}]")
 }
 
-// Sums of cells, and how likely they are: at the multiple of their usual counts that fits best, and
-// at a multiple close to 1.
+// Sums of cells and their likelihoods: at the multiple of the usual counts that fits best, and at a
+// multiple close to 1.
 func TestSums(t *testing.T) {
 	all := sums{}.add(cell{6, 20, 4, 2}).add(cell{3, 10, 1, 1})
 	same(t, "added up", fmt.Sprint(all), "{9 30 5 6 3}")

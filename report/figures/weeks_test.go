@@ -727,7 +727,7 @@ func TestInsights_Minimum(t *testing.T) {
 	for _, c := range []struct {
 		what           string
 		byHour         []int
-		chats, unknown int // of the week; days of which the chats are not known
+		chats, unknown int // of the week; days with unknown chats
 		missing        string
 		want           *Stretch
 	}{

@@ -154,8 +154,8 @@ func (c *Chart) Drawn() bool {
 	return c.Missing == "" && (!c.Blank() || byDate && !c.Rates && c.known())
 }
 
-// Boxed returns the parts of the chart's texts that a picture of it shows as boxes, in the order of
-// the texts. An edition with the picture says so near it.
+// Boxed returns the parts of the chart's texts that a picture shows as boxes, in the order of the
+// texts. An edition with the picture explains them next to it.
 func (c *Chart) Boxed() (all []string) {
 	texts := []string{c.Title, c.Subtitle}
 	for _, s := range c.Series {
@@ -164,7 +164,7 @@ func (c *Chart) Boxed() (all []string) {
 			texts = append(texts, p.Name)
 		}
 	}
-	if c.Kind != Periods { // whose marks have no names
+	if c.Kind != Periods { // marks of periods have no names
 		for _, m := range c.Marks {
 			texts = append(texts, m.Text)
 		}

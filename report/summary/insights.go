@@ -9,8 +9,8 @@ import (
 )
 
 // insights returns the insights of package figures as sentences. It leaves out kinds that this
-// version of the program does not know, and what the verdict, the facts or an older report's
-// headline say.
+// version of the program does not know, and insights that the verdict, the facts or an older
+// report's headline already contain.
 func (w *writer) insights(told *told) []string {
 	if w.decides(figures.VerdictDead) { // the verdict says that there was nothing
 		return nil

@@ -41,7 +41,7 @@ func (w *writer) notices() []string {
 	// Sections with the same reason share a notice.
 	var reasons, doubts []string
 	sections := make(map[string][]string)
-	contradicted := make(map[string]bool) // its words refer to the names
+	contradicted := make(map[string]bool) // the notice refers to the names
 	for _, u := range r.Unavailable {
 		reason := Reason(w.Wording, u)
 		contradicted[reason] = u.Cause.Kind == figures.CauseContradicted
@@ -60,7 +60,7 @@ func (w *writer) notices() []string {
 	}
 	for _, reason := range doubts {
 		notice, names := w.FullStop(w.Sentence(reason)), w.List(sections[reason])
-		if names != gaps || contradicted[reason] { // else the verdict names them
+		if names != gaps || contradicted[reason] { // otherwise the verdict names them
 			notice = w.Say(wording.NoticeUnknown, names, notice)
 		}
 		notices = append(notices, notice)

@@ -102,8 +102,8 @@ func (w *writer) open(s *Summary) {
 	s.LookAt = w.lookAt(v)
 }
 
-// verdict returns the verdict as a clause, and the facts that belong to it, the most important
-// first. It adds to told what they say.
+// verdict returns the verdict as a clause, and its facts, the most important first. It records in
+// told what they say.
 func (w *writer) verdict(v figures.Verdict, told *told) (is finding, facts []string) {
 	add := func(sentences ...string) {
 		if fact := w.together(sentences); fact != "" {
@@ -116,7 +116,7 @@ func (w *writer) verdict(v figures.Verdict, told *told) (is finding, facts []str
 		is.full = w.Say(wording.VerdictDeadUsually, round(w.r.Baseline.Chats.Median))
 		add(w.Say(wording.FactZero))
 		told.chats = true
-		return is, facts // nothing else happened
+		return is, facts // a dead week has no other facts
 	case figures.VerdictIncident:
 		is = w.jump(w.r.Fallbacks.Incidents)
 		add(w.weekOfJump(v, told)...)
@@ -332,7 +332,8 @@ func (w *writer) target(name string) *figures.Target {
 	return nil
 }
 
-// limitOfRate says on which side of its limit the week's rate is. It returns "" without a limit.
+// limitOfRate says on which side of its limit the week's rate is. It returns "" if there is no
+// limit.
 func (w *writer) limitOfRate(told *told) string {
 	t := w.target(figures.TargetFallbackRate)
 	if t == nil {
@@ -406,8 +407,8 @@ func (w *writer) missedClause(t figures.Target) string {
 		limit)
 }
 
-// besideMissed says of the target in the verdict what is usual, and for how many weeks it was
-// missed, unless the verdict says since when.
+// besideMissed says what is usual for the target in the verdict. It adds for how many weeks the
+// target was missed, unless the verdict says since when.
 func (w *writer) besideMissed(told *told) (all []string) {
 	for _, t := range w.targets(missed) {
 		if !told.targets[t.Name] {
@@ -527,8 +528,8 @@ func (w *writer) shifted(rose bool) *figures.Shift {
 	return nil
 }
 
-// gaps names what is missing: in the short form what the verdict is incomplete without, and in the
-// full one everything.
+// gaps names what is missing. The short form names what makes the verdict incomplete, and the full
+// form names everything.
 func (w *writer) gaps() finding {
 	return finding{short: w.gapsClause(w.decisiveGaps()), full: w.gapsClause(w.gapNames())}
 }
@@ -541,13 +542,13 @@ func (w *writer) gapsClause(names []string) string {
 	return w.Say(wording.VerdictGaps, w.ListSome(names, mostNames))
 }
 
-// gapNames names everything that is missing of the week, what the verdict needs first.
+// gapNames names everything that is missing of the week. What the verdict needs is first.
 func (w *writer) gapNames() []string {
 	names := w.decisiveGaps()
 	for _, u := range w.r.Unavailable {
 		name := w.ofDays(u)
 		if section := w.section(u.Section); len(u.Days) > 0 && slices.Contains(names, section) {
-			names[slices.Index(names, section)] = name // the target's section, with its days
+			names[slices.Index(names, section)] = name // the section of the target, with its days
 		}
 		if inWeek(u.Section) && !slices.Contains(names, name) {
 			names = append(names, name)
@@ -556,15 +557,15 @@ func (w *writer) gapNames() []string {
 	return names
 }
 
-// inWeek reports whether a section is of the week itself: not of one that it is compared with, nor
-// only a finer division of what the report has.
+// inWeek reports whether a section belongs to the week itself. It returns false for weeks that it
+// is compared with, and for finer divisions of other sections.
 func inWeek(section string) bool {
 	name, part, _ := strings.Cut(section, ".")
 	return name != figures.SectionYearAgo && (part == "" || part == "days") &&
 		slices.ContainsFunc(statistics(), func(s statistic) bool { return s.section == name })
 }
 
-// decisiveGaps names what is missing of the core, or if that is complete, of the targets.
+// decisiveGaps names what is missing of the core or, if the core is complete, of the targets.
 func (w *writer) decisiveGaps() (names []string) {
 	for _, u := range w.r.Unavailable {
 		if core(u) {

@@ -105,7 +105,7 @@ func TestVerdict_Sentences(t *testing.T) {
 	}
 }
 
-// The verdict of an incomplete week names everything that is missing of the week, and the subject
+// The verdict of an incomplete week names everything that is missing of the week. The subject names
 // only what makes it incomplete.
 func TestVerdict_Gaps(t *testing.T) {
 	weeks := make(map[string]*figures.Report)
@@ -168,7 +168,8 @@ func TestVerdict_Gaps(t *testing.T) {
 	}
 }
 
-// A target that was missed in eight weeks or more says since when, and else for how long.
+// The verdict says since when a target is missed if it was missed for eight weeks or more, and
+// otherwise for how long.
 func TestVerdict_MissedEveryWeek(t *testing.T) {
 	var week *figures.Report
 	for _, w := range figurestest.Verdicts() {
