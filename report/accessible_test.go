@@ -13,9 +13,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// axe finds nothing in the page of any mail, on a phone and on a desktop, in both color schemes.
-// The languages differ only in their texts, so all but English are judged in one scheme at each
-// width, which halves the time.
+// axe finds no fault in any mail, on a phone and on a desktop, in both color schemes. Languages
+// differ only in their texts. So all but English are checked in one scheme at each width, which
+// halves the time.
 func TestMail_Accessible(t *testing.T) {
 	dir := t.TempDir()
 	var english, others []pagetest.Page
@@ -52,7 +52,7 @@ func TestMail_Accessible(t *testing.T) {
 		b.Judge(t, others, []pagetest.Window{{Width: 360, Dark: true}, {Width: 1200}})))
 }
 
-// The pages of the gallery are for people too.
+// axe finds no fault on the pages of the gallery.
 func TestGallery_Accessible(t *testing.T) {
 	dir, b := t.TempDir(), pagetest.Start(t)
 	e := &exhibit{Name: "busy", Title: "A busy week", Pages: []string{"busy/page-1.png"},

@@ -176,7 +176,7 @@ func Render(r *figures.Report) ([]File, error) {
 	return slices.Concat(numbers, texts, files), err
 }
 
-// numbersOf returns the editions that are nothing but numbers.
+// numbersOf returns the editions with the data: report.json and report.csv.
 func numbersOf(r *figures.Report, words *summary.Summary) ([]File, error) {
 	return renderAll([]edition{
 		{JSON, typeJSON, r.Encode},
@@ -184,9 +184,9 @@ func numbersOf(r *figures.Report, words *summary.Summary) ([]File, error) {
 	})
 }
 
-// attached returns the files with the numbers as files inside the PDF, which so is an archive by
-// itself. There are none if the bot's configuration says so. Pages have no queries in them, also if
-// those of the report keep theirs: a PDF is forwarded, and queries can hold personal data.
+// attached returns the data files to embed in the PDF, so that the PDF can be archived alone. It
+// returns none if the bot has attach_data: false. Pages in them have no queries, even if the report
+// keeps them: PDFs are forwarded, and queries can hold personal data.
 func attached(
 	r *figures.Report, numbers []File, words *wording.Wording,
 ) (all []tagged.File, err error) {
@@ -207,7 +207,7 @@ func attached(
 	return all, nil
 }
 
-// withoutQueries returns the numbers of a report without the queries of its pages.
+// withoutQueries returns the data files of a report without the queries of its pages.
 func withoutQueries(r *figures.Report) ([]File, error) {
 	kept := *r
 	kept.PageQueries = ""
@@ -215,7 +215,7 @@ func withoutQueries(r *figures.Report) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	cut, err := figures.Decode(data) // which cuts them
+	cut, err := figures.Decode(data) // cuts the queries
 	if err != nil {
 		return nil, err
 	}

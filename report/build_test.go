@@ -62,8 +62,8 @@ func TestRender_EveryEdition(t *testing.T) {
 	}
 }
 
-// The PDF has the numbers inside, so that it is an archive by itself. There are no addresses of
-// people in them.
+// The data files are embedded in the PDF, so that it can be archived alone. They have no addresses
+// of people.
 func TestRender_PDFHasNumbers(t *testing.T) {
 	r := figurestest.Branded()
 	files, err := report.Render(r)

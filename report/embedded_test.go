@@ -25,8 +25,8 @@ import (
 	"kindlyweekly/sage/sagefake"
 )
 
-// public are the settings of a bot that may be in its report: what it is about, and words that are
-// the same for everybody. A new setting is private until it is here.
+// public has the settings of a bot that may be in its report: its subject, and values that many
+// bots share. A new setting is private until it is added here.
 var public = map[string]bool{
 	"ID": true, "Name": true, "TZ": true, "Locale": true, "Sources": true, "Languages": true,
 	"Holidays": true, "Notes.Text": true, "Notes.First": true, "Notes.Last": true,
@@ -35,9 +35,9 @@ var public = map[string]bool{
 	"Destinations.Charts": true,
 }
 
-// What is in the PDF is about the bot, not about people and secrets: no address, no Slack user, no
-// owner, no name of a secret is in the files inside, in what is read or in the metadata. The
-// configuration is the example of its documentation, which has every setting.
+// The PDF has no private settings: addresses, Slack users, owners and names of secrets. They are
+// neither in the embedded files, nor in the text, nor in the metadata. The configuration is the
+// example of the documentation, which has every setting.
 func TestRender_PDFHasNothingPrivate(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("config", "testdata", "example.yaml"))
 	if err != nil {
@@ -49,7 +49,7 @@ func TestRender_PDFHasNothingPrivate(t *testing.T) {
 	}
 	bot := tenant.Bots[0]
 	bot.ID, bot.KeySecret = "kommune", "kindly-weekly/acme#key"
-	private := make(map[string][]string) // the texts of a setting
+	private := make(map[string][]string) // the texts by setting
 	for _, v := range valuesOf(t, bot) {
 		if !public[v.path] && v.text != "" {
 			private[v.path] = append(private[v.path], v.text)
@@ -72,7 +72,8 @@ func TestRender_PDFHasNothingPrivate(t *testing.T) {
 		t.Fatalf("the files %v, %v", document.Files, err)
 	}
 	texts := map[string]string{"the elements": document.String(),
-		"the information": pdftest.Run(t, edition(t, files, report.PDF), "pdfinfo", "-meta", "FILE")}
+		"the information": pdftest.Run(t, edition(t, files, report.PDF), "pdfinfo",
+			"-meta", "FILE")}
 	for _, f := range document.Files {
 		texts[f.Name] = string(f.Data)
 	}
@@ -90,7 +91,7 @@ func TestRender_PDFHasNothingPrivate(t *testing.T) {
 	}
 }
 
-// collected is the report of a week of the demo's bot with that ID.
+// collected returns the report of a week of the demo's bot with the ID of bot.
 func collected(t *testing.T, bot config.Bot) *figures.Report {
 	t.Helper()
 	now := time.Date(2026, time.May, 18, 7, 0, 0, 0, time.UTC)
@@ -101,14 +102,15 @@ func collected(t *testing.T, bot config.Bot) *figures.Report {
 		HTTP: &http.Client{Transport: carrier},
 		Key:  func(_ context.Context, bot string) (string, error) { return "demo-key-" + bot, nil },
 	}
-	r, err := report.Collect(t.Context(), client, bot, period.LastComplete(now, bot.Location), now, nil)
+	r, err := report.Collect(t.Context(), client, bot, period.LastComplete(now, bot.Location), now,
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// value is a text in JSON, and the path of names to it, such as Destinations.To.
+// value is a text in JSON and the path of names to it, such as Destinations.To.
 type value struct{ path, text string }
 
 // valuesOf returns the texts in a value's JSON.
@@ -141,8 +143,8 @@ func valuesOf(t *testing.T, v any) (all []value) {
 	return all
 }
 
-// The files inside the PDF have no queries of pages, also if the report lists them, of this week
-// and of the week before.
+// The embedded files have no queries of pages, of this week or the week before, even if the report
+// lists them.
 func TestRender_PDFHasNoQueries(t *testing.T) {
 	const query = "?token=secret"
 	a := figurestest.BusyAnswers()
@@ -174,7 +176,7 @@ func TestRender_PDFHasNoQueries(t *testing.T) {
 			t.Errorf("%s inside the PDF has the query of a page", f.Name)
 		}
 		if f.Name == report.JSON {
-			// Nothing is cut but pages, and the ID, which is of all that a report has.
+			// Only pages differ, and the ID, which depends on the whole report.
 			got, want := parsed(t, f.Data), parsed(t, edition(t, files, report.JSON))
 			for _, m := range []map[string]any{got, want} {
 				for _, key := range []string{"id", "pages", "page_queries"} {
@@ -196,7 +198,7 @@ func parsed(t *testing.T, data []byte) (m map[string]any) {
 	return m
 }
 
-// Other programs find the files inside too.
+// Other programs find the embedded files.
 func TestRender_PDFDetach(t *testing.T) {
 	files, err := report.Render(figurestest.Hostile())
 	if err != nil {
@@ -216,8 +218,8 @@ func TestRender_PDFDetach(t *testing.T) {
 	}
 }
 
-// The PDF conforms to PDF/UA-1 and PDF/A-3a as it is archived: with the numbers inside, without
-// them, and of a report of an older version. That of a busy bot has at most 110 kB.
+// The PDF conforms to PDF/UA-1 and PDF/A-3a: with data, without data, and for a report of an older
+// version. That of a busy bot has at most 110 kB.
 func TestRender_PDFConforms(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("figures", "testdata", "before.json"))
 	if err != nil {

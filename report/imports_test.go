@@ -113,7 +113,7 @@ func TestEditions_NameNoStatistic(t *testing.T) {
 }
 
 // What report makes depends on its arguments alone: it reads no clock, no environment and no file.
-// Only what runs other programs in tests does.
+// Packages that run other programs for tests are exempt.
 func TestImports_TimeAndEnvironmentAreArguments(t *testing.T) {
 	judges := []string{"report/pdf/pdftest", "report/pagetest"}
 	for _, p := range packages(t) {

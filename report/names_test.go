@@ -68,8 +68,8 @@ func TestEditions_InvisibleNames(t *testing.T) {
 	}
 }
 
-// shown returns what an edition shows. The PDF has report.json inside, with the names as they are,
-// and the mail has the PDF.
+// shown returns what an edition shows, without the data that keeps names as they are. The PDF
+// embeds report.json, and the mail attaches the PDF.
 func shown(t *testing.T, f report.File) []byte {
 	switch f.Name {
 	case report.PDF:
@@ -92,7 +92,7 @@ func shown(t *testing.T, f report.File) []byte {
 func TestPortfolio_InvisibleNames(t *testing.T) {
 	named := func(name func(id string) string, all, special string) *portfolio.Portfolio {
 		o := portfoliotest.Mixed()
-		o.Name, o.WithoutData = all, true // the data has the names as they are
+		o.Name, o.WithoutData = all, true // embedded data keeps the names
 		for i := range o.Bots {
 			b := &o.Bots[i]
 			// in the order of the names, which sort bots that are alike

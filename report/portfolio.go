@@ -39,7 +39,7 @@ func RenderPortfolio(p *portfolio.Portfolio) ([]File, error) {
 	})
 }
 
-// PortfolioPDF returns the portfolio as a document.
+// PortfolioPDF returns the portfolio as a PDF.
 func PortfolioPDF(p *portfolio.Portfolio) ([]byte, error) {
 	page, err := p.Page()
 	if err != nil {
@@ -48,8 +48,8 @@ func PortfolioPDF(p *portfolio.Portfolio) ([]byte, error) {
 	return portfolioPDF(p, page)
 }
 
-// portfolioPDF has the numbers inside, unless the portfolio is without data. The links to the bots
-// have no queries there.
+// portfolioPDF returns the PDF with overview.json embedded, unless WithoutData is set. Links to
+// bots have no queries in it.
 func portfolioPDF(p *portfolio.Portfolio, page *portfolio.Page) ([]byte, error) {
 	if p.WithoutData {
 		return pdf.Portfolio(p, page)
@@ -67,8 +67,8 @@ func portfolioPDF(p *portfolio.Portfolio, page *portfolio.Page) ([]byte, error) 
 		Description: page.Words.Say(wording.AttachedJSON)})
 }
 
-// withoutQuery returns a link without its query, user and fragment. A link that is no address is
-// left out.
+// withoutQuery returns a link without its query, user and fragment. It returns "" if link is not a
+// valid URL.
 func withoutQuery(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {

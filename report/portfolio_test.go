@@ -32,8 +32,7 @@ func TestRenderPortfolio_Editions(t *testing.T) {
 	}
 }
 
-// The PDF has the numbers inside, from which the portfolio can be rendered again. The links in them
-// have neither queries nor users.
+// The embedded overview.json can be rendered again. Its links have neither queries nor users.
 func TestPortfolioPDF_Numbers(t *testing.T) {
 	o := portfoliotest.Mixed()
 	for i := range o.Bots {

@@ -72,7 +72,7 @@ type Bot struct {
 	Targets  Targets
 
 	KeepQueries bool `json:",omitempty"` // pages are listed with their query strings
-	WithoutData bool `json:",omitempty"` // the PDF has no files with the numbers inside
+	WithoutData bool `json:",omitempty"` // no data files are embedded in the PDF
 }
 
 // URL returns the link to the bot in Kindly's platform for a period, or "" without a link. It fills

@@ -301,8 +301,9 @@ func (a Archive) SavePortfolio(ctx context.Context, tenant string,
 }
 
 // PortfolioPDF returns the archived document of a portfolio in its language. If there is none yet,
-// it calls render and archives what that returns. If another worker was first, its document counts
-// and is returned, so that all destinations get the same one. The error is the store's or render's.
+// it calls render and archives the result. If another worker has archived one in the meantime, it
+// returns that one, so that all destinations get the same document. The error is that of the store
+// or of render.
 func (a Archive) PortfolioPDF(
 	ctx context.Context, tenant string, o *portfolio.Portfolio,
 	render func(*portfolio.Portfolio) ([]byte, error),

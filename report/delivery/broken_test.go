@@ -376,7 +376,7 @@ func TestArchive_ReadsNothingBack(t *testing.T) {
 	}
 }
 
-// document returns a function that renders a portfolio as a text.
+// document returns a function that renders any portfolio as text.
 func document(text string) func(*portfolio.Portfolio) ([]byte, error) {
 	return func(*portfolio.Portfolio) ([]byte, error) { return []byte(text), nil }
 }
@@ -404,7 +404,7 @@ func TestTell(t *testing.T) {
 	}
 }
 
-// A portfolio has a thread, as a report has.
+// A portfolio has a thread, like a report.
 func TestDeliver_PortfolioHasThread(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	s := &thread{medium: &medium{}}

@@ -21,9 +21,9 @@
 //
 // A report is about a config.Subject: a bot, or all bots of a tenant. Both take the same steps and
 // follow the same rules. The portfolio may be sent before it is due, once [BotsReady] returns true;
-// [Early] returns its deliveries until then. It is made of archived reports, so it is one
-// object, which [Archive.SavePortfolio] freezes. Its document in each language is another object,
-// which [Archive.PortfolioPDF] freezes. What differs in a message is its [Payload].
+// [Early] returns its deliveries until then. It is made of archived reports, so it is one object,
+// which [Archive.SavePortfolio] freezes. Its PDF in each language is another object, which
+// [Archive.PortfolioPDF] freezes. What differs in a message is its [Payload].
 //
 // # Once
 //

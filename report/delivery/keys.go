@@ -20,7 +20,7 @@ import (
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of a build
 //	<tenant>/archive/<bot>/<week>/manifest.json               which build counts; written last
 //	<tenant>/archive/_portfolio/<week>/overview.json          the portfolio
-//	<tenant>/archive/_portfolio/<week>/<id>/<file>            its editions that are sent
+//	<tenant>/archive/_portfolio/<week>/<id>/<file>            its PDFs, by language
 //	<tenant>/ledger/known.json                                see [FirstSeen]
 //	<tenant>/ledger/<week>/<bot>/<delivery>.json              the record of a delivery
 //	<tenant>/done/<week>/<bot>/<delivery>                     empty: it is over

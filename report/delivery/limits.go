@@ -16,10 +16,10 @@ var maxBytes = []struct {
 	key  string
 	most int64
 }{
-	{"config/*", config.Largest},    // also the operator's senders.json
-	{"*/config/good.yaml", 4 << 20}, // written anew it may be longer than the file
-	{"*/config/*", 1 << 20},         // logos, see design.MostLogoBytes
-	// The portfolio of 10,000 bots has 10 MB.
+	{"config/*", config.Largest},    // and the operator's senders.json
+	{"*/config/good.yaml", 4 << 20}, // may be longer than the file it is written from
+	{"*/config/*", 1 << 20},         // logos, see theme.MostLogoBytes
+	// The portfolio of 10,000 bots takes 10 MB.
 	{"*/archive/_portfolio/*/*.json", 32 << 20},
 	{"*/archive/*/*/*.json", 4 << 20}, // manifests
 	{"*/archive/**", 32 << 20},        // editions, and report.json

@@ -50,8 +50,8 @@ func (e *Editions) PDF() []byte { return e.File(PDFFile) }
 // Chart returns the picture of a chart of the report as a PNG, and nil if there is none.
 func (e *Editions) Chart(name string) []byte { return e.File(ChartFile(name)) }
 
-// Portfolio is the payload of the report about all bots of a tenant. Its Sender renders the
-// message.
+// Portfolio is the payload of the report about all bots of a tenant. The Sender renders the message
+// from it.
 type Portfolio struct {
 	*portfolio.Portfolio
 	PDF []byte // nil: there is none
@@ -63,7 +63,7 @@ func (p *Portfolio) About() (period.Period, bool) { return p.Period, true }
 // Gaps returns "": a portfolio says of each bot why its numbers are missing.
 func (*Portfolio) Gaps() string { return "" }
 
-// HasReplies returns true: the PDF.
+// HasReplies returns true: the reply is the PDF.
 func (*Portfolio) HasReplies() bool { return true }
 
 // Notice is the payload of a plain-text message to ops.

@@ -174,8 +174,8 @@ func TestArchive_FirstPortfolioStays(t *testing.T) {
 	}
 }
 
-// The document that is archived first is the one that all destinations get, in each language. It is
-// rendered only if none is there, and a document that cannot be rendered is not archived.
+// All destinations of a language get the document that was archived first. It is rendered only if
+// there is none yet. If it cannot be rendered, nothing is archived.
 func TestArchive_FirstPortfolioPDFStays(t *testing.T) {
 	a := delivery.Archive{Store: &storetest.Memory{}}
 	o := portfoliotest.Calm()
@@ -203,7 +203,7 @@ func TestArchive_FirstPortfolioPDFStays(t *testing.T) {
 			t.Errorf("in %s it is %q (%v), want %q", c.o.Locale, data, err, c.want)
 		}
 	}
-	// Another worker is faster.
+	// Another worker archives its document first.
 	other := *o
 	other.ID = "portfolio-2026-W46-00"
 	data, err := a.PortfolioPDF(t.Context(), "acme", &other,

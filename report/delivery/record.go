@@ -54,7 +54,7 @@ type Record struct {
 	SentAt         time.Time `json:"sent_at,omitzero"`   // since when
 	At             time.Time `json:"at,omitzero"`        // when the state became final
 	MaybeDuplicate bool      `json:"doubtful,omitempty"` // possibly sent twice
-	Found          bool      `json:"found,omitempty"`    // by a search: sent between Since and SentAt
+	Found          bool      `json:"found,omitempty"`    // by a search; sent from Since to SentAt
 
 	// What belongs under the message, see Replier.
 	Progress   string `json:"mark,omitempty"`    // what the sender noted last
@@ -80,8 +80,8 @@ func (r Record) Failed() bool {
 // arrived reports whether the delivery is over and its message was sent, with or without replies.
 func (r Record) arrived() bool { return r.State == Accepted || r.State == Delivered }
 
-// SentSince reports whether the message was certainly sent at the instant or later, so that the
-// destination took messages then. A message that a search found may be as old as its first claim.
+// SentSince reports whether the message was certainly sent at the instant or later. The destination
+// accepted messages then. A message that a search found may be as old as its first claim.
 func (r Record) SentSince(at time.Time) bool {
 	if r.Found {
 		return r.arrived() && r.Since.After(at)

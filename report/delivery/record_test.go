@@ -42,8 +42,8 @@ func TestRecord_States(t *testing.T) {
 	}
 }
 
-// A message was sent when the service took it. One that a search found was sent after its first
-// claim, and no more is known.
+// A message was sent when the service accepted it. One that a search found was sent at any time
+// after its first claim.
 func TestRecord_SentSince(t *testing.T) {
 	began := time.Date(2026, time.November, 16, 8, 0, 0, 0, time.UTC)
 	sent := began.Add(time.Hour)

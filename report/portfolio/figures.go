@@ -8,9 +8,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Figures is a table of the bots with a report, in the order of the page: the name, the group, the
-// chats, the share of replies in which the bot did not understand, and what is usual of both. The
-// last column, which has no texts, is for the bars of the weeks.
+// Figures is a table of the bots with a report, in the order of the page. Its columns are the name,
+// the group, the chats, the share of replies in which the bot did not understand, and the usual
+// values of both. The last column has no texts: it is for the bars of the weeks.
 type Figures struct {
 	Title   string
 	Columns []summary.Column
@@ -20,10 +20,10 @@ type Figures struct {
 // FiguresRow is a bot in the table.
 type FiguresRow struct {
 	Cells []string // a text for each column but the last
-	Look  bool     // the bot needs a look, or is affected: it has a warning sign
+	Look  bool     // the bot needs a look or is affected, and has a warning sign
 
-	// Bars are the heights of the bars, from 1 to 8 and 0 for a missing week, the last one that of
-	// this week. None: no rate is known. Weeks has the rates, to be read aloud.
+	// Bars are the heights of the bars, from 1 to 8, or 0 for a missing week. The last is this
+	// week. It is empty if no rate is known. Weeks has the rates as text, for screen readers.
 	Bars  []int
 	Weeks string
 }

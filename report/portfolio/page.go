@@ -432,8 +432,8 @@ func (w writer) target(name string) string {
 	return name
 }
 
-// Spark draws rates as blocks of eight heights, one for each week, see [bars]. A missing rate is
-// gap. It is empty if all rates are missing.
+// Spark returns rates as block characters of eight heights, one for each week, see [bars]. A
+// missing rate is gap. If all rates are missing, Spark returns "".
 func Spark(rates []*float64, gap string) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
 	var b strings.Builder
@@ -447,9 +447,9 @@ func Spark(rates []*float64, gap string) string {
 	return b.String()
 }
 
-// bars returns the heights of bars, from 1 to 8, up to the highest rate. They begin at half of it,
-// or at the lowest rate if that is lower, so that small changes look small. The lowest height is
-// zero's, and 0 that of a missing rate. It returns nil if all rates are missing.
+// bars returns the heights of bars for rates. The highest rate is 8. The scale begins at half of
+// it, or at the lowest rate if that is lower, so that small changes look small. A zero is 1, and a
+// missing rate is 0. bars returns nil if all rates are missing.
 func bars(rates []*float64) (heights []int) {
 	const highest = 8
 	var known []float64
@@ -469,7 +469,7 @@ func bars(rates []*float64) (heights []int) {
 			heights = append(heights, 0)
 		case *r <= 0:
 			heights = append(heights, 1)
-		default: // above zero's
+		default: // higher than the bar of zero
 			above := int(math.Round((*r - base) / (most - base) * (highest - 1)))
 			heights = append(heights, 1+max(1, above))
 		}

@@ -112,7 +112,7 @@ type Portfolio struct {
 	MadeAt time.Time     `json:"made_at"`          // UTC
 	Bots   []Bot         `json:"bots"`             // in the configuration's order
 
-	// WithoutData says that the PDF has no file with the numbers inside.
+	// WithoutData says that no data file is embedded in the PDF.
 	WithoutData bool `json:"without_data,omitempty"`
 }
 

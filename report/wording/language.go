@@ -44,8 +44,8 @@ type language struct {
 	// are written as within a sentence.
 	tongues string
 
-	// scripts are the names of scriptCodes, in their order, separated by commas. They are written as
-	// in a list, and say what a text is written in.
+	// scripts are the names of scriptCodes, in their order, separated by commas. They are written
+	// as in a list of scripts.
 	scripts string
 
 	// texts are the messages, with verbs for their arguments: %s for a text and %d for a number, or
@@ -73,12 +73,12 @@ func (w *Wording) LanguageName(code string) string {
 	return strings.ToUpper(code)
 }
 
-// scriptCodes are the scripts that have a name, as package unicode calls them.
+// scriptCodes are the scripts that have a name, by their names in package unicode.
 const scriptCodes = "Thai,Lao,Khmer,Myanmar,Devanagari,Bengali,Gurmukhi,Gujarati,Oriya,Tamil," +
 	"Telugu,Kannada,Malayalam,Sinhala,Tibetan,Armenian,Georgian,Ethiopic,Syriac,Han,Hangul"
 
-// ScriptName returns the name of a script that package unicode calls code, as in a list. A script
-// that is not in scriptCodes is other characters.
+// ScriptName returns the name of the script that package unicode calls code, as in a list. For a
+// script that is not in scriptCodes it returns the words for other characters.
 func (w *Wording) ScriptName(code string) string {
 	names := strings.Split(w.scripts, ",")
 	if i := slices.Index(strings.Split(scriptCodes, ","), code); 0 <= i && i < len(names) {
