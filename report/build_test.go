@@ -78,7 +78,7 @@ func TestRender_PDFHasNumbers(t *testing.T) {
 	for _, f := range document.Files {
 		names = append(names, f.Name)
 		if !bytes.Equal(f.Data, edition(t, files, f.Name)) || f.Description == "" {
-			t.Errorf("%s, %q, is not that beside the PDF", f.Name, f.Description)
+			t.Errorf("%s, %q, differs from the edition", f.Name, f.Description)
 		}
 		if bytes.ContainsAny(f.Data, "@") {
 			t.Errorf("%s has an address", f.Name)

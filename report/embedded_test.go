@@ -209,7 +209,7 @@ func TestRender_PDFDetach(t *testing.T) {
 	for _, name := range []string{report.JSON, report.CSV} {
 		got, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil || !bytes.Equal(got, edition(t, files, name)) {
-			t.Errorf("%s is not the archived one: %d bytes, %v", name, len(got), err)
+			t.Errorf("%s differs from the edition: %d bytes, %v", name, len(got), err)
 		}
 	}
 	list := pdftest.Run(t, document, "pdfdetach", "-list", "FILE")

@@ -214,7 +214,7 @@ func TestEditions_EveryWordIsTranslated(t *testing.T) {
 			for _, word := range latinWord.FindAllString(address.ReplaceAllString(text, ""), -1) {
 				if !known[word] && !cutFrom(word, known) {
 					at := strings.Index(text, word)
-					t.Errorf("%s, %s: %q is no word of the catalogue, in %q", name, edition, word,
+					t.Errorf("%s, %s: %q is not a text of the catalog, in %q", name, edition, word,
 						text[max(0, at-40):min(len(text), at+40)])
 				}
 			}

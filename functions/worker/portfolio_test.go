@@ -711,7 +711,7 @@ func TestDeliver_PortfolioPDFStoreFails(t *testing.T) {
 		h.Archive.Store = storetest.Unreadable(h.store,
 			"acme/archive/_portfolio/2026-W46/portfolio-", errOnce)
 		if err := h.Deliver(t.Context(), queues.Job{Job: all}); !errors.Is(err, errOnce) {
-			t.Errorf("the job is over: %v", err)
+			t.Errorf("the job ends with %v, want an error", err)
 		}
 		if n := len(h.slack.portfolios()) + len(h.mail.portfolios()); n != 0 {
 			t.Errorf("%d were sent", n)

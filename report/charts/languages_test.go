@@ -85,7 +85,7 @@ func TestCharts_EveryWordIsTranslated(t *testing.T) {
 			for _, text := range rec.texts {
 				for _, w := range word.FindAllString(text.text, -1) {
 					if !strings.Contains(known, w) {
-						t.Errorf("%s/%s: %q is no word of the catalogue, in %q", name, p.Name, w,
+						t.Errorf("%s/%s: %q is not a text of the catalog, in %q", name, p.Name, w,
 							text.text)
 					}
 				}

@@ -111,8 +111,8 @@ func (m *message) isZero(t *summary.Table) bool {
 }
 
 // further returns the charts that the message above lacks, and those that the details put into
-// words. The latter are charts that the style cannot show, such as a picture that was not uploaded,
-// and the weeks if their numbers are in no other text.
+// words. The latter are charts that the style cannot show, such as a picture that was not uploaded.
+// The chart of weeks is one if its numbers are in no other text.
 func (m *message) further() (charts, words []*summary.Chart) {
 	native, others := charted(m.Summary)
 	above := lead(m.Summary)

@@ -372,9 +372,9 @@ func (r *Report) comingHours() *Hours {
 	return h
 }
 
-// hoursAgree reports whether all chats and hours of the week are known, and total, the sum of the
-// hours, is close to the chats: within a tenth, or within fewEvents. Sage may count a chat in
-// several hours.
+// hoursAgree reports whether all chats and hours of the week are known and agree. total is the sum
+// of the hours. It may differ from the chats by a tenth, or by fewEvents if that is more. Sage may
+// count a chat in several hours.
 func (r *Report) hoursAgree(total int) bool {
 	chats := r.Chats.This()
 	away := max(total-chats.Count, chats.Count-total)

@@ -32,9 +32,9 @@ func endsBetween(a, b rune) bool {
 		!strings.ContainsRune(closing, b)
 }
 
-// Gap returns what was between a line of [Wrap] and the next line: a space, or "" if the line ends
-// between two characters of Chinese or Japanese. If the text has a space between these two, Wrap
-// keeps it at the end of the line, and Gap returns "".
+// Gap returns the text between a line of [Wrap] and the next line. It is a space, or "" between two
+// characters of Chinese or Japanese. If the text has a space between these two, Wrap keeps it at
+// the end of the line, and Gap returns "".
 func Gap(line, next string) string {
 	if strings.HasSuffix(line, " ") {
 		return ""

@@ -56,19 +56,19 @@
 // Inter is Copyright 2020 The Inter Project Authors (https://github.com/rsms/inter) under the SIL
 // Open Font License 1.1, see OFL.txt. The static TrueType files are from the npm package
 // @expo-google-fonts/inter 0.4.2. The files have all characters of Inter except these: combining
-// marks, private use, wide spaces, which are drawn as a space, and 31 characters above U+FFFF,
-// which gofpdf cannot write.
+// marks, private use, wide spaces, and 31 characters above U+FFFF. Wide spaces are drawn as a
+// space, and gofpdf cannot write characters above U+FFFF.
 //
-// Inter has neither Hebrew nor Arabic, and only some ticks and crosses. These are from Noto Sans
-// (Copyright 2015-2020 Google LLC and 2017-2019 Google Inc., the same license), in its weights 400
-// and 700, from Debian's fonts-noto-core 20201225: the letters, digits and signs of Hebrew,
-// Yiddish, Arabic, Persian and Urdu, and the forms of Arabic letters that Unicode has (U+FB50-FBFF,
-// U+FE80-FEFC), by which [Visual] joins them. ✔ ✕ ✖ ✘ ☐ ☑ ☒ are from Noto Sans Symbols 2, in one
-// weight.
+// Inter lacks Hebrew, Arabic, and some ticks and crosses. These are from Noto Sans in the weights
+// 400 and 700 (Copyright 2015-2020 Google LLC and 2017-2019 Google Inc., the same license), from
+// Debian's fonts-noto-core 20201225. The files have the letters, digits and signs of Hebrew,
+// Yiddish, Arabic, Persian and Urdu. They also have the presentation forms of Arabic letters
+// (U+FB50-FBFF, U+FE80-FEFC), by which [Visual] joins them. ✔ ✕ ✖ ✘ ☐ ☑ ☒ are from Noto Sans
+// Symbols 2, in one weight.
 //
-// inter.py makes the files with fonttools 4.68.0. It reduces the fonts to these characters and to
-// outlines with horizontal metrics, since neither freetype nor gofpdf reads the layout tables, and
-// merges them in Inter's 2,048 units and line height:
+// inter.py makes the files with fonttools 4.68.0. It reduces the fonts to these characters. It
+// keeps outlines and horizontal metrics only, since freetype and gofpdf ignore the layout tables.
+// It merges the fonts with Inter's 2,048 units per em and line height:
 //
 //	pip install fonttools==4.68.0
 //	npm pack @expo-google-fonts/inter@0.4.2 && tar xzf expo-google-fonts-inter-0.4.2.tgz
@@ -76,8 +76,8 @@
 //	python inter.py package noto/usr/share/fonts/truetype/noto .
 //
 // Emoji are Noto Emoji in the weight 500 (Copyright 2013-2026 Google LLC, the same license).
-// emoji.py gives each of the list of Emoji 18.0 a code of its own, with and without the selectors
-// with which it may be typed:
+// emoji.py gives each emoji of the list of Emoji 18.0 a private-use code for each way to type it,
+// with and without selectors:
 //
 //	pip install fonttools==4.68.0 uharfbuzz==0.57.0
 //	npm pack @expo-google-fonts/noto-emoji@0.4.7 && tar xzf expo-google-fonts-noto-emoji-0.4.7.tgz
@@ -87,8 +87,8 @@
 //	  list/package/dist/emoji-18.0/index-strings.txt .
 //
 // Chinese, Japanese and Korean are Droid Sans Fallback (digitized data copyright Google Corporation
-// 2006, under the Apache License 2.0, see LICENSE-2.0.txt), from Debian: the Han characters of
-// Unicode 3.0, kana, bopomofo and Hangul, and the punctuation between them.
+// 2006, under the Apache License 2.0, see LICENSE-2.0.txt), from Debian. The file has the Han
+// characters of Unicode 3.0, kana, bopomofo, Hangul, and their punctuation.
 //
 //	apt-get download fonts-droid-fallback=1:6.0.1r16-1.1 && dpkg -x fonts-droid-fallback_*.deb droid
 //	pyftsubset droid/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf \

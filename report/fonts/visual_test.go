@@ -200,7 +200,7 @@ func TestUndrawn_Scripts(t *testing.T) {
 			}
 		}
 		if name != "Common" && boxed != undrawn {
-			t.Errorf("%s: Boxed says that it is not drawn: %v, the fonts: %v", name, boxed, undrawn)
+			t.Errorf("%s: Boxed returns it: %v, the fonts lack it: %v", name, boxed, undrawn)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func FuzzVisual(f *testing.F) {
 			}
 		}
 		if letters(strings.ReplaceAll(got, "□", "")) != letters(clean) {
-			t.Errorf("Visual(%q) = %q, which is no order of %q", s, got, clean)
+			t.Errorf("Visual(%q) = %q, which does not have the characters of %q", s, got, clean)
 		}
 		for _, run := range fonts.Runs(fonts.SemiBold, s) {
 			for _, r := range run.Text {

@@ -166,7 +166,7 @@ func TestPage_Structure(t *testing.T) {
 				for _, want := range append([]string{c.Subtitle}, c.Items...) {
 					want = plain(want, mostAlt)
 					if !strings.Contains(heard, want) && name != "hostile" {
-						t.Errorf("%s, %s: without pictures nothing says %q", name, locale, want)
+						t.Errorf("%s, %s: without pictures the text lacks %q", name, locale, want)
 					}
 				}
 				charts++
@@ -209,7 +209,7 @@ func TestFlaws(t *testing.T) {
 		if broken == page {
 			t.Errorf("no %s in the page", old)
 		} else if flaws(parse(t, broken), "en") == nil {
-			t.Errorf("%s instead of %s is no flaw", with, old)
+			t.Errorf("%s instead of %s is not found", with, old)
 		}
 	}
 }

@@ -1,11 +1,11 @@
 // Package pdf renders the report as a PDF document, which is attached, printed and forwarded.
 //
-// [Render] returns the document about a bot. Its first page says what happened: the status, the
-// verdict in the largest letters, the facts, the figures, the chart that the verdict is about, and
-// twelve weeks of the same measure. The second page has the other charts and the targets. The third
-// has the days, the lists, the glossary and where the numbers come from. If they take more pages,
-// the tables begin on the second page and have fewer rows. A report of few chats is one page, with
-// as much as fits on it.
+// [Render] returns the document about a bot. Its first page says what happened. It has the status,
+// the verdict in the largest letters, the facts, the figures, the chart of the verdict, and twelve
+// weeks of the same measure. The second page has the other charts and the targets. The third has
+// the days, the lists, the glossary and where the numbers come from. If they take more pages, the
+// tables begin on the second page and have fewer rows. A report of few chats is one page, with as
+// much as fits on it.
 //
 // [Portfolio] returns the document about all bots of a tenant: the verdict, the bots by group, and
 // a table with the numbers of each bot. It can have any number of bots.
@@ -32,7 +32,7 @@
 // A chart is drawn onto [vectors], a renderer over gofpdf. Lines stay lines, and text can be
 // selected and searched. All charts have one scale and so one font size, at least 8.5 points.
 //
-// # Reading aloud
+// # Screen readers
 //
 // Package tagged makes the text of the pages elements that screen readers read: headings,
 // paragraphs, lists, tables, links and figures. Text belongs to the element in which a function

@@ -34,8 +34,8 @@ var scripts = []struct {
 }
 
 // languageOf returns the language of a name, derived from the script of its letters. It returns ""
-// for scripts of many languages, such as Latin, Cyrillic, Arabic and Chinese: neither the
-// configuration nor Sage says in which language a name is.
+// for scripts of many languages, such as Latin, Cyrillic, Arabic and Chinese. The configuration and
+// Sage do not have the language of a name.
 func languageOf(name string) string {
 	for _, s := range scripts {
 		own, foreign := 0, 0

@@ -128,7 +128,7 @@ func TestPDF_EveryWordIsTranslated(t *testing.T) {
 	}
 	for _, word := range regexp.MustCompile(`[A-Za-z]{3,}`).FindAllString(read, -1) {
 		if !strings.Contains(known, word) {
-			t.Errorf("%q is no word of the catalogue", word)
+			t.Errorf("%q is not a text of the catalog", word)
 		}
 	}
 }

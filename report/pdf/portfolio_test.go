@@ -86,7 +86,7 @@ func TestPortfolio_ReadAloud(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("it is read otherwise (-want +got):\n%s", diff)
+		t.Errorf("read (-want +got):\n%s", diff)
 	}
 }
 
@@ -126,7 +126,7 @@ func TestPortfolio_WordsDrawn(t *testing.T) {
 		}
 		want, got := copied(w.drawn()), copied(pdftest.Text(t, w.file, "-raw"))
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: other words are copied (-want +got):\n%s", name, diff)
+			t.Errorf("%s: words copied (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -186,7 +186,7 @@ func TestPortfolio_Pages(t *testing.T) {
 			case has:
 				tabled++
 			case tabled > 0 && strings.Contains(page, last[0]):
-				t.Errorf("%s: the table goes on on page %d without its head", locale, n+1)
+				t.Errorf("%s: the table continues on page %d without its head", locale, n+1)
 			}
 		}
 		if tabled < 3 {
@@ -198,7 +198,7 @@ func TestPortfolio_Pages(t *testing.T) {
 func TestPortfolio_SameBytes(t *testing.T) {
 	if !bytes.Equal(renderPortfolio(t, portfoliotest.Hostile()),
 		renderPortfolio(t, portfoliotest.Hostile())) {
-		t.Error("the same portfolio is another file")
+		t.Error("two renderings of a portfolio differ")
 	}
 }
 
@@ -226,7 +226,7 @@ func TestPortfolio_EveryWordIsTranslated(t *testing.T) {
 	text := pdftest.Text(t, renderPortfolio(t, o), "-raw")
 	for _, word := range regexp.MustCompile(`[A-Za-z]{3,}`).FindAllString(text, -1) {
 		if !strings.Contains(known, word) {
-			t.Errorf("%q is no word of the catalogue", word)
+			t.Errorf("%q is not a text of the catalog", word)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func TestRender_ReadAloud(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s is read as (-want +got):\n%s", name, diff)
+			t.Errorf("%s is read (-want +got):\n%s", name, diff)
 		}
 	}
 }

@@ -25,9 +25,8 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// cases returns reports of every kind, drawn once for all tests: the cases and examples of
-// figurestest, the busy, the special and the unavailable week in each language, a brand, and names
-// of all kinds.
+// cases returns reports of every kind, drawn once for all tests. These are the cases and the
+// gallery of figurestest, some weeks in each language, and names of all kinds.
 var cases = sync.OnceValue(func() map[string]writing {
 	all := make(map[string]writing)
 	for name, r := range figurestest.Cases() {
@@ -155,7 +154,7 @@ func TestPDFToText_WordsDrawn(t *testing.T) {
 			want := copied(w.drawn())
 			got := copied(pdftest.Text(t, w.file, "-raw"))
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("other words are copied (-want +got):\n%s", diff)
+				t.Errorf("words copied (-want +got):\n%s", diff)
 			}
 		})
 	}

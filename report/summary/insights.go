@@ -9,8 +9,8 @@ import (
 )
 
 // insights returns the insights of package figures as sentences. It leaves out kinds that this
-// version of the program does not know, and insights that the verdict, the facts or an older
-// report's headline already contain.
+// version of the program does not know. It also leaves out what the verdict, the facts or an older
+// report's headline already say.
 func (w *writer) insights(told *told) []string {
 	if w.decides(figures.VerdictDead) { // the verdict says that there was nothing
 		return nil

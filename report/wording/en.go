@@ -2,7 +2,8 @@ package wording
 
 import "golang.org/x/text/feature/plural"
 
-// english is what the other languages translate. Beside a message stand its arguments. Its words are
+// english is what the other languages translate. Beside a message stand its arguments. Its words
+// are
 //
 //	chat, user message, did not understand (a fallback, which the glossary names), handover,
 //	handover request, opening hours, feedback, rating, label, button, page, target, marked event,
@@ -395,7 +396,7 @@ const (
 	LinkPDF           Key = "link.pdf"
 	PageOf            Key = "page-of"
 	Author            Key = "author"
-	// What is read aloud in place of pictures.
+	// Read instead of pictures.
 	SignGood        Key = "sign.good"
 	SignBad         Key = "sign.bad"
 	Logo            Key = "logo"
@@ -721,7 +722,8 @@ var englishTexts = map[Key]string{
 	LinkKindly: "Open in Kindly",
 	ChatCount:  "{1|%d chat|%d chats}",
 
-	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop ends the last one.
+	// The clauses of a headline. Each could stand alone; Clauses puts them together, and FullStop
+	// ends the last one.
 	HeadlineNone:          "No chats were recorded this week; Kindly’s statistics worked, so the zero is real",
 	HeadlineNoneBaseline:  "No chats were recorded this week, usually %s; Kindly’s statistics worked, so the zero is real", // 7,900
 	HeadlineMore:          "%s, %s more than the week before",                                                              // 8,031 chats, 5.6%
@@ -818,7 +820,8 @@ var englishTexts = map[Key]string{
 	InsightLabelGone:   "Label “%[1]s” was not added; the week before it was added {3|%[3]d time|%[3]d times}.",
 	InsightLabelRisen:  "Label “%[1]s” was added {2|%[2]d time|%[2]d times}, up from %[3]d.",
 	InsightLabelFallen: "Label “%[1]s” was added {2|%[2]d time|%[2]d times}, down from %[3]d.",
-	// From and to below the end of a list: name, this week, the week before; the end is "outside the top 100".
+	// From and to below the end of a list: name, this week, the week before; the end is "outside
+	// the top 100".
 	InsightLabelFrom:    "Label “%[1]s” was added {2|%[2]d time|%[2]d times}; the week before it was %[3]s.",
 	InsightLabelTo:      "Label “%[1]s” is %[2]s; the week before it was added {3|%[3]d time|%[3]d times}.",
 	InsightButtonFrom:   "Button “%[1]s” got {2|%[2]d click|%[2]d clicks}; the week before it was %[3]s.",

@@ -16,8 +16,8 @@ import (
 )
 
 // SendReplies posts the details in the thread of the digest with the ts ref, and then the PDF. A
-// portfolio has no details. If the PDF cannot be shared, or not before a person has acted, or not
-// in the last attempt, SendReplies posts one reply that the PDF is missing. missing says why.
+// portfolio has no details. SendReplies may be unable to share the PDF: at all, before a person has
+// acted, or in the last attempt. It then posts one reply that the PDF is missing. missing says why.
 // Details that cannot be posted do not prevent the PDF, which has the same content.
 //
 // The thread gets none of these twice, and not both of the last two. SendReplies notes a mark, see

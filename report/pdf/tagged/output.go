@@ -10,8 +10,8 @@ import (
 )
 
 // Bytes ends the document and returns the file. The same document gives the same bytes. Bytes fails
-// if gofpdf fails, if gofpdf's output differs in form from that of version 1.16.2, and if a link
-// leads to a place without a position, see [Document.Reach].
+// if gofpdf fails, and if gofpdf's output differs in form from that of version 1.16.2. It also
+// fails if a link leads to a place that is not set, see [Document.Reach].
 func (d *Document) Bytes() ([]byte, error) {
 	for _, a := range d.annotations {
 		if a.place != nil && a.place.page == 0 {

@@ -62,7 +62,7 @@ func TestDocument_Read(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), d.String()); diff != "" {
-			t.Errorf("%s reads otherwise (-want +got):\n%s", name, diff)
+			t.Errorf("%s: read (-want +got):\n%s", name, diff)
 		}
 	}
 }
