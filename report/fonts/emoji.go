@@ -74,7 +74,7 @@ func mayBeEmoji(r rune) bool {
 // letters around them.
 func aroundEmoji(s string) iter.Seq2[string, string] {
 	return func(yield func(text, emoji string) bool) {
-		begin, end := 0, 0 // where the text begins, and where the current cluster begins
+		begin, end := 0, 0 // where the text and the current cluster begin
 		if !hasEmoji(s) {
 			end = len(s)
 		}

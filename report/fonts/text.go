@@ -130,7 +130,7 @@ func cleanText(b *strings.Builder, s string, last rune) rune {
 }
 
 // Words splits a cleaned text where a line may end: at spaces, and between characters of Chinese
-// and Japanese. It keeps no-break spaces, as in 18,7 %.
+// and Japanese. It never splits at a no-break space, as in 18,7 %.
 func Words(s string) []string {
 	words := parts(s)
 	for i, word := range words {
@@ -308,7 +308,7 @@ func Fit(s string, width float64, measure func(string) float64) string {
 
 // Wrap breaks a cleaned text between words, see [Words], into at most lines lines of the width. It
 // cuts text that is left over, and words that are too long for a line. Width and measure have the
-// same unit. A name that goes over several lines is isolated on each.
+// same unit. A name on several lines is isolated on each.
 func Wrap(s string, width float64, lines int, measure func(string) float64) []string {
 	words := parts(s)
 	var wrapped []string

@@ -12,9 +12,9 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// Portfolio returns the portfolio as a PDF of A4 pages, like [Render]. The verdict is first. All
-// bots follow by group, those that need a look with the reason. The last part is a table with the
-// numbers of each bot. The number of bots is not limited.
+// Portfolio returns the portfolio as a PDF of A4 pages, like [Render]. The verdict is first. Then
+// come all bots by group, those that need a look with the reason. A table with the numbers of each
+// bot follows. The number of bots is not limited.
 func Portfolio(
 	o *portfolio.Portfolio, p *portfolio.Page, files ...tagged.File,
 ) ([]byte, error) {
