@@ -21,17 +21,19 @@
 //   - [kindlyweekly/report/pdf], [kindlyweekly/report/digest] (Slack and text),
 //     [kindlyweekly/report/mail] and [kindlyweekly/report/csv] lay the sections out. They name no
 //     statistic and decide nothing but the layout, so all editions say the same.
+//     [kindlyweekly/report/pdf/tagged] makes the PDF accessible, and
+//     [kindlyweekly/report/pdf/inspect] reads it as a screen reader does.
 //   - [kindlyweekly/report/delivery] archives the editions and delivers each one to each
 //     destination once. It knows destinations as interfaces; functions/channel implements them.
 //
-// Two packages are used in many places: [kindlyweekly/report/names] says which names look alike,
-// and [kindlyweekly/report/portfolio] makes the report about all bots of a tenant from their
-// reports.
+// Two packages are used in many places: [kindlyweekly/report/names] says which names look alike and
+// which texts pictures show as boxes, and [kindlyweekly/report/portfolio] makes the report about
+// all bots of a tenant from their reports.
 //
 // In this package, [Collect] goes as far as the figures, and [Render] renders the editions without
 // a network. A report that was collected once can be rendered again later, byte for byte with the
-// same version of the program. [RenderPortfolio] renders the portfolio. [Alerts] reports whether a
-// destination that wants only alerts gets the report.
+// same version of the program. [RenderPortfolio] renders the portfolio, and [PortfolioPDF] its PDF
+// alone. [Alerts] reports whether a destination that wants only alerts gets the report.
 //
 // The packages below read no clock and no environment. Only config reads files, whose names it is
 // given. Times and clients are arguments.

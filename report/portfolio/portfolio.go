@@ -2,8 +2,8 @@
 //
 // [Of] makes it from the bots' reports, and from the states of bots that have none. Like package
 // figures, it only computes. The result is kept in the archive as JSON, so that every destination
-// gets the same numbers at any time. [Portfolio.Page] puts it into words, and packages digest and
-// mail lay out the page.
+// gets the same numbers at any time. [Portfolio.Page] puts it into words, and packages pdf, digest
+// and mail lay out the page.
 //
 // # Verdict
 //

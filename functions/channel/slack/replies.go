@@ -15,16 +15,18 @@ import (
 	"kindlyweekly/report/wording"
 )
 
-// SendReplies posts the details in the thread of the digest with the ts ref, and then the PDF. A
-// portfolio has no details. SendReplies may be unable to share the PDF: at all, before a person has
-// acted, or in the last attempt. It then posts one reply that the PDF is missing. missing says why.
-// Details that cannot be posted do not prevent the PDF, which has the same content.
+// SendReplies posts the details in the thread of the digest or portfolio with the ts ref, and then
+// the PDF. A portfolio has no details. SendReplies may be unable to share the PDF: at all, before a
+// person has acted, or in the last attempt. It then posts one reply that the PDF is missing.
+// missing says why. Details that cannot be posted do not prevent the PDF, which has the same
+// content.
 //
 // The thread gets none of these twice, and not both of the last two. SendReplies notes a mark, see
 // trace, before it begins either. An attempt that gets a mark looks for them first. It fails if the
 // lookup fails, or if an answer was lost and Slack does not show that the call was done.
 //
-// Once the PDF is shared, the digest gets a link to it. If the link fails, SendReplies does not.
+// Once the PDF is shared, the digest or portfolio gets a link to it. If the link fails, SendReplies
+// does not.
 func (c *Client) SendReplies(
 	ctx context.Context, m delivery.Message, ref, mark string, last bool,
 	note func(mark string) error,

@@ -1,5 +1,6 @@
 // Package reports provides the commands that write reports to a folder: report, portfolio, demo and
-// render. demo also writes a page that shows all editions.
+// render. demo also writes a page that shows all editions. The command inspect prints the text of a
+// report's PDF as a screen reader reads it.
 package reports
 
 import (
