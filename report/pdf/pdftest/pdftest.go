@@ -30,6 +30,7 @@ func Run(t testing.TB, file []byte, tool string, args ...string) string {
 	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	args = slices.Clone(args)
 	for i, arg := range args {
 		args[i] = strings.ReplaceAll(arg, "FILE", path)
 	}
