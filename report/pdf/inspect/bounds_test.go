@@ -19,7 +19,7 @@ func pdfOf(objects ...string) []byte {
 		b = fmt.Appendf(b, "%d 0 obj\n%s\nendobj\n", i+1, object)
 	}
 	at := len(b)
-	b = fmt.Appendf(b, "%d 0 obj\n<</Type/XRef/W[1 4 0]/Root 1 0 R/Length %d>>\nstream\n%s\nendstream\n",
+	b = fmt.Appendf(b, "%d 0 obj\n<</Type/XRef/W[1 4 0]/Root 1 0 R/Info<</Title(a)>>/Length %d>>\nstream\n%s\nendstream\n",
 		len(objects)+1, len(rows), rows)
 	return fmt.Appendf(b, "endobj\nstartxref\n%d\n%%%%EOF\n", at)
 }
@@ -38,7 +38,7 @@ func packed(entries, data string) string {
 // more memory than for a large report.
 func TestRead_Bounds(t *testing.T) {
 	const (
-		catalog = "<</StructTreeRoot<</K 2 0 R>>/Pages<</Kids[3 0 R]>>>>"
+		catalog = "<</Lang(en)/StructTreeRoot<</K 2 0 R>>/Pages<</Kids[3 0 R]>>>>"
 		page    = "<</Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
 		font    = "<</ToUnicode 6 0 R>>"
 		element = "<</S/P/Pg 3 0 R/K[0]>>"
@@ -58,7 +58,7 @@ func TestRead_Bounds(t *testing.T) {
 		{"a stream of numbers", []string{catalog, element, page, packed("", many(12<<20, "1 ")), font,
 			packed("", cmap)}, ""},
 		{"a page again and again", []string{
-			"<</StructTreeRoot<</K 2 0 R>>/Pages<</Kids[" + many(9999, "3 0 R ") + "]>>>>",
+			"<</Lang(en)/StructTreeRoot<</K 2 0 R>>/Pages<</Kids[" + many(9999, "3 0 R ") + "]>>>>",
 			element, page, packed("", text+many(1<<20, " ")), font, packed("", cmap)}, "ab"},
 		{"a text again and again", []string{catalog,
 			"<</S/P/Pg 3 0 R/K[" + many(1<<20, "0 ") + "]>>", page, packed("", many(999, text)), font,
@@ -74,7 +74,7 @@ func TestRead_Bounds(t *testing.T) {
 			"<</S/L/K[" + many(60_000, "3 0 R ") + "]>>", "<</S/P/K[" + many(60_000, "[] ") + "]>>"},
 			errTooMuch.Error()},
 		{"a bookmark after itself", []string{
-			"<</StructTreeRoot<</K 2 0 R>>/Outlines<</First 3 0 R>>>>", "<</S/P/Alt(ab)>>",
+			"<</Lang(en)/StructTreeRoot<</K 2 0 R>>/Outlines<</First 3 0 R>>>>", "<</S/P/Alt(ab)>>",
 			"<</Title(a)/Next 3 0 R>>"}, "ab"},
 		{"an object stream of one object", []string{catalog, element, page,
 			packed("/First 1048576", many(1<<17, "1 0     ")+many(1<<20, "[")), font}, ""},
@@ -124,7 +124,7 @@ func TestRead_Parents(t *testing.T) {
 			"elements have 3 parts of pages, and the parent tree has 2"},
 	}
 	for _, test := range tests {
-		_, err := Read(pdfOf("<</StructTreeRoot 4 0 R/Pages<</Kids[3 0 R]>>>>", test.first, page,
+		_, err := Read(pdfOf("<</Lang(en)/StructTreeRoot 4 0 R/Pages<</Kids[3 0 R]>>>>", test.first, page,
 			"<</K 2 0 R/ParentTree<</Nums["+test.nums+"]>>>>", packed("", ""), "<</StructParent 1>>",
 			test.second))
 		if err == nil && test.want != "" || err != nil && err.Error() != test.want {

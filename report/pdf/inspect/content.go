@@ -1,6 +1,10 @@
 package inspect
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // fontMap is the character map of a font: the text of each code.
 type fontMap map[uint16]string
@@ -83,18 +87,25 @@ func (f *file) contentOf(page dict) content {
 
 // operations calls do with each operator of a stream and its operands.
 func (f *file) operations(v any, do func(op operator, operands []any)) {
+	what := fmt.Sprintf("object %v", v)
 	s, ok := f.get(v).(stream)
 	if !ok {
+		f.fail(what, errors.New("it is not a stream"))
 		return
 	}
 	data, err := f.inflate(s)
-	if err != nil || !f.spend(len(data)) {
+	if err != nil {
+		f.fail(what, err)
+		return
+	}
+	if !f.spend(len(data)) {
 		return
 	}
 	var operands []any
-	for s := (&scanner{data: data}); ; {
+	for s := (&scanner{data: data}); s.space(); {
 		v, err := s.value()
 		if err != nil {
+			f.fail(what, err)
 			return
 		}
 		if op, ok := v.(operator); ok {
@@ -160,6 +171,7 @@ func (f *file) text(m fontMap, codes string) string {
 		said, ok := m[code(codes)]
 		if !ok {
 			said = "\ufffd"
+			f.fail("a page", fmt.Errorf("code %04X has no character", code(codes)))
 		}
 		if !f.spend(len(said)) {
 			break

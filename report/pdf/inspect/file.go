@@ -17,7 +17,8 @@ type file struct {
 	objects map[int]any   // objects of kind 1 that were read
 	packed  map[int][]any // objects of the object streams that were read
 	trailer dict
-	left    int // how many bytes may still be read, decompressed or returned
+	left    int   // how many bytes may still be read, decompressed or returned
+	broken  error // the first object that could not be read
 }
 
 // entry says where an object is. If kind is 1, at is an offset in the file. If kind is 2, at is the
@@ -37,6 +38,13 @@ var errTooMuch = errors.New("the PDF is too large to be read")
 func (f *file) spend(n int) bool {
 	f.left -= n
 	return f.left >= 0
+}
+
+// fail records that an object could not be read.
+func (f *file) fail(what string, err error) {
+	if f.broken == nil {
+		f.broken = fmt.Errorf("%s cannot be read: %w", what, err)
+	}
 }
 
 // open reads the cross-references.
@@ -116,14 +124,20 @@ func (f *file) get(v any) any {
 	case 1:
 		v, ok := f.objects[int(n)]
 		if !ok {
-			v, _ = f.readAt(e.at)
+			var err error
+			if v, err = f.readAt(e.at); err != nil {
+				f.fail(fmt.Sprintf("object %d", n), err)
+			}
 			f.objects[int(n)] = v
 		}
 		return v
 	case 2:
 		objects, ok := f.packed[e.at]
 		if !ok {
-			objects = f.unpack(e.at)
+			var err error
+			if objects, err = f.unpack(e.at); err != nil {
+				f.fail(fmt.Sprintf("object stream %d", e.at), err)
+			}
 			f.packed[e.at] = objects
 		}
 		if e.index < len(objects) {
@@ -178,16 +192,22 @@ func (f *file) readAt(offset int) (any, error) {
 }
 
 // unpack reads the objects of an object stream.
-func (f *file) unpack(n int) []any {
+func (f *file) unpack(n int) ([]any, error) {
 	if n >= len(f.entries) || f.entries[n].kind != 1 {
-		return nil
+		return nil, errors.New("its offset is missing")
 	}
-	v, _ := f.readAt(f.entries[n].at)
+	v, err := f.readAt(f.entries[n].at)
+	if err != nil {
+		return nil, err
+	}
 	packed, _ := v.(stream)
 	data, err := f.inflate(packed)
+	if err != nil {
+		return nil, err
+	}
 	first, ok := count(packed.dict["First"])
-	if err != nil || !ok || first > len(data) {
-		return nil
+	if !ok || first > len(data) {
+		return nil, errors.New("its First is not an offset")
 	}
 	heads := &scanner{data: data[:first]}
 	var objects []any
@@ -196,16 +216,19 @@ func (f *file) unpack(n int) []any {
 		at, _ := heads.value()
 		offset, ok := count(at)
 		if !ok || offset > len(data)-first {
-			break
+			return objects, errors.New("an offset is outside of it")
 		}
 		s := &scanner{data: data, at: first + offset}
-		v, _ := s.value()
+		v, err := s.value()
+		if err != nil {
+			return objects, err
+		}
 		if !f.spend(s.at - first - offset) {
 			break
 		}
 		objects = append(objects, v)
 	}
-	return objects
+	return objects, nil
 }
 
 // inflate returns the data of a stream. It decompresses them if need be.

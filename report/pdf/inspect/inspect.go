@@ -43,15 +43,24 @@ type Kid struct {
 }
 
 // Read reads a PDF of package tagged. It fails if the file is not a PDF, is not tagged, or has
-// elements that contradict its parent tree. It also fails if more than 32 MB would have to be read,
+// elements that contradict its parent tree, or if a part of it is damaged. It also fails if more than 32 MB would have to be read,
 // decompressed or returned. So it ends within seconds for any file.
 func Read(data []byte) (*Document, error) {
 	f, err := open(data)
 	if err != nil {
 		return nil, err
 	}
+	if f.trailer["Encrypt"] != nil {
+		return nil, errors.New("the PDF is encrypted")
+	}
+	if f.trailer["Prev"] != nil {
+		return nil, errors.New("the PDF was changed or linearized by another program")
+	}
 	catalog := f.dict(f.trailer["Root"])
 	tree := f.dict(catalog["StructTreeRoot"])
+	if f.broken != nil {
+		return nil, f.broken
+	}
 	if tree == nil {
 		return nil, errors.New("the PDF is not tagged")
 	}
@@ -81,8 +90,12 @@ func Read(data []byte) (*Document, error) {
 	switch {
 	case f.left < 0:
 		return nil, errTooMuch
+	case f.broken != nil:
+		return nil, f.broken
 	case d.Root == nil:
 		return nil, errors.New("the PDF has no element")
+	case d.Title == "" || d.Lang == "":
+		return nil, errors.New("the PDF has no title or no language")
 	}
 	if err := r.checkParents(tree["ParentTree"]); err != nil {
 		return nil, err

@@ -132,6 +132,37 @@ func TestRead_Errors(t *testing.T) {
 	}
 }
 
+// What is read of a damaged file is right, or there is an error.
+func TestRead_Damaged(t *testing.T) {
+	whole := sample(t)
+	document, err := Read(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, failed := document.String(), 0
+	for at := 0; at < len(whole); at += 3 {
+		damaged := slices.Clone(whole)
+		damaged[at] ^= 0xff
+		switch d, err := Read(damaged); {
+		case err != nil:
+			failed++
+		case d.String() != want:
+			t.Errorf("with another byte at %d of %d:\n%s", at, len(whole), cmp.Diff(want, d.String()))
+		}
+	}
+	if failed == 0 {
+		t.Error("no damage was found")
+	}
+}
+
+// What strangers typed does nothing in a terminal.
+func TestString_ControlCharacters(t *testing.T) {
+	d := &Document{Title: "A\x1b]0;P\a\u202eB\u009b\x00", Lang: "en", Root: &Element{Role: "Document"}}
+	if got, want := d.String(), "Title: A]0;PB\nLanguage: en\n"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
+
 func TestScanner(t *testing.T) {
 	for text, want := range map[string]any{
 		"<</A 1/B[2 0 R(c)]>>":              dict{"A": 1.0, "B": []any{ref(2), "c"}},

@@ -3,6 +3,7 @@ package inspect
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // String returns the document in reading order. Headings, lists, tables and links look similar to
@@ -21,7 +22,16 @@ func (d *Document) String() string {
 // printer writes elements as lines.
 type printer struct{ strings.Builder }
 
-func (p *printer) line(text string) { p.WriteString(strings.TrimRight(text, " ") + "\n") }
+// line prints a line, without characters that a terminal obeys.
+func (p *printer) line(text string) {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, text)
+	p.WriteString(strings.TrimRight(text, " ") + "\n")
+}
 
 // block prints an element on lines of its own.
 func (p *printer) block(e *Element) {
