@@ -185,15 +185,15 @@ func numbersOf(r *figures.Report, words *summary.Summary) ([]File, error) {
 }
 
 // attached returns the data files to embed in the PDF, so that the PDF can be archived alone. It
-// returns none if the bot has attach_data: false. Pages in them have no queries, even if the report
-// keeps them: PDFs are forwarded, and queries can hold personal data.
+// returns none if the bot has attach_data: false. Pages and links in them have no queries, even if
+// the report keeps them: PDFs are forwarded, and queries can hold personal data.
 func attached(
 	r *figures.Report, numbers []File, words *wording.Wording,
 ) (all []tagged.File, err error) {
 	if r.WithoutData {
 		return nil, nil
 	}
-	if r.PageQueries == figures.PageQueriesKeep {
+	if r.PageQueries == figures.PageQueriesKeep || withoutQuery(r.Bot.Link) != r.Bot.Link {
 		if numbers, err = withoutQueries(r); err != nil {
 			return nil, err
 		}
@@ -207,7 +207,8 @@ func attached(
 	return all, nil
 }
 
-// withoutQueries returns the data files of a report without the queries of its pages.
+// withoutQueries returns the data files of a report without the queries of its pages and of the
+// link to its bot.
 func withoutQueries(r *figures.Report) ([]File, error) {
 	kept := *r
 	kept.PageQueries = ""
@@ -219,6 +220,7 @@ func withoutQueries(r *figures.Report) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	cut.Bot.Link = withoutQuery(cut.Bot.Link)
 	words, err := summary.Of(cut)
 	if err != nil {
 		return nil, err

@@ -199,6 +199,29 @@ func parsed(t *testing.T, data []byte) (m map[string]any) {
 }
 
 // Other programs find the embedded files.
+// The link to a bot in the data has no query either. The link on the page leads where it should.
+func TestRender_PDFHasNoQueryOfTheLink(t *testing.T) {
+	r := figurestest.Busy()
+	r.Bot.Link = "https://ola@kindly.example/bot/4217?token=secret#part"
+	files, err := report.Render(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := inspect.Read(edition(t, files, report.PDF))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range document.Files {
+		if bytes.Contains(f.Data, []byte("secret")) || bytes.Contains(f.Data, []byte("ola@")) ||
+			f.Name == report.JSON && !bytes.Contains(f.Data, []byte(`"https://kindly.example/bot/4217"`)) {
+			t.Errorf("%s in the PDF has the query of the link, or not the link", f.Name)
+		}
+	}
+	if len(document.Files) != 2 || !strings.Contains(document.String(), r.Bot.Link) {
+		t.Errorf("%d files, or no link on the page", len(document.Files))
+	}
+}
+
 func TestRender_PDFDetach(t *testing.T) {
 	files, err := report.Render(figurestest.Hostile())
 	if err != nil {
