@@ -4,15 +4,13 @@ import (
 	"strings"
 	"unicode"
 
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/tagged"
 )
 
-// spoken returns a text for places where it is read but not drawn, such as titles. It keeps
-// characters that the fonts lack, and removes the isolates around names.
-func spoken(s string) string {
-	s = strings.NewReplacer("\u2068", "", "\u2069", "").Replace(s)
-	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " ")
-}
+// spoken returns a text for places where it is read but not drawn, such as titles. It is the text
+// that is read of drawn ones: with characters that the fonts lack, and without control characters.
+func spoken(s string) string { return strings.Join(strings.Fields(fonts.Bare(s)), " ") }
 
 // heading writes a heading of the second level, on one line.
 func (s *sheet) heading(st style, text string, x, y float64) {

@@ -98,7 +98,7 @@ func (w *writer) sliceName(kind, name string) string {
 			break
 		}
 	}
-	return w.Sentence(named)
+	return w.name(w.Sentence(named))
 }
 
 // sliceNotes says which slices have more chats than usual and which fewer, the largest changes

@@ -113,6 +113,13 @@ func TestSlices(t *testing.T) {
 	if got := sources(func(r *figures.Report) { r.Where = nil }); got.Rank != 0 {
 		t.Error("in the mail, although it explains nothing")
 	}
+	for _, unseen := range []string{"", " ", "\u00ad"} { // Slack refuses an empty text
+		r := figurestest.Sliced()
+		r.Slices.Languages.Slices[0].Name = unseen
+		if got := tables(r)[summary.TableLanguages].Rows[0][0]; got != "(no name)" {
+			t.Errorf("the language %q is %q", unseen, got)
+		}
+	}
 	rest := sources(func(r *figures.Report) {
 		s := r.Slices.Sources
 		s.Slices[1].Chats.Count, s.Slices[1].Fallbacks.Rate = nil, nil
