@@ -115,7 +115,7 @@ func TestEditions_NameNoStatistic(t *testing.T) {
 // What report makes depends on its arguments alone: it reads no clock, no environment and no file.
 // Packages that run other programs for tests are exempt.
 func TestImports_TimeAndEnvironmentAreArguments(t *testing.T) {
-	judges := []string{"report/pdf/pdftest", "report/pagetest"}
+	judges := []string{"report/validators", "report/pagetest"}
 	for _, p := range packages(t) {
 		if !strings.HasPrefix(p.ImportPath, "report") || slices.Contains(judges, p.ImportPath) {
 			continue

@@ -98,8 +98,8 @@
 //	  --drop-tables+=GSUB,GPOS,GDEF,BASE,STAT,gasp,vhea,vmtx,DSIG,kern \
 //	  --output-file=DroidSansFallback.ttf
 //
-// Last, metrics.py gives each glyph of the four files an advance of its own. For a glyph without one
-// gofpdf would write into the file, which all documents share:
+// Last, metrics.py gives each glyph of the four files an advance of its own. For a glyph without
+// one gofpdf would write into the file, which all documents share:
 //
 //	python metrics.py *.ttf
 package fonts

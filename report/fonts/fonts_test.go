@@ -105,7 +105,7 @@ func TestClean(t *testing.T) {
 		{"the replacement character", "a\ufffdb", "a□b"},
 		{"a box stays a box", "□□", "□"},
 		{"what is unassigned may get a glyph", "x\U0001faff", "x\U0001faff"},
-		{"private use is no emoji of ours", "\ue000\uf8ffx\U000f0000\U0010fffd", "□x□"},
+		{"private use is not one of our emoji", "\ue000\uf8ffx\U000f0000\U0010fffd", "□x□"},
 		{"fillers", "a\u3164\u115f\uffa0\u2065b\u2800c", "ab c"},
 		{"ligatures", "ﬁnal oﬃce ﬆ", "final office st"},
 		{"full width", "ＦＡＱ　（１２％）", "FAQ （12％）"},

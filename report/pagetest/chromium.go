@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"kindlyweekly/report/validators"
 )
 
 // Browser is a Chromium process with one page. It is controlled by the DevTools protocol over two
@@ -26,7 +28,7 @@ func start(t testing.TB) *Browser {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
-		missing(t, "chromium is not installed (Debian: chromium, fonts-liberation)")
+		validators.Missing(t, "chromium is not installed (Debian: chromium, fonts-liberation)")
 	}
 	theirIn, ourOut := pipe(t)
 	ourIn, theirOut := pipe(t)

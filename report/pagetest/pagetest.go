@@ -13,11 +13,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
+
+	"kindlyweekly/report/validators"
 )
 
 // A Page is a web page to check. Its URL is that of a file or of a server.
@@ -75,9 +76,9 @@ func (f Finding) String() string {
 // Start starts Chromium with axe. Chromium ends with the test.
 func Start(t testing.TB) *Browser {
 	t.Helper()
-	axe, err := os.ReadFile(filepath.Join(root(t), ".ci", "node_modules", "axe-core", "axe.min.js"))
+	axe, err := os.ReadFile(validators.Path(t, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
-		missing(t, "axe-core is not installed (.ci/tools)")
+		t.Fatal(err)
 	}
 	b := start(t)
 	b.call(t, "Page.addScriptToEvaluateOnNewDocument", params{"source": string(axe)}, nil)
@@ -161,30 +162,4 @@ func rules(all []Finding) string {
 		named = append(named, fmt.Sprintf("%s %d", f.Rule, len(f.Elements)))
 	}
 	return strings.Join(named, ", ")
-}
-
-func missing(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(what)
-	}
-	t.Skip(what + ": axe does not check the pages")
-}
-
-// root returns the folder with go.mod.
-func root(t testing.TB) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-		folder = filepath.Dir(folder)
-	}
 }

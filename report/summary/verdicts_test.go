@@ -124,7 +124,7 @@ func TestVerdict_Gaps(t *testing.T) {
 		{"a list too", "core",
 			[]figures.Unavailable{{Section: figures.SectionLabels}, {Section: figures.SectionChats}},
 			"chats", "chats and labels"},
-		{"days of what is no core", "core", []figures.Unavailable{{Section: figures.SectionChats},
+		{"days of something outside the core", "core", []figures.Unavailable{{Section: figures.SectionChats},
 			{Section: figures.SectionHandoversDays, Days: wednesday}},
 			"chats", "chats and handovers on Wednesday"},
 		{"what other weeks need", "core", []figures.Unavailable{{Section: figures.SectionChats},

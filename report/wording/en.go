@@ -2,8 +2,8 @@ package wording
 
 import "golang.org/x/text/feature/plural"
 
-// english is what the other languages translate. Beside a message stand its arguments. Its words
-// are
+// english is what the other languages translate. The comment after a message names its arguments.
+// The terms are
 //
 //	chat, user message, did not understand (a fallback, which the glossary names), handover,
 //	handover request, opening hours, feedback, rating, label, button, page, target, marked event,

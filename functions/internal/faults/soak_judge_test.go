@@ -127,7 +127,8 @@ func (s *soak) judgeBot(v *verdict, n int, b config.Bot, j config.Job,
 	return records
 }
 
-// expects says how a delivery ends. A report whose core lacks numbers may hide a reason for an alert.
+// expects says how a delivery ends. A report whose core lacks numbers may hide a reason for an
+// alert.
 func (s *soak) expects(
 	n int, b config.Bot, d config.Destination, j config.Job, r *figures.Report,
 ) delivery.State {
@@ -195,8 +196,8 @@ func (h hearing) hear(subject string, n int) {
 	}
 }
 
-// outOfChannel is the cause that the app is kept out of a channel. Slack says that it cannot see the
-// channel while that is private, and then that it is not in it. Ops hear of one cause.
+// outOfChannel is the cause that the app is kept out of a channel. Slack says that it cannot see
+// the channel while that is private, and then that it is not in it. Ops hear of one cause.
 var outOfChannel = regexp.MustCompile(`^The app (?:cannot see channel|is not in) (C\w+).*$`)
 
 // causeOf returns the name of a cause by which it is counted.

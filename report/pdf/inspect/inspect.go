@@ -42,9 +42,9 @@ type Kid struct {
 	Element *Element
 }
 
-// Read reads a PDF of package tagged. It fails if the file is not a PDF, is not tagged, or has
-// elements that contradict its parent tree, or if a part of it is damaged. It also fails if more than 32 MB would have to be read,
-// decompressed or returned. So it ends within seconds for any file.
+// Read reads a PDF of package tagged. It fails if the file is not a PDF or not tagged, if a part of
+// it is damaged, and if its elements contradict its parent tree. It also fails if more than 32 MB
+// would have to be read, decompressed or returned. So it ends within seconds for any file.
 func Read(data []byte) (*Document, error) {
 	f, err := open(data)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"text/tabwriter"
 
 	"kindlyweekly/report/pdf/inspect"
+	"kindlyweekly/report/validators"
 )
 
 // Run runs a tool on a file and returns its output. It replaces FILE in args by the path of the
@@ -54,17 +55,9 @@ func program(t testing.TB, tool string) string {
 	t.Helper()
 	program, err := exec.LookPath(tool)
 	if err != nil {
-		missing(t, tool+" is not installed (Debian: qpdf, poppler-utils, default-jdk-headless)")
+		validators.Missing(t, tool+" is not installed (Debian: qpdf, poppler-utils, default-jdk-headless)")
 	}
 	return program
-}
-
-func missing(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(what)
-	}
-	t.Skip(what + ": the PDF is not checked with it")
 }
 
 // Check fails the test if qpdf finds an error or a warning in a file.
@@ -82,12 +75,9 @@ func Check(t testing.TB, file []byte) {
 // files, since it takes seconds to start.
 func Conform(t testing.TB, files map[string][]byte) {
 	t.Helper()
-	judge := filepath.Join(root(t), ".ci", "verapdf")
-	if _, err := os.Stat(filepath.Join(judge, "lib")); err != nil {
-		missing(t, "veraPDF is not installed (.ci/tools)")
-	}
+	judge, lib := validators.Path(t, "verapdf", "Judge.java"), validators.Path(t, "verapdf", "lib")
 	args := []string{"-XX:TieredStopAtLevel=1", // faster for a run this short
-		"-cp", filepath.Join(judge, "lib", "*"), filepath.Join(judge, "Judge.java")}
+		"-cp", filepath.Join(lib, "*"), judge}
 	folder, names := t.TempDir(), slices.Sorted(maps.Keys(files))
 	path := func(i int) string { return filepath.Join(folder, strconv.Itoa(i)+".pdf") }
 	for i, name := range names {
@@ -127,22 +117,4 @@ func language(file []byte) string {
 		return err.Error()
 	}
 	return d.Lang
-}
-
-// root returns the folder with go.mod.
-func root(t testing.TB) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-		folder = filepath.Dir(folder)
-	}
 }
