@@ -85,11 +85,13 @@ build: ## build the three Lambdas into BUILD for the processor ARCH
 	$(MAKE) build-Worker ARTIFACTS_DIR=$(BUILD)/Worker
 	$(MAKE) build-Slash ARTIFACTS_DIR=$(BUILD)/Slash
 
+VERSION = $(shell git describe --always --dirty 2>/dev/null)
+
 build-Tick: FUNCTION = tick
 build-Worker: FUNCTION = worker
 build-Slash: FUNCTION = slash
 build-Tick build-Worker build-Slash:
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w" \
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -X kindlyweekly/functions/about.version=$(VERSION)" \
 		-o $(ARTIFACTS_DIR)/bootstrap ./functions/$(FUNCTION)/lambda
 
 validate: ## check template.yaml with cfn-lint and SAM; part of make test

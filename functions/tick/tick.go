@@ -9,7 +9,8 @@
 // to be tried, record as missed what is too late, and record what ops must know. The portfolio of a
 // tenant, see [config.Tenant.AllBots], is queued like a report: six hours after its last bot
 // was due, or before that at the first tick that finds all bots ready. Then the tick notifies the
-// ops of each tenant, and last the operator of the deployment.
+// ops of each tenant, and last the operator of the deployment. Before all that it writes what the
+// deployment is, see [about.Deployment]; if that fails, the tick goes on.
 //
 // A tick needs no more memory than the largest tenant. It handles tenants at the same time as long
 // as they have at most [config.MostDeliveries] together, and the others one after the other.
@@ -55,6 +56,10 @@ type Handler struct {
 	Notifier *alerting.Notifier
 	Window   time.Duration // how long after its send time a report is still sent
 	Log      *slog.Logger
+
+	// Describe writes what the deployment is to the store, for the commands of its operator. It
+	// may be nil.
+	Describe func(context.Context) error
 }
 
 // Counts is what a tick did.
@@ -100,6 +105,11 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	if tick.Time.IsZero() {
 		return Counts{}, errors.New("the tick has no time: the schedule's input must be " +
 			`{"time": "<aws.scheduler.scheduled-time>"}`)
+	}
+	if h.Describe != nil {
+		if err := recovered(func() error { return h.Describe(ctx) }); err != nil {
+			h.Log.ErrorContext(ctx, "the deployment is not described", "error", err)
+		}
 	}
 	names, err := h.Tenants.Names(ctx)
 	if err != nil {

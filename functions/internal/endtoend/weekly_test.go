@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/channel/slack/slackfake"
 	"kindlyweekly/report"
@@ -31,6 +32,11 @@ func (s *setting) aMonday(t *testing.T) {
 	known := read[delivery.FirstSeen](t, w.cloud, delivery.KeysOf(acme.name).FirstSeen())
 	if len(known[acme.bot]) != 4 {
 		t.Errorf("the first tick has recorded %v", known)
+	}
+
+	if d := read[about.Deployment](t, w.cloud, "deployment.json"); d.Stage != about.Prod ||
+		d.Stack != "kindly-weekly-test" || d.SecretPrefix != prefixOfSecrets || d.Version == "" {
+		t.Errorf("the deployment says of itself: %+v", d)
 	}
 
 	if c := w.ticks(w.monday); c.Queued != 1 || c.Failed != 0 {
@@ -309,7 +315,7 @@ func (s *setting) twoTenants(t *testing.T) {
 	}
 	for _, key := range w.keys(t, "") {
 		if !strings.HasPrefix(key, acme.name+"/") && !strings.HasPrefix(key, beta.name+"/") &&
-			!strings.HasPrefix(key, "config/") &&
+			!strings.HasPrefix(key, "config/") && key != "deployment.json" &&
 			!strings.HasPrefix(key, "_deployment/ops/") { // the operator's, who hears of both
 			t.Errorf("whose is %s?", key)
 		}

@@ -197,6 +197,7 @@ func (w *world) run() {
 		return f
 	}
 	w.tick = run("Tick", 60, map[string]string{"QUEUE_URL": w.weekly.url, "ALARM_TOPIC": w.topic,
+		"DEPLOYMENT_STAGE": "prod", "SLASH_URL": "https://api.example.com/slack/command",
 		"SES_CONFIGURATION_SET": configurationSet, "SLACK_API_URL": slackOfTick.url + "/"},
 		slackOfTick)
 	w.worker = run("Worker", 300, map[string]string{"QUEUE_URL": w.weekly.url,

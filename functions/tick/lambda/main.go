@@ -14,6 +14,7 @@ import (
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/aws/queues"
 	"kindlyweekly/functions/channel/sns"
 	"kindlyweekly/functions/tick"
@@ -47,5 +48,13 @@ func newHandler(ctx context.Context, getenv func(string) string) (*tick.Handler,
 		return nil, err
 	}
 	d.Senders[delivery.Topic] = &sns.Sender{Client: awssns.NewFromConfig(aws)}
-	return tick.New(d, queues.Weekly{Client: sqs.NewFromConfig(aws), URL: getenv("QUEUE_URL")}), nil
+	h := tick.New(d, queues.Weekly{Client: sqs.NewFromConfig(aws), URL: getenv("QUEUE_URL")})
+	h.Describe = func(ctx context.Context) error {
+		described, err := about.FromEnvironment(getenv)
+		if err != nil {
+			return err
+		}
+		return described.Save(ctx, d.Store)
+	}
+	return h, nil
 }
