@@ -25,6 +25,7 @@ type account struct {
 	verified   map[string]bool
 	suppressed map[string]bool
 	subscribed map[string]bool // whether each subscription is confirmed
+	buckets    buckets
 }
 
 func newAccount() *account {
@@ -98,6 +99,8 @@ func (a *account) Do(r *http.Request) (*http.Response, error) {
 	switch path, isSES := strings.CutPrefix(r.URL.Path, "/v2/email/"); {
 	case !strings.Contains(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256"):
 		refuse(w, http.StatusForbidden, "MissingAuthenticationToken")
+	case strings.HasSuffix(r.URL.Host, ".aws.test"):
+		a.buckets.serve(w, r, body)
 	case isSecret:
 		a.secretsManager(w, target, body)
 	case isSES:

@@ -80,8 +80,9 @@ func TestScripts(t *testing.T) {
 			slack.SetChannel(slackfake.Channel{ID: "C024ALERT", Team: "T024BE7LD", Name: "alerts"})
 			slack.Processing = 0
 			env.Setenv("USER", "kari")
-			env.Values["state"] = &state{server: sage, refuse: refused, now: now, aws: newAccount(),
-				slack: slack}
+			s := &state{server: sage, refuse: refused, now: now, aws: newAccount(), slack: slack}
+			s.aws.buckets = buckets{dir: env.WorkDir, now: func() time.Time { return s.now }}
+			env.Values["state"] = s
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
