@@ -18,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/internal/moto"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/sage/sagefake"
@@ -50,6 +52,11 @@ func TestDeployment_AWS(t *testing.T) {
 		&sesv2.CreateEmailIdentityInput{EmailIdentity: aws.String("weekly@example.com")}); err != nil {
 		t.Fatal(err)
 	}
+	prod := about.Deployment{Stack: "kindly", Stage: about.Prod, CatchUpHours: 72,
+		SecretPrefix: "kindly-weekly/test/"}
+	if err := prod.Save(ctx, store.S3{Client: buckets, Bucket: "kindly"}); err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "acme.yaml")
 	if err := os.WriteFile(file, []byte(`
 mail: {from: weekly@example.com}
@@ -69,7 +76,7 @@ bots:
 			AWS: func(context.Context) (aws.Config, error) { return cfg, nil },
 			Getenv: func(name string) string {
 				return map[string]string{"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL,
-					"USER": "kari", "SECRET_PREFIX": "kindly-weekly/test/"}[name]
+					"USER": "kari"}[name]
 			},
 		}
 		if code := run(ctx, h, args); code != 0 {
@@ -84,11 +91,12 @@ bots:
 		"--bot", "bakeri")
 	said += command("", "config", "log", "--bucket", "kindly", "--tenant", "acme")
 	said += command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
-		"--send")
+		"--send", "--yes=prod")
 	again := command("", "report", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
-		"--send")
+		"--send", "--yes=prod")
 	said += command("", "resend", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
-		"--week", "2026-W46", "--to", "mail:kari@example.com")
+		"--week", "2026-W46", "--to", "mail:kari@example.com",
+		"--yes=prod")
 	said += command("", "backfill", "--bucket", "kindly", "--tenant", "acme", "--bot", "bakeri",
 		"--from", "2026-W45")
 	said += command("", "status", "--bucket", "kindly")

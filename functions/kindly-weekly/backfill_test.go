@@ -14,6 +14,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/sage/sagefake"
 )
@@ -37,12 +39,22 @@ func deployed(t *testing.T, configuration string,
 		0o644); err != nil {
 		t.Fatal(err)
 	}
+	mark(t, dir, 72)
 	return dir, cli.Host{Out: out, Err: stderr, Now: func() time.Time { return now },
 		AWS: func(context.Context) (aws.Config, error) { return aws.Config{}, nil },
 		Getenv: func(name string) string {
 			return map[string]string{"SAGE_URL": server.URL, "KINDLY_API_URL": server.URL,
 				"KINDLY_API_KEY": "demo-key-bakeri"}[name]
 		}}, out, stderr
+}
+
+// mark makes a folder one of kindly-weekly.
+func mark(t *testing.T, dir string, catchUpHours int) {
+	t.Helper()
+	local := about.Deployment{Stage: about.Local, CatchUpHours: catchUpHours}
+	if err := local.Save(t.Context(), store.Folder{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 const onlyBakeri = "defaults: {tz: Europe/Oslo}\nbots: [{id: bakeri}]\n"

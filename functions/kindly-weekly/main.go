@@ -88,10 +88,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	var ask func(string) (string, error)
+	if cli.IsTerminal(os.Stdin) {
+		ask = cli.AskOn(os.Stdin, os.Stderr)
+	}
 	os.Exit(run(ctx, cli.Host{
 		Name: cli.StartedAs(os.Args[0]),
 		In:   os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: cli.IsTerminal(os.Stderr),
-		Getenv: os.Getenv, Now: time.Now,
+		Ask: ask, Getenv: os.Getenv, Now: time.Now,
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}, os.Args[1:]))
 }
@@ -113,7 +117,14 @@ func run(ctx context.Context, h cli.Host, args []string) int {
 		return exitUsage
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
-	err = command.Run(h)
+	if d, ok := command.Selected().Target.Addr().Interface().(interface {
+		Enter(context.Context, cli.Host) (cli.Host, error)
+	}); ok {
+		h, err = d.Enter(ctx, h)
+	}
+	if err == nil {
+		err = command.Run(h)
+	}
 	code := exitFailed
 	switch {
 	case err == nil:
@@ -161,8 +172,5 @@ Environment:
   SAGE_URL               the statistics service; default: ` + sage.DefaultURL + `
   KINDLY_API_URL         exchanges keys for tokens; default: ` + sage.DefaultAPIURL + `
   SLACK_BOT_TOKEN        a Slack token to use instead of the configured one
-  SECRET_PREFIX          the stack's SecretPrefix; default of --secrets
-  SES_CONFIGURATION_SET  the stack's MailConfigurationSet, so that bounces are recorded
   DIVERT_TO              a destination that gets everything instead of the configured ones
-  CATCH_UP_HOURS         how long late deliveries are retried; default: 72
   AWS_PROFILE, AWS_REGION and the other variables of AWS's tools`

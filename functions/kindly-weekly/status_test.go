@@ -28,6 +28,7 @@ func TestStatus_LastServe(t *testing.T) {
 	if err := os.Rename(dir, last); err != nil {
 		t.Fatal(err)
 	}
+	mark(t, last, 7*24)
 	known := `{"bakeri": {"slack-C024BE91L": "2026-11-01T00:00:00Z"}}`
 	if err := os.MkdirAll(filepath.Join(last, "acme", "ledger"), 0o755); err != nil {
 		t.Fatal(err)

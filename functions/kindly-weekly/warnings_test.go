@@ -34,10 +34,12 @@ bots:
 		"KINDLY_API_KEY_bakeri": "demo-key-bakeri", "KINDLY_API_KEY_kommune": "demo-key-kommune",
 		"KINDLY_API_KEY_nettbutikk": "demo-key-nettbutikk",
 		"KINDLY_API_KEY_unasked":    "key", "KINDLY_API_KEY_other": "wrong"}
+	folder := t.TempDir()
+	mark(t, folder, 72)
 	var out, stderr strings.Builder
 	code := run(t.Context(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now },
 		Getenv: func(name string) string { return environment[name] }},
-		[]string{"config", "diff", "--store", t.TempDir(), "--tenant", "acme", file})
+		[]string{"config", "diff", "--store", folder, "--tenant", "acme", file})
 	want := `warning: bakeri, kommune: source "website" is unknown to Kindly's statistics: did you mean "web"? (known: `
 	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
 	if code != 0 || len(lines) != 2 || !strings.HasPrefix(lines[0], want) ||

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/functions/wire/sending"
 	"kindlyweekly/report/config"
@@ -47,6 +48,14 @@ type Host struct {
 	Getenv   func(string) string
 	Now      func() time.Time
 	Terminal bool // whether Err is a terminal, which can show progress
+
+	// Ask prints a question and returns the line that is typed. It is nil if standard input is no
+	// terminal.
+	Ask func(question string) (answer string, err error)
+
+	// Deployment is what the deployment that the command line names says of itself. It is nil if
+	// none is named, or if it says nothing.
+	Deployment *about.Deployment
 
 	AWS   func(context.Context) (aws.Config, error) // the operator's account
 	Slack *http.Client                              // nil: one of package slack's

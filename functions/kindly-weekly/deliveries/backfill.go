@@ -16,6 +16,7 @@ import (
 
 type Backfill struct {
 	botFlags
+	deployment.SendFlags
 	From string `required:"" placeholder:"WEEK" help:"The first week: ${weeks}."`
 	To   string `default:"last" placeholder:"WEEK" help:"The last week, in the same forms. Default: ${default}."`
 	Send bool   `help:"Also send each week once to each configured destination that has not received it."`
@@ -59,8 +60,11 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	if c.Send {
-		fmt.Fprintf(h.Err, "weeks not yet delivered go to %s\n",
-			deployment.Names(bot.Destinations, builder.Divert))
+		what := fmt.Sprintf("send the weeks %s to %s of %s that were not delivered", weeks[0],
+			weeks[len(weeks)-1], bot.ID)
+		if _, err := c.Confirm(h, c.Place, what, bot.Destinations); err != nil {
+			return err
+		}
 	}
 	if c.Verbose {
 		h.Terminal = false // a progress bar would mix with the log

@@ -40,6 +40,7 @@ func (b botFlags) open(
 
 type Resend struct {
 	botFlags
+	deployment.SendFlags
 	Week string `required:"" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number."`
 	Only string `enum:"all,failed" default:"all" placeholder:"failed" help:"'failed': only the destinations whose delivery failed and was not repeated successfully."`
 	To   string `placeholder:"DEST" help:"Only this one of the bot's destinations: slack:C024BE91L or mail:kari@example.com."`
@@ -93,7 +94,7 @@ func (c *Resend) Run(ctx context.Context, h cli.Host) error {
 			return nil
 		}
 	}
-	return resendTo(ctx, h, builder, job, to)
+	return c.resendTo(ctx, h, builder, job, to)
 }
 
 // one returns the subject's destination that --to names.
@@ -128,11 +129,9 @@ func failed(ctx context.Context, w *worker.Worker, job config.Job, subject confi
 	}), nil
 }
 
-// resendTo sends a week again, and prints its destinations and the result of each.
-func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job,
+// resendTo asks, sends a week again, and prints the result of each destination.
+func (c *Resend) resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job config.Job,
 	to []config.Destination) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
-	defer cancel()
 	planned, err := builder.PlanResend(ctx, job, to)
 	if err != nil {
 		return err
@@ -144,10 +143,14 @@ func resendTo(ctx context.Context, h cli.Host, builder *worker.Worker, job confi
 		}
 	}
 	if len(again) > 0 {
-		fmt.Fprintf(h.Err, "sending %s of %s again to %s\n", job.Period, job.Bot,
-			deployment.Names(again, builder.Divert))
+		what := fmt.Sprintf("send %s of %s again", job.Period, job.Bot)
+		if _, err := c.Confirm(h, c.Place, what, again); err != nil {
+			return err
+		}
 		deployment.WarnUnrecordedBounces(h, again, builder.Divert)
 	}
+	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
+	defer cancel()
 	resent, err := builder.Resend(ctx, job, to)
 	if resent == nil && err != nil {
 		return fmt.Errorf("nothing was sent: %w", err)

@@ -112,19 +112,24 @@ func planned(r reference.Reference, now time.Time, zone *time.Location) (period.
 	return week, err
 }
 
-// open opens the deployment for reading, or the last run of serve if no flag names one.
-func (c *Status) open(ctx context.Context, s *statusReport) (err error) {
+// Enter enters the deployment, or the last run of serve if no flag names one.
+func (c *Status) Enter(ctx context.Context, h cli.Host) (_ cli.Host, err error) {
 	if !c.Given() {
 		dir := filepath.Join("out", deployment.ServeFolder)
 		if c.Store, err = newest(dir); err != nil {
-			return err
+			return h, err
 		}
 		if c.Store == "" {
-			return cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s has no run of it", dir)
+			return h, cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s has no run of it", dir)
 		}
-		fmt.Fprintf(s.host.Err,
+		fmt.Fprintf(h.Err,
 			"note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
 	}
+	return c.Place.Enter(ctx, h)
+}
+
+// open opens the deployment for reading.
+func (c *Status) open(ctx context.Context, s *statusReport) error {
 	store, err := c.OpenLedger(ctx, s.host)
 	if err != nil {
 		return err

@@ -4,14 +4,16 @@
 package deployment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/kindly-weekly/cli"
@@ -58,6 +60,51 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 	return nil, cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR")
 }
 
+// Enter returns the host as a command sees it in the deployment that the flags name: the settings
+// of deployment.json take the place of the environment's. It fails for a folder that is not one of
+// kindly-weekly, and if the environment diverts to another destination than the deployment. Main
+// calls it for each command with these flags.
+func (p Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
+	if !p.Given() {
+		return h, nil
+	}
+	store, err := p.Open(ctx, h)
+	if err != nil {
+		return h, err
+	}
+	described, err := about.Read(ctx, store)
+	switch {
+	case errors.Is(err, delivery.ErrNotFound) && p.Store != "":
+		return h, fmt.Errorf("%s is not a folder of kindly-weekly, since it has no "+
+			"deployment.json: name one that serve, demo or report has written", p.Store)
+	case errors.Is(err, delivery.ErrNotFound): // before the first tick of this version
+		return h, nil
+	case err != nil:
+		return h, fmt.Errorf("what the deployment is cannot be read: %w", err)
+	}
+	divert := h.Getenv("DIVERT_TO")
+	if divert != "" && described.DivertTo != "" && divert != described.DivertTo {
+		return h, cli.Usagef("DIVERT_TO is %s, but the deployment diverts everything to %s: "+
+			"unset DIVERT_TO", divert, described.DivertTo)
+	}
+	getenv := h.Getenv
+	h.Getenv = func(name string) string {
+		switch name {
+		case "SECRET_PREFIX":
+			return cmp.Or(described.SecretPrefix, getenv(name))
+		case "SES_CONFIGURATION_SET":
+			return cmp.Or(described.ConfigurationSet, getenv(name))
+		case "DIVERT_TO":
+			return cmp.Or(described.DivertTo, divert)
+		case "CATCH_UP_HOURS":
+			return strconv.Itoa(described.CatchUpHours)
+		}
+		return getenv(name)
+	}
+	h.Deployment = &described
+	return h, nil
+}
+
 // OpenLedger opens a deployment for a command that works with its ledger.
 func (p Place) OpenLedger(ctx context.Context, h cli.Host) (Store, error) {
 	store, err := p.Open(ctx, h)
@@ -86,8 +133,6 @@ func (p Place) Commands(h cli.Host, secrets string) alerting.Commands {
 func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
 	s := h.Getenv("CATCH_UP_HOURS")
 	switch {
-	case s == "" && p.Store != "" && filepath.Base(filepath.Dir(p.Store)) == ServeFolder:
-		return ServeCatchUp, nil
 	case s == "":
 		return 72 * time.Hour, nil // the template's default
 	}

@@ -76,12 +76,14 @@ func (c *Command) Run(ctx context.Context, h cli.Host) (err error) {
 			o.keys[bot.ID] = bot.Key
 		}
 	}
-	if err := o.wire(ctx, name, text); err != nil {
-		return err
-	}
+	// Listen first: a run that cannot start leaves no folder.
 	listener, err := net.ListenTCP("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w: choose another address with --addr HOST:PORT; port 0 picks a free one", err)
+	}
+	defer listener.Close()
+	if err := o.wire(ctx, name, text); err != nil {
+		return err
 	}
 	server := &http.Server{Handler: o.handler(), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)

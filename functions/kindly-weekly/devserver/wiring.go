@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/channel/email"
@@ -40,15 +41,20 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	if o.tenant.Slack.Team == "" || o.tenant.Slack.SigningSecret == "" {
 		return fmt.Errorf("the slash command needs slack: {team: T…, token_secret: ID, signing_secret: ID} in the configuration of %s; serve does not read these secrets", name)
 	}
-	if err := os.MkdirAll(o.outbox(), 0o755); err != nil {
+	store := store.Folder{Dir: o.dir}
+	local := about.Deployment{Schema: 1, Stack: "serve", Stage: about.Local,
+		CatchUpHours: int(deployment.ServeCatchUp / time.Hour)}
+	if err := local.Save(ctx, store); err != nil {
 		return err
 	}
-	store := store.Folder{Dir: o.dir}
 	if _, err := store.Put(ctx, keys.Config(), delivery.Object{Data: text},
 		delivery.Condition{}); err != nil {
 		return err
 	}
 
+	if err := os.MkdirAll(o.outbox(), 0o755); err != nil {
+		return err
+	}
 	o.slack = slackfake.New(slackfake.Workspace{Team: o.tenant.Slack.Team, Name: "local",
 		Token: botToken, Scopes: slack.Scopes()})
 	o.slack.Processing = 0 // uploads are ready at once

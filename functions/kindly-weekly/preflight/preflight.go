@@ -32,6 +32,7 @@ import (
 
 type Command struct {
 	deployment.Place
+	deployment.SendFlags
 	Tenant  string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
 	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
 	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms: the stack's output AlarmTopic."`
@@ -56,6 +57,14 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		if to, err = deployment.ParseRecipient("--send-to", c.SendTo); err != nil {
 			return err
 		}
+	}
+	if c.SendTo != "" {
+		confirmed, err := c.Confirm(h, c.Place, "send one report, after the checks",
+			[]config.Destination{to})
+		if err != nil {
+			return err
+		}
+		to = confirmed[0]
 	}
 	store, err := c.Open(ctx, h)
 	if err != nil {

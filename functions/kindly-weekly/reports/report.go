@@ -21,6 +21,7 @@ import (
 type Report struct {
 	deployment.AnyBot
 	filters.Flags
+	deployment.SendFlags
 	Send    bool   `help:"Send the report. With --bucket: once to each configured destination. With --to: only there."`
 	To      string `placeholder:"DEST" help:"Send only to this destination, without recording it: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Sender of the mail of --to. SES must have verified it. Default: the configured sender."`
@@ -68,6 +69,14 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
+	if c.Send {
+		what := fmt.Sprintf("send %s of %s", week, bot.ID)
+		confirmed, err := c.Confirm(h, c.Place, what, []config.Destination{to})
+		if err != nil {
+			return err
+		}
+		to = confirmed[0]
+	}
 	client := c.SageClient(h, tenant, bot)
 	if c.Verbose {
 		client.Log = slog.New(slog.NewTextHandler(h.Err,
@@ -112,6 +121,10 @@ func (c *Report) deliver(
 	week period.Period,
 ) error {
 	if err := deployment.CheckClock(ctx, h, store); err != nil {
+		return err
+	}
+	what := fmt.Sprintf("send %s of %s", week, bot.ID)
+	if _, err := c.Confirm(h, c.Place, what, bot.Destinations); err != nil {
 		return err
 	}
 	window, err := c.CatchUp(h)

@@ -1,0 +1,97 @@
+package deployment
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/report/config"
+)
+
+// Yes is the flag of commands that send: --yes, or --yes=prod.
+type Yes struct {
+	given bool
+	stage string
+}
+
+// IsBool makes the value optional.
+func (*Yes) IsBool() bool { return true }
+
+// Decode reads the flag's value, if it has one.
+func (y *Yes) Decode(c *kong.DecodeContext) error {
+	y.given = true
+	if t := c.Scan.Peek(); t.Type == kong.FlagValueToken {
+		y.stage = c.Scan.Pop().String()
+	}
+	return nil
+}
+
+// SendFlags are the flags of commands that send.
+type SendFlags struct {
+	Yes Yes `help:"Send without asking. In a production deployment: --yes=prod."`
+}
+
+// Confirm prints what is about to be done, from which deployment and to whom, and asks. It returns
+// an error if the answer is no, if nothing may be sent from the place, or if it can ask nobody and
+// --yes is missing. It returns the destinations that get it: those of to, or the one to which the
+// deployment diverts everything.
+func (f SendFlags) Confirm(
+	h cli.Host, p Place, what string, to []config.Destination,
+) ([]config.Destination, error) {
+	if err := p.checkSends(h); err != nil {
+		return nil, err
+	}
+	divert, err := h.Divert()
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(h.Err, "%s to %s\n", what, Names(to, divert))
+	stage := about.Stage("")
+	if d := h.Deployment; d != nil {
+		stage = d.Stage
+		fmt.Fprintf(h.Err, "from %s, stage %s\n", d.Stack, d.Stage)
+	}
+	if divert != nil {
+		to = []config.Destination{*divert}
+	}
+	switch {
+	case f.Yes.stage != "" && f.Yes.stage != string(stage):
+		return nil, cli.Usagef("--yes=%s: the stage is %q: nothing was sent", f.Yes.stage, stage)
+	case f.Yes.stage != "", f.Yes.given && stage != about.Prod:
+		return to, nil
+	case h.Ask == nil && stage == about.Prod:
+		return nil, errors.New("this is a production deployment, and there is no terminal to ask " +
+			"on: to send, add --yes=prod")
+	case h.Ask == nil:
+		return nil, errors.New("sending asks first, and there is no terminal to ask on: to send, " +
+			"add --yes")
+	}
+	answer, err := h.Ask("Send? [y/N] ")
+	if err != nil {
+		return nil, err
+	}
+	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+		return nil, errors.New("nothing was sent")
+	}
+	return to, nil
+}
+
+// checkSends returns an error if nothing may be sent from the place that the flags name.
+func (p Place) checkSends(h cli.Host) error {
+	switch {
+	case !p.Given():
+		return nil
+	case p.Store != "":
+		return fmt.Errorf("%s is a folder of this machine, from which nothing is sent: name the "+
+			"deployment with --bucket", p.Store)
+	case h.Deployment == nil:
+		return fmt.Errorf("the bucket %s has no deployment.json, so its stage and diversion are "+
+			"unknown, and nothing is sent: upgrade the stack; its next tick, within 15 minutes, "+
+			"writes the file", p.Bucket)
+	}
+	return nil
+}
