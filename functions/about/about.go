@@ -73,6 +73,11 @@ func FromEnvironment(getenv func(string) string) (Deployment, error) {
 	}, nil
 }
 
+// LocalFolder describes a folder of this machine, which program has written.
+func LocalFolder(program string, catchUpHours int) Deployment {
+	return Deployment{Schema: 1, Stack: program, Stage: Local, CatchUpHours: catchUpHours}
+}
+
 // CatchUp returns how long after its time a report that failed is still tried.
 func (d Deployment) CatchUp() time.Duration { return time.Duration(d.CatchUpHours) * time.Hour }
 

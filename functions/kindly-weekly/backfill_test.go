@@ -51,8 +51,7 @@ func deployed(t *testing.T, configuration string,
 // mark makes a folder one of kindly-weekly.
 func mark(t *testing.T, dir string, catchUpHours int) {
 	t.Helper()
-	local := about.Deployment{Stage: about.Local, CatchUpHours: catchUpHours}
-	if err := local.Save(t.Context(), store.Folder{Dir: dir}); err != nil {
+	if err := about.LocalFolder("test", catchUpHours).Save(t.Context(), store.Folder{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -68,5 +71,32 @@ func TestServe_OnlyOnLoopback(t *testing.T) {
 	if code := run(context.Background(), h, []string{"serve", "--addr", "0.0.0.0:0", "--out",
 		t.TempDir()}); code != exitUsage || !strings.Contains(stderr.String(), "127.0.0.1:8643") {
 		t.Errorf("0.0.0.0: exit code %d, %s", code, stderr.String())
+	}
+}
+
+// A serve that cannot start leaves no folder, which status would take for its last run.
+func TestServe_LeavesNothingIfItCannotStart(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	mute := filepath.Join(t.TempDir(), "acme.yaml")
+	if err := os.WriteFile(mute, []byte(onlyBakeri), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, args := range map[string][]string{
+		"its tenant has no Slack": {"--addr", "127.0.0.1:0", "--config", mute},
+		"its address is taken": {"--addr", taken.Addr().String()},
+		"it has no address":    {"--addr", "0.0.0.0:0"},
+	} {
+		dir := t.TempDir()
+		var said strings.Builder
+		h := cli.Host{Out: &said, Err: &said, Now: func() time.Time { return now },
+			Getenv: func(string) string { return "" }}
+		code := run(t.Context(), h, append([]string{"serve", "--out", dir}, args...))
+		if left, err := os.ReadDir(dir); code == 0 || err != nil || len(left) > 0 {
+			t.Errorf("%s: exit code %d, left %v, %v\n%s", name, code, left, err, said.String())
+		}
 	}
 }

@@ -46,6 +46,9 @@ func (c *Demo) Run(ctx context.Context, h cli.Host) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := markLocal(ctx, "demo", c.Out); err != nil {
+		return err
+	}
 	page, err := indexPage(made, all)
 	if err != nil {
 		return err

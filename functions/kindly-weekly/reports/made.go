@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	weekly "kindlyweekly/report"
@@ -38,6 +40,12 @@ func writeReport(ctx context.Context, h cli.Host, client *sage.Client, bot confi
 func (m *Made) write(out string) error {
 	m.folder = filepath.Join(out, m.bot.ID, m.Numbers.Period.Name.String())
 	return cli.WriteFiles(m.folder, m.files)
+}
+
+// markLocal makes out a folder of kindly-weekly, from which no command sends.
+func markLocal(ctx context.Context, program, out string) error {
+	const catchUpHours = 72
+	return about.LocalFolder(program, catchUpHours).Save(ctx, store.Folder{Dir: out})
 }
 
 // Build collects and renders a report.

@@ -98,6 +98,9 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 	if err := made.write(c.Out); err != nil {
 		return err
 	}
+	if err := markLocal(ctx, "report", c.Out); err != nil {
+		return err
+	}
 	made.print(h)
 	if c.Send {
 		ref, err := SendTo(ctx, h, tenant, made, to)
