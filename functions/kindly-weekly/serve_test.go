@@ -87,8 +87,8 @@ func TestServe_LeavesNothingIfItCannotStart(t *testing.T) {
 	}
 	for name, args := range map[string][]string{
 		"its tenant has no Slack": {"--addr", "127.0.0.1:0", "--config", mute},
-		"its address is taken": {"--addr", taken.Addr().String()},
-		"it has no address":    {"--addr", "0.0.0.0:0"},
+		"its address is taken":    {"--addr", taken.Addr().String()},
+		"it has no address":       {"--addr", "0.0.0.0:0"},
 	} {
 		dir := t.TempDir()
 		var said strings.Builder

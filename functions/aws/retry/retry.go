@@ -64,7 +64,13 @@ func Failure(
 		garbled *smithy.DeserializationError
 	)
 	f = &delivery.Failure{Cause: transient}
+	var operation *smithy.OperationError
 	switch {
+	case errors.As(err, &operation) && isAboutCredentials(operation):
+		f.Err = fmt.Errorf("nothing was sent to %s, since there are no AWS credentials (%w)", service,
+			operation.Err)
+		f.Cause, f.Remedy = delivery.CauseAWS, remedyCredentials
+		return f, nil
 	case errors.As(err, &api):
 		f.Err = fmt.Errorf("%s answered with an error (%w)", service, api) // without the request's ID
 	case errors.As(err, &garbled):
@@ -89,22 +95,26 @@ func Failure(
 	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException",
 		"InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException":
 		f.Cause = delivery.CauseAWS
-		f.Remedy = "the AWS credentials are not valid or have expired: log in again"
+		f.Remedy = remedyCredentials
 		return f, nil
 	}
 	return f, api
 }
 
+const remedyCredentials = "the AWS credentials are not valid or have expired: log in again"
+
 // mayHaveArrived reports whether the request may have reached the service without an answer. If
 // that is unknown, it may have.
 func mayHaveArrived(err error) bool {
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
+	if delivery.IsUnconnected(err) {
 		return false
 	}
 	var operation *smithy.OperationError
 	if !errors.As(err, &operation) {
 		return true // not the SDK's
+	}
+	if isAboutCredentials(operation) {
+		return false
 	}
 	var (
 		lost     *smithyhttp.RequestSendError
@@ -112,6 +122,13 @@ func mayHaveArrived(err error) bool {
 	)
 	// Any other error, such as missing credentials, happens before the request is sent.
 	return status(err) != 0 || errors.As(err, &lost) || errors.As(err, &canceled)
+}
+
+// isAboutCredentials reports whether another operation of AWS failed in the place of this one. The
+// SDK asks for credentials before it signs and sends a request.
+func isAboutCredentials(operation *smithy.OperationError) bool {
+	var other *smithy.OperationError
+	return errors.As(operation.Err, &other)
 }
 
 // innermost removes addresses and ports, which differ each time, from a network error.

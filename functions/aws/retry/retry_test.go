@@ -2,6 +2,7 @@ package retry_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -227,6 +228,25 @@ func TestFailure(t *testing.T) {
 			"ses", "", doubtful},
 		{"no credentials, so not sent", sent(errors.New("no credentials")),
 			"no answer from SES (operation error SES: SendEmail, no credentials)", "ses", "", 0},
+		{"no credentials, since another service refused", sent(fmt.Errorf("get credentials: %w",
+			&smithy.OperationError{ServiceID: "STS", OperationName: "AssumeRole", Err: code("AccessDenied")})),
+			"nothing was sent to SES, since there are no AWS credentials (get credentials: " +
+				"operation error STS: AssumeRole, api error AccessDenied: no)", delivery.CauseAWS, login, 0},
+		{"no credentials, since another service did not answer", sent(fmt.Errorf("get credentials: %w",
+			&smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata",
+				Err: &smithyhttp.RequestSendError{Err: io.EOF}})),
+			"nothing was sent to SES, since there are no AWS credentials (get credentials: " +
+				"operation error ec2imds: GetMetadata, request send failed, EOF)", delivery.CauseAWS, login, 0},
+		{"no credentials in time", sent(fmt.Errorf("get credentials: %w",
+			&smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata",
+				Err: &smithy.CanceledError{Err: context.DeadlineExceeded}})),
+			"nothing was sent to SES, since there are no AWS credentials (get credentials: operation error " +
+				"ec2imds: GetMetadata, canceled, context deadline exceeded)", delivery.CauseAWS, login, 0},
+		{"no route through the proxy", lost(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: connect}),
+			"no answer from SES (connection refused)", "ses", "", 0},
+		{"another's certificate", lost(&tls.CertificateVerificationError{Err: errors.New("of a proxy")}),
+			"no answer from SES (operation error SES: SendEmail, request send failed, tls: failed to " +
+				"verify certificate: of a proxy)", "ses", "", 0},
 		{"not an error of the SDK", errors.New("broken"),
 			"no answer from SES (broken)", "ses", "", doubtful},
 	} {

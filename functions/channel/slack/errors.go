@@ -118,7 +118,7 @@ func isDoubtful(err error) bool {
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
 	switch {
-	case errors.As(err, &limited), errors.Is(err, errNoTime), isDial(err):
+	case errors.As(err, &limited), errors.Is(err, errNoTime), delivery.IsUnconnected(err):
 		return false
 	case errors.As(err, &refused):
 		return explanations[refused.Err].kind == doubtful
@@ -130,12 +130,6 @@ func isDoubtful(err error) bool {
 
 // isTransient reports whether calling again may help. The error is not nil, and not a rate limit.
 func isTransient(err error) bool {
-	return isDoubtful(err) || isDial(err) ||
+	return isDoubtful(err) || delivery.IsUnconnected(err) ||
 		isCode(err, "ratelimited", "rate_limited", "request_timeout", "service_unavailable")
-}
-
-// isDial reports whether no connection was made.
-func isDial(err error) bool {
-	var operation *net.OpError
-	return errors.As(err, &operation) && operation.Op == "dial"
 }
