@@ -90,8 +90,8 @@ func (p Place) checkSends(h cli.Host) error {
 			"deployment with --bucket", p.Store)
 	case h.Deployment == nil:
 		return fmt.Errorf("the bucket %s has no deployment.json, so its stage and diversion are "+
-			"unknown, and nothing is sent: upgrade the stack; its next tick, within 15 minutes, "+
-			"writes the file", p.Bucket)
+			"unknown, and nothing is sent: upgrade the stack, whose next tick writes the file within "+
+			"15 minutes, or name the stack with --stack", p.Bucket)
 	}
 	return nil
 }

@@ -32,11 +32,12 @@ type TenantFlags struct {
 // Place are the flags that name a deployment.
 type Place struct {
 	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: the stack's output BucketName."`
+	Stack  string `xor:"place" placeholder:"NAME" help:"The deployment's stack, such as kindly-weekly-prod, instead of --bucket."`
 	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A local folder with the layout of the bucket, instead of --bucket."`
 }
 
 // Given reports whether a flag names a deployment.
-func (p Place) Given() bool { return p.Bucket != "" || p.Store != "" }
+func (p Place) Given() bool { return p.Bucket != "" || p.Stack != "" || p.Store != "" }
 
 // Store is a deployment's durable store. Deployment returns a name that is unique among
 // deployments.
@@ -61,26 +62,26 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 }
 
 // Enter returns the host as a command sees it in the deployment that the flags name: the settings
-// of deployment.json take the place of the environment's. It fails for a folder that is not one of
-// kindly-weekly, and if the environment diverts to another destination than the deployment. Main
-// calls it for each command with these flags.
-func (p Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
+// of the deployment take the place of the environment's. They come from the deployment.json of the
+// bucket, or else from the stack. Where neither can be read, the host has no Deployment, and nothing
+// is sent. Enter fails for a folder that is not one of kindly-weekly, and if the environment diverts
+// to another destination than the deployment. Main calls it for each command with these flags.
+func (p *Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
 	if !p.Given() {
 		return h, nil
 	}
-	store, err := p.Open(ctx, h)
-	if err != nil {
+	var described about.Deployment
+	var err error
+	if p.Stack != "" {
+		p.Bucket, described, err = readStack(ctx, h, p.Stack)
+		if err != nil {
+			return h, err
+		}
+	} else if described, err = p.read(ctx, h); err != nil {
 		return h, err
 	}
-	described, err := about.Read(ctx, store)
-	switch {
-	case errors.Is(err, delivery.ErrNotFound) && p.Store != "":
-		return h, fmt.Errorf("%s is not a folder of kindly-weekly, since it has no "+
-			"deployment.json: name one that serve, demo or report has written", p.Store)
-	case errors.Is(err, delivery.ErrNotFound): // before the first tick of this version
+	if described.Stage == "" {
 		return h, nil
-	case err != nil:
-		return h, fmt.Errorf("what the deployment is cannot be read: %w", err)
 	}
 	divert := h.Getenv("DIVERT_TO")
 	if divert != "" && described.DivertTo != "" && divert != described.DivertTo {
@@ -103,6 +104,28 @@ func (p Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
 	}
 	h.Deployment = &described
 	return h, nil
+}
+
+// read returns what the bucket or the folder says of itself. Of a bucket that says nothing it
+// returns what its stack says, or nothing.
+func (p *Place) read(ctx context.Context, h cli.Host) (about.Deployment, error) {
+	store, err := p.Open(ctx, h)
+	if err != nil {
+		return about.Deployment{}, err
+	}
+	d, err := about.Read(ctx, store)
+	switch {
+	case err == nil:
+		return d, nil
+	case !errors.Is(err, delivery.ErrNotFound):
+		return d, fmt.Errorf("what the deployment is cannot be read: %w", err)
+	case p.Store != "":
+		return d, fmt.Errorf("%s is not a folder of kindly-weekly, since it has no deployment.json: "+
+			"name one that serve, demo or report has written", p.Store)
+	}
+	// No tick of this version has run yet.
+	d, _ = findStack(ctx, h, p.Bucket)
+	return d, nil
 }
 
 // OpenLedger opens a deployment for a command that works with its ledger.

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/internal/moto"
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
+)
+
+// deployedStack has the parameters and the outputs of template.yaml by which a command knows a
+// deployment.
+const deployedStack = `
+Parameters:
+  Stage: {Type: String}
+  DivertTo: {Type: String}
+  SecretPrefix: {Type: String}
+  CatchUpHours: {Type: Number, Default: 72}
+Resources:
+  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: weekly}}
+  Alarms: {Type: AWS::SNS::Topic, Properties: {TopicName: alarms}}
+Outputs:
+  BucketName: {Value: !Ref Bucket}
+  AlarmTopic: {Value: !Ref Alarms}
+  MailConfigurationSet: {Value: set}
+  SlashUrl: {Value: "https://api.example.com/slack/command"}
+`
+
+// A deployment that has not ticked yet is known by its stack: by its name, or by its bucket.
+func TestEnter_Stack(t *testing.T) {
+	cfg := moto.Config(moto.Start(t))
+	stacks := cloudformation.NewFromConfig(cfg)
+	parameter := func(name, value string) types.Parameter {
+		return types.Parameter{ParameterKey: &name, ParameterValue: &value}
+	}
+	if _, err := stacks.CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: aws.String("kindly-weekly-dev"), TemplateBody: aws.String(deployedStack),
+		Parameters: []types.Parameter{parameter("Stage", "dev"),
+			parameter("DivertTo", "mail:me@example.com"),
+			parameter("SecretPrefix", "kindly-weekly/dev/")},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stacks.CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: aws.String("other"), TemplateBody: aws.String(
+			"Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: other}}}"),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	cfg.HTTPClient = pathStyle{}
+	h := cli.Host{Getenv: func(string) string { return "" }, Now: func() time.Time { return now },
+		AWS: func(context.Context) (aws.Config, error) { return cfg, nil }}
+	want := about.Deployment{Schema: 1, Stack: "kindly-weekly-dev", Stage: about.Dev,
+		DivertTo: "mail:me@example.com", SecretPrefix: "kindly-weekly/dev/",
+		ConfigurationSet: "set", SlashURL: "https://api.example.com/slack/command",
+		AlarmTopic: "arn:aws:sns:eu-west-1:123456789012:alarms", CatchUpHours: 72}
+	for name, place := range map[string]deployment.Place{
+		"by its name":   {Stack: "kindly-weekly-dev"},
+		"by its bucket": {Bucket: "weekly"},
+	} {
+		in, err := place.Enter(t.Context(), h)
+		if err != nil || in.Deployment == nil || *in.Deployment != want || place.Bucket != "weekly" {
+			t.Errorf("%s: %+v, bucket %q, %v", name, in.Deployment, place.Bucket, err)
+			continue
+		}
+		if divert, err := in.Divert(); err != nil || divert.To != "me@example.com" ||
+			in.SecretPrefix("") != "kindly-weekly/dev/" {
+			t.Errorf("%s: diverts to %v (%v), secrets in %s", name, divert, err, in.SecretPrefix(""))
+		}
+	}
+	for stack, says := range map[string]string{
+		"kindly-weekly-prod": "the stack kindly-weekly-prod cannot be read: ",
+		"other":              "the stack other is not one of kindly-weekly, or its deployment has not ended",
+	} {
+		if _, err := (&deployment.Place{Stack: stack}).Enter(t.Context(), h); err == nil ||
+			!strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", stack, err)
+		}
+	}
+}
