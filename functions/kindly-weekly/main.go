@@ -41,6 +41,7 @@ import (
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deliveries"
+	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/devserver"
 	"kindlyweekly/functions/kindly-weekly/doctor"
 	"kindlyweekly/functions/kindly-weekly/preflight"
@@ -79,6 +80,7 @@ type commands struct {
 	Config    settings.Config     `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
 	Key       settings.Key        `cmd:"" help:"Store a bot's API key in a deployment."`
 	Secrets   settings.Secrets    `cmd:"" help:"Give each Slack secret of a deployment a secret of its own."`
+	Use       deployment.Use      `cmd:"" help:"Name the stack for commands that only read."`
 	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs. Sends nothing without --send-to."`
 
 	Redraw reports.Render `cmd:"" hidden:"" help:"The former name of render."`
@@ -95,7 +97,7 @@ func main() {
 	os.Exit(run(ctx, cli.Host{
 		Name: cli.StartedAs(os.Args[0]),
 		In:   os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: cli.IsTerminal(os.Stderr),
-		Ask: ask, Getenv: os.Getenv, Now: time.Now,
+		Ask: ask, ConfigDir: os.UserConfigDir, Getenv: os.Getenv, Now: time.Now,
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}, os.Args[1:]))
 }
@@ -117,9 +119,15 @@ func run(ctx context.Context, h cli.Host, args []string) int {
 		return exitUsage
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
+	if r, ok := command.Selected().Target.Addr().Interface().(interface {
+		OnlyReads() bool
+		UseStack(cli.Host) error
+	}); ok && r.OnlyReads() {
+		err = r.UseStack(h)
+	}
 	if d, ok := command.Selected().Target.Addr().Interface().(interface {
 		Enter(context.Context, cli.Host) (cli.Host, error)
-	}); ok {
+	}); ok && err == nil {
 		h, err = d.Enter(ctx, h)
 	}
 	if err == nil {

@@ -76,6 +76,54 @@ func TestEnter_Stack(t *testing.T) {
 			t.Errorf("%s: diverts to %v (%v), secrets in %s", name, divert, err, in.SecretPrefix(""))
 		}
 	}
+	// A command that only reads uses the stack in use, and no other command does.
+	dir := t.TempDir()
+	h.ConfigDir = func() (string, error) { return dir, nil }
+	execute := func(args ...string) string {
+		var said strings.Builder
+		h := h
+		h.Out, h.Err = &said, &said
+		run(t.Context(), h, args)
+		return said.String()
+	}
+	if said := execute("use", "other"); !strings.Contains(said, "not one of kindly-weekly") {
+		t.Errorf("use of another stack: %s", said)
+	}
+	if said := execute("use"); said != "no stack is in use\n" {
+		t.Errorf("use: %s", said)
+	}
+	if said := execute("use", "kindly-weekly-dev"); said != "kindly-weekly-dev, stage dev, bucket "+
+		"weekly: commands that only read use it\n" {
+		t.Errorf("use: %s", said)
+	}
+	const note = "note: the stack in use is kindly-weekly-dev\n"
+	for args, reads := range map[string]bool{
+		"status":                                     true,
+		"config pull --tenant acme":                  true,
+		"config diff --tenant acme":                  true,
+		"config log --tenant acme":                   true,
+		"portfolio --tenant acme":                    true,
+		"preflight":                                  true,
+		"preflight --send-to mail:me@example.com":    false,
+		"config push --tenant acme --why x":          false,
+		"config rollback --tenant acme --why x":      false,
+		"resend --tenant acme --bot b --week last":   false,
+		"backfill --tenant acme --bot b --from last": false,
+		"report --tenant acme --bot b --send":        false,
+		"secrets migrate --tenant acme --secrets x/": false,
+	} {
+		said := execute(strings.Fields(args)...)
+		if strings.HasPrefix(said, note) != reads {
+			t.Errorf("%s: %s", args, said)
+		}
+	}
+	if said := execute("use"); said != "kindly-weekly-dev\n" {
+		t.Errorf("use: %s", said)
+	}
+	if said := execute("use", "--none") + execute("use", "--none") + execute("use"); said !=
+		"no stack is in use\n" {
+		t.Errorf("use --none: %s", said)
+	}
 	for stack, says := range map[string]string{
 		"kindly-weekly-prod": "the stack kindly-weekly-prod cannot be read: ",
 		"other":              "the stack other is not one of kindly-weekly, or its deployment has not ended",

@@ -49,6 +49,8 @@ type Host struct {
 	Now      func() time.Time
 	Terminal bool // whether Err is a terminal, which can show progress
 
+	ConfigDir func() (string, error) // where this user's programs keep their settings
+
 	// Ask prints a question and returns the line that is typed. It is nil if standard input is no
 	// terminal.
 	Ask func(question string) (answer string, err error)

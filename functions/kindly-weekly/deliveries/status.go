@@ -49,6 +49,9 @@ Examples:
   kindly-weekly status --bucket weekly --tenant acme --week 2026-W46`
 }
 
+// OnlyReads reports that the command changes nothing, so that it may use the stack in use.
+func (Status) OnlyReads() bool { return true }
+
 func (c *Status) Run(ctx context.Context, h cli.Host) error {
 	week, err := parseWeek(c.Week, h.Now())
 	if err != nil {

@@ -35,7 +35,7 @@ type Command struct {
 	deployment.SendFlags
 	Tenant  string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
 	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
-	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms: the stack's output AlarmTopic."`
+	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms. Default: the deployment's."`
 	SendTo  string `placeholder:"ME" help:"After the checks, send one report there: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com."`
 	Bot     string `placeholder:"ID" help:"The bot of that report. Default: the first configured bot."`
 }
@@ -49,6 +49,9 @@ Examples:
   kindly-weekly preflight --bucket weekly --secrets kindly-weekly/prod/
   kindly-weekly preflight --bucket weekly --tenant acme --send-to slack:U024BE7LH`
 }
+
+// OnlyReads reports that the command changes nothing, so that it may use the stack in use.
+func (c *Command) OnlyReads() bool { return c.SendTo == "" }
 
 func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	var to config.Destination
@@ -86,7 +89,11 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		prefix: h.SecretPrefix(c.Secrets), commands: c.Commands(h, c.Secrets),
 	}
 	check.clock(ctx, store)
-	if err := check.everything(ctx, all, c.Alarms); err != nil {
+	alarms := c.Alarms
+	if d := h.Deployment; d != nil && alarms == "" {
+		alarms = d.AlarmTopic
+	}
+	if err := check.everything(ctx, all, alarms); err != nil {
 		return err
 	}
 	check.shares(ctx, together, c.Tenant)

@@ -32,6 +32,9 @@ Examples:
   kindly-weekly portfolio --bucket weekly --tenant acme --week 2026-W46`
 }
 
+// OnlyReads reports that the command changes nothing, so that it may use the stack in use.
+func (Portfolio) OnlyReads() bool { return true }
+
 func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
 	d := deployment.Deployment{Commands: c.Commands(h, ""), Verbose: c.Verbose}
 	var err error

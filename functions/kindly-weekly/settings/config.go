@@ -79,6 +79,9 @@ func (l fileFlags) read(h cli.Host) ([]byte, *config.Tenant, error) {
 
 type Pull struct{ fileFlags }
 
+// OnlyReads reports that the command changes nothing, so that it may use the stack in use.
+func (Pull) OnlyReads() bool { return true }
+
 // Help returns the details and examples of the command.
 func (Pull) Help() string {
 	return `Also records the version beside the file, so that a push detects changes made since then.
@@ -123,6 +126,9 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 }
 
 type Diff struct{ fileFlags }
+
+// OnlyReads reports that the command changes nothing, so that it may use the stack in use.
+func (Diff) OnlyReads() bool { return true }
 
 // Help returns the details and examples of the command.
 func (Diff) Help() string {
@@ -347,6 +353,9 @@ func undone(later []version, v version) bool {
 }
 
 type Log struct{ deployment.TenantFlags }
+
+// OnlyReads reports that the command changes nothing, so that it may use the stack in use.
+func (Log) OnlyReads() bool { return true }
 
 // Help returns the details and examples of the command.
 func (Log) Help() string {
