@@ -37,7 +37,7 @@ Kindly accepts it. The deployment uses a new key within 15 minutes.
 
 Examples:
   kindly-weekly key set --bucket weekly --tenant acme --bot 4217
-  kindly-weekly key set --config acme.yaml --tenant acme --bot 4217 < key.txt`
+  kindly-weekly key set --stack kindly-weekly-prod --config acme.yaml --tenant acme --bot 4217 < key.txt`
 }
 
 func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
@@ -90,9 +90,7 @@ func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 	var tenant *config.Tenant
 	var err error
 	switch {
-	case c.Config != "" && c.Given():
-		err = cli.Usagef("--config and --bucket both name a configuration: leave one out")
-	case c.Config != "":
+	case c.Config != "": // with --bucket for the prefix of the deployment's secrets
 		tenant, err = h.ReadConfig(c.Config)
 		if err == nil && tenant.Name != c.Tenant {
 			err = cli.Usagef("%s declares the tenant %s, not %s", cli.ShortPath(c.Config),
