@@ -14,6 +14,9 @@
 // The record also has the remedy and the cause, for alerts. A blocked address gets no more mail,
 // since SES suspends accounts that go on. An event has the tags of its message, which name the
 // record. A resend and a requested report have records of their own.
+//
+// An [Account] is for setting a deployment up: whether SES is in its sandbox, whether it sends from
+// an address, and the mail that verifies one.
 package email
 
 import (

@@ -75,30 +75,27 @@ func (c *checks) add(subject, state, cure string) {
 // account checks the account and its quota. It reports whether SES answers.
 func (c *checks) account(ctx context.Context, recipients int) bool {
 	const subject = "SES account"
-	account, err := c.ses.GetAccount(ctx, &sesv2.GetAccountInput{})
+	account, err := accountStatus(ctx, c.ses)
 	if err != nil {
 		c.add(subject, retry.Reason(err), retry.RemedyLogin)
 		return false
 	}
-	c.sandbox = !account.ProductionAccessEnabled
+	c.sandbox = account.Sandbox
 	switch {
-	case c.sandbox:
+	case account.Sandbox:
 		c.add(subject, "in the sandbox: mail goes to verified addresses only",
 			"request production access: SES console, Account dashboard; it takes about a day")
-	case !account.SendingEnabled:
+	case account.Paused:
 		c.add(subject, "sending is paused", remedyResume)
-	case account.EnforcementStatus != nil && *account.EnforcementStatus != "HEALTHY":
-		c.add(subject, "under review by AWS: "+*account.EnforcementStatus, remedyCase)
+	case account.Review != "":
+		c.add(subject, "under review by AWS: "+account.Review, remedyCase)
 	default:
 		c.add(subject, channel.OK, "")
 	}
-	if q := account.SendQuota; q != nil && q.Max24HourSend >= 0 {
-		if left := q.Max24HourSend - q.SentLast24Hours; left < float64(recipients) {
-			state := fmt.Sprintf("%.0f of %.0f mails of 24 hours are left; recipients: %d",
-				left, q.Max24HourSend, recipients)
-			c.add("SES quota", state,
-				"request a higher quota: SES console, Account dashboard")
-		}
+	if left := account.Quota - account.Sent; account.Quota >= 0 && left < float64(recipients) {
+		state := fmt.Sprintf("%.0f of %.0f mails of 24 hours are left; recipients: %d",
+			left, account.Quota, recipients)
+		c.add("SES quota", state, "request a higher quota: SES console, Account dashboard")
 	}
 	return true
 }
@@ -109,13 +106,20 @@ func (c *checks) from(ctx context.Context, allowed Senders, t *config.Tenant) {
 	subject := t.Name + ": mail sender"
 	switch {
 	case len(t.DestinationsOf(config.Mail)) == 0:
+		return
 	case from == "":
 		c.add(subject, "recipients are configured, but no sender", remedySender)
+		return
 	case !allowed.Allows(t.Name, from):
 		refused := new(delivery.Failure)
 		errors.As(allowed.Check(t.Name, from), &refused)
 		c.add(subject+" "+from, refused.Err.Error(), refused.Remedy)
-	case !c.isVerified(ctx, from):
+		return
+	}
+	switch by, err := c.verifiedBy(ctx, from); {
+	case err != nil:
+		c.add(subject+" "+from, retry.Reason(err), requestFailure(err, getIdentity).Remedy)
+	case by == "":
 		c.add(subject+" "+from, "SES has verified neither it nor its domain in this region",
 			"verify the domain: SES console, Identities; publish the DNS records it shows")
 	default:
@@ -138,11 +142,20 @@ func (c *checks) recipient(ctx context.Context, t *config.Tenant, to config.Dest
 	switch reason, err := c.suppressed(ctx, to.To); {
 	case err != nil:
 		c.add(subject, retry.Reason(err), "")
+		return
 	case reason != "":
 		c.add(subject, "on the account's suppression list: "+reason, "correct or remove the"+
 			" address; if it works after all, remove it from the suppression list in the SES"+
 			" console")
-	case c.sandbox && !c.isVerified(ctx, to.To):
+		return
+	case !c.sandbox:
+		c.add(subject, channel.OK, "")
+		return
+	}
+	switch by, err := c.verifiedBy(ctx, to.To); {
+	case err != nil:
+		c.add(subject, retry.Reason(err), requestFailure(err, getIdentity).Remedy)
+	case by == "":
 		c.add(subject, "not verified, as the sandbox requires",
 			"request production access, or verify the address: SES console, Identities")
 	default:
@@ -150,22 +163,24 @@ func (c *checks) recipient(ctx context.Context, t *config.Tenant, to config.Dest
 	}
 }
 
-// isVerified reports whether the address, or its domain, is a verified identity of the account.
-func (c *checks) isVerified(ctx context.Context, address string) bool {
-	_, domain, _ := strings.Cut(address, "@")
-	for _, name := range []string{address, domain} {
+// verifiedBy returns the identity of the account that allows mail from the address, see
+// [Identity.By].
+func (c *checks) verifiedBy(ctx context.Context, address string) (string, error) {
+	for _, name := range identities(address) {
 		is, asked := c.verified[name]
 		if !asked {
-			out, err := c.ses.GetEmailIdentity(ctx,
-				&sesv2.GetEmailIdentityInput{EmailIdentity: &name})
-			is = err == nil && out.VerifiedForSendingStatus
+			out, err := identity(ctx, c.ses, name)
+			if err != nil {
+				return "", err
+			}
+			is = out != nil && out.VerifiedForSendingStatus
 			c.verified[name] = is
 		}
 		if is {
-			return true
+			return name, nil
 		}
 	}
-	return false
+	return "", nil
 }
 
 // suppressed returns why SES would accept a mail to the address but not send it; "" if it would

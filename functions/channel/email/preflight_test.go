@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/functions/channel/email"
@@ -25,6 +26,7 @@ type account struct {
 	suppressed map[string]types.SuppressionListReason
 	down       error          // of the account
 	silent     error          // of the suppression list
+	closed     error          // of the identities
 	asked      map[string]int // identities
 }
 
@@ -37,6 +39,9 @@ func (a *account) GetAccount(
 func (a *account) GetEmailIdentity(
 	_ context.Context, in *sesv2.GetEmailIdentityInput, _ ...func(*sesv2.Options),
 ) (*sesv2.GetEmailIdentityOutput, error) {
+	if a.closed != nil {
+		return nil, a.closed
+	}
 	a.asked[*in.EmailIdentity]++
 	verified, known := a.verified[*in.EmailIdentity]
 	if !known {
@@ -93,6 +98,8 @@ func TestPreflight_Findings(t *testing.T) {
 			" acme/mail/mail-7ce44e0d2b942bf2.json from the bucket"
 		sandbox = "SES account | in the sandbox: mail goes to verified addresses only |" +
 			" request production access: SES console, Account dashboard; it takes about a day"
+		denied = "AccessDeniedException: not authorized | allow ses:GetEmailIdentity to the AWS" +
+			" credentials of this shell"
 		verify = "request production access, or verify the address: SES console, Identities"
 	)
 	put := func(key, data string) func(*account, *email.Sender, *config.Tenant) {
@@ -184,6 +191,15 @@ func TestPreflight_Findings(t *testing.T) {
 			"acme: mail:ola@example.com | on the account's suppression list: bounce | " +
 				"correct or remove the address; if it works after all, remove it from the" +
 				" suppression list in the SES console"}},
+		{"sender of a subdomain", func(_ *account, _ *email.Sender, t *config.Tenant) {
+			t.Mail.From.Address = "weekly@news.example.com"
+		}, []string{accountOK, "acme: mail sender weekly@news.example.com | ok | ", kariOK, olaOK}},
+		{"identities that the operator may not read", func(a *account, _ *email.Sender, _ *config.Tenant) {
+			a.ProductionAccessEnabled, a.closed = false, &smithy.GenericAPIError{
+				Code: "AccessDeniedException", Message: "not authorized"}
+		}, []string{sandbox,
+			"acme: mail sender weekly@example.com | " + denied,
+			"acme: mail:kari@example.com | " + denied, "acme: mail:ola@example.com | " + denied}},
 		{"suppression list does not answer", func(a *account, _ *email.Sender, _ *config.Tenant) {
 			a.silent = errors.New("no connection")
 		}, []string{accountOK, senderOK, "acme: mail:kari@example.com | no connection | ",
