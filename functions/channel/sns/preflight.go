@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"kindlyweekly/functions/aws/retry"
@@ -28,7 +27,7 @@ func Preflight(
 			"name their topic: --alarms ARN, AlarmTopic of the stack's outputs")
 		return found
 	}
-	subscriptions, err := subscriptions(ctx, load, topic)
+	subscriptions, err := Subscriptions(ctx, load, topic)
 	if err != nil {
 		add("alarms", err.Error(),
 			"is the ARN that of the stack's output AlarmTopic? "+retry.RemedyLogin)
@@ -36,27 +35,76 @@ func Preflight(
 	}
 	confirmed := false
 	for _, s := range subscriptions {
-		if arn.IsARN(aws.ToString(s.SubscriptionArn)) {
+		if s.Confirmed {
 			confirmed = true
 			continue
 		}
-		add("alarms to "+aws.ToString(s.Endpoint), "the subscription is not confirmed",
-			"follow the link in the mail that AWS sent there; after three days deploy again"+
-				" for a new one")
+		add("alarms to "+s.Endpoint, "the subscription is not confirmed",
+			"follow the link in the mail that AWS sent there; for a new one: SNS console,"+
+				" Subscriptions, Request confirmation")
 	}
 	switch {
 	case confirmed:
 		add("alarms", channel.OK, "")
 	case len(subscriptions) == 0:
-		add("alarms", "no subscriptions", "deploy with AlarmEmail=you@example.com")
+		add("alarms", "no subscriptions", "aws sns subscribe --topic-arn "+topic+
+			" --protocol email --notification-endpoint you@example.com, and follow the link in"+
+			" the mail")
 	}
 	return found
 }
 
-// subscriptions returns the subscriptions of a topic.
-func subscriptions(
+// A Subscription is that of one address to a topic.
+type Subscription struct {
+	Endpoint  string // you@example.com
+	Confirmed bool   // SNS sends to it
+}
+
+// Subscriptions returns the subscriptions of a topic. SNS deletes one that is not confirmed within
+// about three days. It needs sns:ListSubscriptionsByTopic; load returns the operator's account.
+func Subscriptions(
 	ctx context.Context, load func(context.Context) (aws.Config, error), topic string,
-) (all []types.Subscription, err error) {
+) (all []Subscription, err error) {
+	client, err := clientFor(ctx, load, topic)
+	if err != nil {
+		return nil, err
+	}
+	pages := sns.NewListSubscriptionsByTopicPaginator(client,
+		&sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, answer(err)
+		}
+		for _, s := range page.Subscriptions {
+			all = append(all, Subscription{Endpoint: aws.ToString(s.Endpoint),
+				Confirmed: arn.IsARN(aws.ToString(s.SubscriptionArn))})
+		}
+	}
+	return all, nil
+}
+
+// Subscribe has AWS send a mail to the address, with a link that confirms its subscription to the
+// topic. It does so again if the link was not followed, and does nothing if it was. It needs
+// sns:Subscribe; load returns the operator's account.
+func Subscribe(
+	ctx context.Context, load func(context.Context) (aws.Config, error), topic, address string,
+) error {
+	client, err := clientFor(ctx, load, topic)
+	if err != nil {
+		return err
+	}
+	if _, err := client.Subscribe(ctx, &sns.SubscribeInput{TopicArn: &topic,
+		Protocol: aws.String("email"), Endpoint: &address}); err != nil {
+		return answer(err)
+	}
+	return nil
+}
+
+// clientFor returns a client for the region of a topic.
+func clientFor(
+	ctx context.Context, load func(context.Context) (aws.Config, error), topic string,
+) (*sns.Client, error) {
 	at, err := arn.Parse(topic)
 	if err != nil || at.Service != "sns" {
 		return nil, fmt.Errorf("%q is not a topic ARN", topic)
@@ -65,20 +113,13 @@ func subscriptions(
 	if err != nil {
 		return nil, err
 	}
-	client := sns.NewFromConfig(cfg, func(o *sns.Options) { o.Region = at.Region })
-	pages := sns.NewListSubscriptionsByTopicPaginator(client,
-		&sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		var refusal *smithyhttp.ResponseError
-		switch {
-		case errors.As(err, &refusal):
-			return nil, fmt.Errorf("SNS answered %d (%s)",
-				refusal.HTTPStatusCode(), retry.Reason(err))
-		case err != nil:
-			return nil, err
-		}
-		all = append(all, page.Subscriptions...)
+	return sns.NewFromConfig(cfg, func(o *sns.Options) { o.Region = at.Region }), nil
+}
+
+// answer returns an error without the request's ID, if SNS answered.
+func answer(err error) error {
+	if refusal := new(smithyhttp.ResponseError); errors.As(err, &refusal) {
+		return fmt.Errorf("SNS answered %d (%s)", refusal.HTTPStatusCode(), retry.Reason(err))
 	}
-	return all, nil
+	return err
 }

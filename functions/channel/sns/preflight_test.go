@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/functions/channel/sns"
@@ -41,7 +42,7 @@ func TestPreflight_Findings(t *testing.T) {
 	confirmed := subscriber{topic + ":1", "ops@example.com"}
 	pending := subscriber{"PendingConfirmation", "kari@example.com"}
 	const follow = "follow the link in the mail that AWS sent there;" +
-		" after three days deploy again for a new one"
+		" for a new one: SNS console, Subscriptions, Request confirmation"
 	const login = "is the ARN that of the stack's output AlarmTopic? do the AWS credentials" +
 		" and the region of this shell belong to the deployment? aws sts get-caller-identity"
 	refused := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -61,7 +62,8 @@ func TestPreflight_Findings(t *testing.T) {
 		{"refused", topic, refused, []string{
 			"alarms | SNS answered 403 (AuthorizationError: no) | " + login}},
 		{"no subscriptions", topic, list{{}}, []string{
-			"alarms | no subscriptions | deploy with AlarmEmail=you@example.com"}},
+			"alarms | no subscriptions | aws sns subscribe --topic-arn " + topic + " --protocol email" +
+				" --notification-endpoint you@example.com, and follow the link in the mail"}},
 		{"confirmed", topic, list{{confirmed}}, []string{"alarms | ok | "}},
 		{"not confirmed", topic, list{{pending}}, []string{
 			"alarms to kari@example.com | the subscription is not confirmed | " + follow}},
@@ -97,5 +99,45 @@ func TestPreflight_NoAccount(t *testing.T) {
 	got := sns.Preflight(t.Context(), load, topic)
 	if len(got) != 1 || got[0].State != "no profile" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// SNS sends the mail with the link again, and knows who has followed it. Moto confirms at once.
+func TestSubscribe_Moto(t *testing.T) {
+	cfg := moto.Config(moto.Start(t))
+	load := func(context.Context) (aws.Config, error) { return cfg, nil }
+	made, err := awssns.NewFromConfig(cfg).CreateTopic(t.Context(),
+		&awssns.CreateTopicInput{Name: aws.String("alarms")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := sns.Subscribe(t.Context(), load, *made.TopicArn, "ops@example.com"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := sns.Subscriptions(t.Context(), load, *made.TopicArn)
+	want := []sns.Subscription{{Endpoint: "ops@example.com", Confirmed: true}}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestSubscribe_Refused(t *testing.T) {
+	load := func(context.Context) (aws.Config, error) {
+		cfg := moto.Config("http://sns.invalid")
+		cfg.HTTPClient = inProcess{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			refuse(403, "AuthorizationError")(w)
+		})}
+		return cfg, nil
+	}
+	for _, test := range []struct{ name, topic, want string }{
+		{"permission", topic, "SNS answered 403 (AuthorizationError: no)"},
+		{"no topic", "alarms", `"alarms" is not a topic ARN`},
+	} {
+		err := sns.Subscribe(t.Context(), load, test.topic, "ops@example.com")
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: %v, want %s", test.name, err, test.want)
+		}
 	}
 }
