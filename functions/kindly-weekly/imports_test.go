@@ -24,6 +24,7 @@ func TestImports(t *testing.T) {
 		"settings":   "cli deployment filters",
 		"deliveries": "cli deployment outcome",
 		"preflight":  "cli deployment filters reports settings",
+		"deploy":     "cli deployment",
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...").Output()
 	if err != nil {

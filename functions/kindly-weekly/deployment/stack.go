@@ -28,7 +28,7 @@ func readStack(ctx context.Context, h cli.Host, name string) (
 		return "", d, fmt.Errorf("the stack %s cannot be read: %w", name, err)
 	}
 	for _, stack := range out.Stacks {
-		if bucket, d, ok := deploymentOf(stack); ok {
+		if bucket, d, ok := OfStack(stack); ok {
 			return bucket, d, nil
 		}
 	}
@@ -51,7 +51,7 @@ func findStack(ctx context.Context, h cli.Host, bucket string) (d about.Deployme
 			return d, false
 		}
 		for _, stack := range page.Stacks {
-			if its, d, ok := deploymentOf(stack); ok && its == bucket {
+			if its, d, ok := OfStack(stack); ok && its == bucket {
 				return d, true
 			}
 		}
@@ -59,9 +59,10 @@ func findStack(ctx context.Context, h cli.Host, bucket string) (d about.Deployme
 	return d, false
 }
 
-// deploymentOf returns the deployment of a stack and its bucket. It returns false for a stack that
-// is not one of kindly-weekly.
-func deploymentOf(stack types.Stack) (bucket string, d about.Deployment, ok bool) {
+// OfStack returns what a stack's parameters and outputs say of its deployment, and its bucket. The
+// version is not among them. OfStack returns false for a stack that is not one of kindly-weekly, and
+// for one whose resources do not exist yet.
+func OfStack(stack types.Stack) (bucket string, d about.Deployment, ok bool) {
 	values := make(map[string]string)
 	for _, p := range stack.Parameters {
 		values[aws.ToString(p.ParameterKey)] = aws.ToString(p.ParameterValue)
