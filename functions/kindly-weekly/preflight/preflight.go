@@ -408,31 +408,40 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 			if id != "" && bot.ID != id {
 				continue
 			}
-			m, err := c.make(ctx, loaded.Tenant, bot)
-			if err != nil {
+			if err := SendReport(ctx, c.host, c.store, loaded.Tenant, bot, c.prefix,
+				[]config.Destination{to}); err != nil {
 				return err
 			}
-			ref, err := reports.SendTo(ctx, c.host, loaded.Tenant, m, to)
-			if err != nil {
-				return fmt.Errorf("not sent to %s: %w", to.String(), err)
-			}
-			fmt.Fprintf(c.host.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID,
-				m.Numbers.Period.Name, to.String(), ref)
 			return nil
 		}
 	}
 	return cli.Usagef("--bot: no tenant has a bot %q", id)
 }
 
-func (c *checks) make(ctx context.Context, t *config.Tenant, bot config.Bot) (reports.Made, error) {
-	client := c.host.SageClient()
+// SendReport makes the report of a bot's last week with the key that the deployment has, and sends
+// it to the destinations. It reads and writes no ledger. prefix is that of the deployment's secrets.
+func SendReport(ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant,
+	bot config.Bot, prefix string, to []config.Destination) error {
+	client := h.SageClient()
 	client.Key = func(ctx context.Context, _ string) (string, error) {
-		id, err := deployment.KeyID(c.prefix, t.Name, bot)
+		id, err := deployment.KeyID(prefix, t.Name, bot)
 		if err != nil {
 			return "", err
 		}
-		return c.secrets.Get(ctx, id)
+		return (&deployment.Secrets{Host: h}).Get(ctx, id)
 	}
-	return reports.Build(ctx, c.host, client, bot, deployment.StoredLogos(ctx, c.store, t),
-		bot.LastComplete(c.host.Now()))
+	m, err := reports.Build(ctx, h, client, bot, deployment.StoredLogos(ctx, store, t),
+		bot.LastComplete(h.Now()))
+	if err != nil {
+		return err
+	}
+	for _, d := range to {
+		ref, err := reports.SendTo(ctx, h, t, m, d)
+		if err != nil {
+			return fmt.Errorf("not sent to %s: %w", d.String(), err)
+		}
+		fmt.Fprintf(h.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID,
+			m.Numbers.Period.Name, d.String(), ref)
+	}
+	return nil
 }

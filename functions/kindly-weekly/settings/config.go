@@ -263,6 +263,21 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 	return savePulled(c.file(), etag, data)
 }
 
+// PushFile is config push for another command. who is named in the log if the environment does not
+// name a user.
+func PushFile(ctx context.Context, h cli.Host, t deployment.TenantFlags, file, who, why string) error {
+	c := Push{fileFlags: fileFlags{t, file}, authorFlags: authorFlags{Why: why}}
+	if _, err := c.who(h); err != nil {
+		c.Who = who
+	}
+	return c.Run(ctx, h)
+}
+
+// PullFile is config pull for another command.
+func PullFile(ctx context.Context, h cli.Host, t deployment.TenantFlags, file string) error {
+	return (&Pull{fileFlags{t, file}}).Run(ctx, h)
+}
+
 type Rollback struct {
 	deployment.TenantFlags
 	authorFlags
