@@ -3,16 +3,20 @@
 // as Slack does.
 //
 //	auth.test                     the token's workspace, and its scopes in X-OAuth-Scopes
+//	bots.info                     the app's name and ID
 //	chat.getPermalink             of a message that exists
 //	chat.postMessage              to channels, threads and direct messages; checks blocks
 //	chat.update                   replaces text, blocks and metadata
 //	conversations.history         in pages, with metadata on request
 //	conversations.replies         a thread, in pages too
 //	conversations.info            name, archived, member
+//	conversations.join            a public channel
+//	conversations.list            in pages, by type, with or without archived channels
 //	conversations.open            a direct message
 //	files.getUploadURLExternal    with the address that it returns, and files.completeUploadExternal
 //	files.info                    a permalink at once; mimetype and shares after some polls:
 //	                              Slack processes files later; see also [Fault.Late]
+//	users.info                    a member, and users.lookupByEmail
 //	response URLs                 of slash commands: five answers in 30 minutes
 //
 // # Three ways to reach it

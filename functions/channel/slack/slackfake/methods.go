@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -59,16 +60,21 @@ type call struct {
 
 var methods = map[string]func(*Server, call) (map[string]any, error){
 	"auth.test":                    (*Server).authTest,
+	"bots.info":                    (*Server).botInfo,
 	"chat.getPermalink":            (*Server).permalink,
 	"chat.postMessage":             (*Server).postMessage,
 	"chat.update":                  (*Server).update,
 	"conversations.history":        (*Server).history,
 	"conversations.info":           (*Server).info,
+	"conversations.join":           (*Server).join,
+	"conversations.list":           (*Server).list,
 	"conversations.open":           (*Server).open,
 	"conversations.replies":        (*Server).replies,
 	"files.completeUploadExternal": (*Server).completeUpload,
 	"files.getUploadURLExternal":   (*Server).uploadURL,
 	"files.info":                   (*Server).fileInfo,
+	"users.info":                   (*Server).userInfo,
+	"users.lookupByEmail":          (*Server).userByEmail,
 }
 
 // ServeHTTP serves the Web API, with or without Slack's prefix /api, uploads and response URLs.
@@ -211,15 +217,20 @@ func (d *Server) authorized(method string, c call, token string) (map[string]any
 		return nil, refuse("invalid_auth")
 	}
 	scopes := c.workspace.Scopes
-	need := d.scope(method, c.form.Get("channel"))
-	if need != "" && !slices.Contains(scopes, need) {
-		return nil, refusal{
-			code: "missing_scope", needed: need, provided: strings.Join(scopes, ",")}
+	needs := []string{d.scope(method, c.form.Get("channel"))}
+	if method == "conversations.list" {
+		needs = scopesOf(c.types())
+	}
+	for _, need := range needs {
+		if need != "" && !slices.Contains(scopes, need) {
+			return nil, refusal{
+				code: "missing_scope", needed: need, provided: strings.Join(scopes, ",")}
+		}
 	}
 	return handle(d, c)
 }
 
-// scope returns the scope that a method needs, or "".
+// scope returns the scope that a method but conversations.list needs, or "".
 func (d *Server) scope(method, channel string) string {
 	kind := "channels:"
 	switch c := d.channels[channel]; {
@@ -235,8 +246,14 @@ func (d *Server) scope(method, channel string) string {
 		return kind + "history"
 	case "conversations.info":
 		return kind + "read"
+	case "conversations.join":
+		return "channels:join"
 	case "conversations.open":
 		return "im:write"
+	case "bots.info", "users.info":
+		return "users:read"
+	case "users.lookupByEmail":
+		return "users:read.email"
 	case "files.getUploadURLExternal", "files.completeUploadExternal":
 		return "files:write"
 	case "files.info":
@@ -272,6 +289,16 @@ func (d *Server) authTest(c call) (map[string]any, error) {
 	return map[string]any{"url": c.workspace.url(), "team": c.workspace.Name,
 		"team_id": c.workspace.Team, "user": "kindlyweekly", "user_id": "U0000BOT",
 		"bot_id": c.workspace.bot()}, nil
+}
+
+// botInfo answers about the app itself.
+func (d *Server) botInfo(c call) (map[string]any, error) {
+	if c.form.Get("bot") != c.workspace.bot() {
+		return nil, refuse("bot_not_found")
+	}
+	return map[string]any{"bot": map[string]any{"id": c.workspace.bot(), "deleted": false,
+		"name": cmp.Or(c.workspace.AppName, "Kindly Weekly"), "app_id": "A0000APP",
+		"user_id": "U0000BOT"}}, nil
 }
 
 // url returns the workspace's address.
@@ -447,17 +474,20 @@ func (d *Server) permalink(c call) (map[string]any, error) {
 }
 
 // cursor returns the ts of the last message of the page before, empty for the first page.
-func (c call) cursor() (ts string, err error) {
+func (c call) cursor() (ts string, err error) { return c.after("next_ts:") }
+
+// after returns what a cursor says after its prefix, empty for the first page.
+func (c call) after(prefix string) (place string, err error) {
 	cursor := c.form.Get("cursor")
 	if cursor == "" {
 		return "", nil
 	}
 	decoded, err := base64.StdEncoding.DecodeString(cursor)
-	ts, ok := strings.CutPrefix(string(decoded), "next_ts:")
+	place, ok := strings.CutPrefix(string(decoded), prefix)
 	if err != nil || !ok {
 		return "", refuse("invalid_cursor")
 	}
-	return ts, nil
+	return place, nil
 }
 
 // limit returns how many messages a page may have.
@@ -523,10 +553,101 @@ func (d *Server) info(c call) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"channel": map[string]any{
-		"id": channel.ID, "name": channel.Name, "is_private": channel.Private,
-		"is_archived": channel.Archived, "is_member": channel.Member, "is_im": channel.User != "",
-	}}, nil
+	return map[string]any{"channel": channel.shown()}, nil
+}
+
+// shown returns a channel as Slack's answers have it.
+func (c *Channel) shown() map[string]any {
+	return map[string]any{
+		"id": c.ID, "name": c.Name, "is_private": c.Private, "is_archived": c.Archived,
+		"is_member": c.Member, "is_im": c.User != "",
+	}
+}
+
+// join makes the app a member of a channel.
+func (d *Server) join(c call) (map[string]any, error) {
+	channel, err := c.visible(d, c.form.Get("channel"))
+	switch {
+	case err != nil:
+		return nil, err
+	case channel.Private || channel.User != "":
+		return nil, refuse("method_not_supported_for_channel_type")
+	case channel.Archived:
+		return nil, refuse("is_archived")
+	}
+	answer := map[string]any{}
+	if channel.Member {
+		answer["warning"] = "already_in_channel"
+		answer["response_metadata"] = map[string]any{"warnings": []string{"already_in_channel"}}
+	}
+	channel.Member = true
+	answer["channel"] = channel.shown()
+	return answer, nil
+}
+
+// types returns the types that conversations.list was asked for.
+func (c call) types() []string {
+	return strings.Split(cmp.Or(c.form.Get("types"), "public_channel"), ",")
+}
+
+// typeScopes are the types of conversations and the scopes to list them.
+var typeScopes = map[string]string{
+	"public_channel": "channels:read", "private_channel": "groups:read", "im": "im:read",
+	"mpim": "mpim:read",
+}
+
+func scopesOf(types []string) (scopes []string) {
+	for _, t := range types {
+		scopes = append(scopes, typeScopes[t])
+	}
+	return scopes
+}
+
+// kind returns the channel's type.
+func (c *Channel) kind() string {
+	switch {
+	case c.User != "":
+		return "im"
+	case c.Private:
+		return "private_channel"
+	}
+	return "public_channel"
+}
+
+// list returns a page of the channels that the app sees, sorted by ID. As in Slack, a page may be
+// short, since archived channels are left out of it.
+func (d *Server) list(c call) (map[string]any, error) {
+	types := c.types()
+	for _, t := range types {
+		if typeScopes[t] == "" {
+			return nil, refuse("invalid_types")
+		}
+	}
+	limit, err := strconv.Atoi(cmp.Or(c.form.Get("limit"), "100"))
+	if err != nil || limit < 1 || limit > 999 {
+		return nil, refuse("invalid_limit")
+	}
+	since, err := c.after("team:")
+	if err != nil {
+		return nil, err
+	}
+	channels, read, next := []map[string]any{}, 0, ""
+	for _, id := range slices.Sorted(maps.Keys(d.channels)) {
+		channel := d.channels[id]
+		if _, err := c.visible(d, id); err != nil || id < since ||
+			!slices.Contains(types, channel.kind()) {
+			continue
+		}
+		if read++; read > min(limit, d.PageSize) {
+			next = base64.StdEncoding.EncodeToString([]byte("team:" + id))
+			break
+		}
+		if !channel.Archived || !isTrue(c.form.Get("exclude_archived")) {
+			channels = append(channels, channel.shown())
+		}
+	}
+	return map[string]any{"channels": channels,
+		"response_metadata": map[string]any{"next_cursor": next}}, nil
 }
 
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
@@ -536,9 +657,45 @@ func (d *Server) open(c call) (map[string]any, error) {
 	if !userID.MatchString(user) {
 		return nil, refuse("user_not_found")
 	}
+	if u, ok := d.users[user]; ok {
+		switch {
+		case u.Team != c.workspace.Team:
+			return nil, refuse("user_not_found")
+		case u.Deleted:
+			return nil, refuse("user_disabled")
+		case u.Bot:
+			return nil, refuse("cannot_dm_bot")
+		}
+	}
 	id := "D" + user[1:]
 	if d.channels[id] == nil {
 		d.channels[id] = &Channel{ID: id, Team: c.workspace.Team, Member: true, User: user}
 	}
 	return map[string]any{"channel": map[string]any{"id": id}}, nil
+}
+
+func (d *Server) userInfo(c call) (map[string]any, error) {
+	u, ok := d.users[c.form.Get("user")]
+	if !ok || u.Team != c.workspace.Team {
+		return nil, refuse("user_not_found")
+	}
+	return map[string]any{"user": u.shown()}, nil
+}
+
+// userByEmail returns the member with an address. Slack does not return deactivated ones.
+func (d *Server) userByEmail(c call) (map[string]any, error) {
+	for _, u := range d.users {
+		if u.Team == c.workspace.Team && !u.Deleted && u.Email != "" &&
+			strings.EqualFold(u.Email, c.form.Get("email")) {
+			return map[string]any{"user": u.shown()}, nil
+		}
+	}
+	return nil, refuse("users_not_found")
+}
+
+// shown returns a member as Slack's answers have it.
+func (u User) shown() map[string]any {
+	return map[string]any{"id": u.ID, "team_id": u.Team, "deleted": u.Deleted, "is_bot": u.Bot,
+		"name": strings.ToLower(u.ID), "real_name": u.Name, "tz": u.TZ,
+		"profile": map[string]any{"real_name": u.Name, "display_name": ""}}
 }

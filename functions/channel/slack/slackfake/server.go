@@ -27,7 +27,7 @@ type Server struct {
 	// Processing is how many calls of files.info a file needs before it has a mimetype and a
 	// message can show it.
 	Processing int
-	// PageSize is the most messages of a page of conversations.history or conversations.replies.
+	// PageSize is the most messages or channels of a page of conversations.history, replies or list.
 	PageSize int
 	// Plain refuses blocks of charts and tables, as in a workspace that does not have them yet.
 	Plain bool
@@ -43,6 +43,7 @@ type Server struct {
 	mu         sync.Mutex
 	workspaces map[string]Workspace // by token
 	channels   map[string]*Channel
+	users      map[string]User
 	messages   map[string][]*Message // by channel, the oldest first, with replies
 	files      map[string]*file
 	fileIDs    []string          // the oldest first
@@ -60,7 +61,7 @@ func New(workspaces ...Workspace) *Server {
 	d := &Server{
 		Processing: 2, PageSize: 200,
 		workspaces: make(map[string]Workspace), channels: make(map[string]*Channel),
-		messages: make(map[string][]*Message), files: make(map[string]*file),
+		users: make(map[string]User), messages: make(map[string][]*Message), files: make(map[string]*file),
 		commands: make(map[string]*reply), faults: make(map[string][]Fault),
 		always: make(map[string]Fault),
 	}
@@ -84,6 +85,8 @@ type Workspace struct {
 	Token  string // the app's bot token there
 	Scopes []string
 	Bot    string // the app as the author of messages, B…; empty: B0000BOT
+
+	AppName string // empty: Kindly Weekly
 }
 
 // defaultBot is the app of a Workspace that names none.
@@ -117,6 +120,25 @@ func (d *Server) SetChannel(c Channel) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.channels[c.ID] = &c
+}
+
+// A User is a member of a workspace. People who were not added with SetUser can get direct messages,
+// too.
+type User struct {
+	ID      string // U… or W…
+	Team    string // their workspace's ID
+	Name    string
+	Email   string
+	TZ      string // IANA time zone
+	Deleted bool   // the account was deactivated
+	Bot     bool
+}
+
+// SetUser adds a member, or changes one. State does not have them.
+func (d *Server) SetUser(u User) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.users[u.ID] = u
 }
 
 // A Message is a message as it was posted.
