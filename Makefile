@@ -102,11 +102,9 @@ deploy: ## build and deploy the stack of STAGE (dev or prod); needs AWS credenti
 	$(SAM) build
 	$(SAM) deploy --config-env $(STAGE)
 
-manifest: ## print the Slack app's manifest with the URL of the stack of STAGE
-	@url="$(URL)"; \
-	[ -n "$$url" ] || url=$$(aws cloudformation describe-stacks --stack-name $(STACK) --output text \
-		--query "Stacks[0].Outputs[?OutputKey=='SlashUrl'].OutputValue") || exit 1; \
-	sed "s|https://example.com/slack/command|$$url|" functions/slash/manifest.yaml
+manifest: ## print the manifest of the Slack app of STAGE, and a link that creates the app
+	@$(GO) run ./functions/kindly-weekly manifest \
+		$(if $(URL),--url '$(URL)' --stage $(STAGE),--stack $(STACK))
 
 logs: ## follow the logs of the stack of STAGE; needs AWS credentials
 	$(SAM) logs --stack-name $(STACK) --tail

@@ -80,6 +80,7 @@ type commands struct {
 	Config    settings.Config     `cmd:"" help:"Read and change a tenant's configuration in a deployment."`
 	Key       settings.Key        `cmd:"" help:"Store a bot's API key in a deployment."`
 	Secrets   settings.Secrets    `cmd:"" help:"Give each Slack secret of a deployment a secret of its own."`
+	Manifest  settings.Manifest   `cmd:"" help:"Print the manifest of a deployment's Slack app, and a link that creates it."`
 	Use       deployment.Use      `cmd:"" help:"Name the stack for commands that only read."`
 	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs. Sends nothing without --send-to."`
 

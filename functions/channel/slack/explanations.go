@@ -85,6 +85,12 @@ var explanations = byCode([]explanation{
 		"the message in {channel} accepts no replies", remedyOther, permanent},
 	{"thread_not_found", "", "the message in {channel} was deleted, and its thread with it",
 		"nothing, if it was deleted on purpose", permanent},
+	{"method_not_supported_for_channel_type", causeChannel,
+		"the app cannot join {channel} by itself", remedyInvite, passes},
+	{"too_many_members", causeChannel,
+		"{channel} has as many members as Slack allows", remedyOther, permanent},
+	{"channel_is_limited_access", causeChannel,
+		"the app has no access to {channel}", remedyOther, permanent},
 	{"slack_connect_file_link_sharing_blocked", causeChannel,
 		"{channel} is shared with another organization, which allows no files there",
 		remedyAdmin, permanent},
@@ -138,7 +144,7 @@ var explanations = byCode([]explanation{
 	{"attachment_payload_limit_exceeded", causeMessage,
 		"the message is too large for Slack", remedyBug, permanent},
 	{"invalid_arg_name invalid_arguments invalid_array_arg invalid_charset invalid_cursor" +
-		" invalid_form_data invalid_post_type missing_post_type", causeMessage,
+		" invalid_form_data invalid_limit invalid_post_type invalid_types missing_post_type", causeMessage,
 		"Slack does not understand the call", remedyBug, permanent},
 	{"unknown_method", causeMessage, "Slack does not know the method", remedyBug, permanent},
 	{"deprecated_endpoint method_deprecated", causeMessage,
@@ -157,6 +163,8 @@ var explanations = byCode([]explanation{
 
 	// People.
 	{"user_not_found", causeUser, "Slack does not know the user", remedyUser, permanent},
+	{"users_not_found", causeUser,
+		"no member of the workspace has this mail address", remedyUser, permanent},
 	{"user_not_visible", causeUser, "the app may not see the user", remedyUser, permanent},
 	{"user_disabled", causeUser, "the user's account was deactivated", remedyUser, permanent},
 	{"cannot_dm_bot", causeUser, "a bot cannot receive direct messages", remedyUser, permanent},

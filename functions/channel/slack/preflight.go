@@ -14,7 +14,8 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Scopes returns the scopes that the app's token needs, sorted.
+// Scopes returns the scopes that the app's token needs to send reports, sorted. Setup needs the
+// SetupScopes, too.
 func Scopes() []string {
 	return []string{
 		"channels:history", "channels:read", // Find; Preflight, and a channel's name for an error
@@ -95,14 +96,23 @@ func checkTeam(identity *slack.AuthTestResponse, team string) (state, remedy str
 }
 
 func checkScopes(identity *slack.AuthTestResponse) (state, remedy string) {
-	granted := strings.FieldsFunc(identity.Header.Get("X-OAuth-Scopes"),
-		func(r rune) bool { return r == ',' || r == ' ' })
-	missing := slices.DeleteFunc(Scopes(),
-		func(scope string) bool { return slices.Contains(granted, scope) })
+	missing := lacking(scopesOf(identity), Scopes())
 	if len(missing) == 0 {
 		return channel.OK, ""
 	}
 	return explanations["missing_scope"].about("", strings.Join(missing, ", "))
+}
+
+// scopesOf returns the scopes of the token.
+func scopesOf(identity *slack.AuthTestResponse) []string {
+	return strings.FieldsFunc(identity.Header.Get("X-OAuth-Scopes"),
+		func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// lacking returns the needed scopes that are not granted.
+func lacking(granted, needed []string) []string {
+	return slices.DeleteFunc(needed,
+		func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
 // checkChannel checks that the app can post to a channel.

@@ -5,7 +5,8 @@
 //     portfolio's;
 //   - [Client.Private] sends a report to one person, as a direct message;
 //   - [Client.Respond] answers a slash command at its response URL;
-//   - [Client.Preflight] checks, without sending, what would keep reports from being sent.
+//   - [Client.Preflight] checks, without sending, what would keep reports from being sent;
+//   - [Client.Connect] returns a [Workspace], in which setup finds people and channels.
 //
 // # The digest
 //
@@ -163,11 +164,15 @@ func (c *Client) session(ctx context.Context, t *config.Tenant) (*session, error
 	if err != nil {
 		return nil, tokenFailure(t, err)
 	}
+	return c.sessionOf(token, c.logger().With("tenant", t.Name)), nil
+}
+
+func (c *Client) sessionOf(token string, log *slog.Logger) *session {
 	options := []slack.Option{slack.OptionHTTPClient(c.http())}
 	if c.URL != "" {
 		options = append(options, slack.OptionAPIURL(c.URL))
 	}
-	return &session{slack.New(token, options...), token, c, c.logger().With("tenant", t.Name)}, nil
+	return &session{slack.New(token, options...), token, c, log}
 }
 
 // tokenFailure returns the failure of a token that could not be read, with the secret's remedy.

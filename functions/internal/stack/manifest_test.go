@@ -5,10 +5,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
+	"maps"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -16,11 +15,14 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"go.yaml.in/yaml/v3"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/slash/manifest"
 )
 
-// scopes is reviewed by hand: each method of Slack's that the code calls, as slack-go names it, and the scopes that a bot
-// needs for it, from the page of the method at https://docs.slack.dev/reference/methods.
+// scopes is reviewed by hand: each method of Slack's that the code calls, as slack-go names it, and
+// the scopes that a bot needs for it, from the page of the method at
+// https://docs.slack.dev/reference/methods.
 var scopes = map[string][]string{
 	"AuthTestContext":               nil,
 	"PostMessageContext":            {"chat:write"},
@@ -35,55 +37,92 @@ var scopes = map[string][]string{
 	"GetConversationRepliesContext": {"channels:history", "groups:history", "im:history"},
 	"GetConversationInfoContext":    {"channels:read", "groups:read"},
 	"OpenConversationContext":       {"im:write"},
+
+	// Of a Workspace.
+	"GetBotInfoContext":       {"users:read"},
+	"GetConversationsContext": {"channels:read", "groups:read"},
+	"GetUserByEmailContext":   {"users:read", "users:read.email"}, // neither is granted alone
+	"GetUserInfoContext":      {"users:read"},
+	"JoinConversationContext": {"channels:join"},
 }
 
-// What the app asks of a workspace is what its methods need, and the slash command itself.
+// What reports need is what the methods that send them need, and the slash command itself. Setup
+// needs more, for the methods of a Workspace. The app asks for all of it.
 func TestScopes(t *testing.T) {
-	want := map[string]bool{"commands": true}
-	for _, method := range called(t) {
+	sending := needed(t, func(file string) bool { return file != "workspace.go" })
+	sending["commands"] = true
+	all := needed(t, func(string) bool { return true })
+	all["commands"] = true
+	onlySetup := maps.Clone(all)
+	maps.DeleteFunc(onlySetup, func(scope string, _ bool) bool { return sending[scope] })
+	for name, c := range map[string]struct{ want, got []string }{
+		"Scopes":      {keys(sending), slack.Scopes()},
+		"SetupScopes": {keys(onlySetup), slack.SetupScopes()},
+		"manifest":    {keys(all), app(t, about.Prod).OAuthConfig.Scopes.Bot},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("%s (-called +asked for):\n%s", name, diff)
+		}
+	}
+}
+
+// needed returns the scopes of the methods that some files of functions/channel/slack call.
+func needed(t *testing.T, of func(file string) bool) map[string]bool {
+	t.Helper()
+	all := make(map[string]bool)
+	for _, method := range called(t, of) {
 		needs, ok := scopes[method]
 		if !ok {
 			t.Errorf("the scopes of %s are not in the table", method)
 		}
 		for _, scope := range needs {
-			want[scope] = true
+			all[scope] = true
 		}
 	}
-	got := slices.Sorted(slices.Values(manifest(t).OAuthConfig.Scopes.Bot))
-	if diff := cmp.Diff(keys(want), got); diff != "" {
-		t.Errorf("scopes (-called +manifest):\n%s", diff)
-	}
-	if diff := cmp.Diff(slack.Scopes(), got); diff != "" {
-		t.Errorf("scopes (-preflight +manifest):\n%s", diff)
-	}
+	return all
 }
+
+const endpoint = "https://abc.execute-api.eu-north-1.amazonaws.com/slack/command"
 
 func TestManifest(t *testing.T) {
-	m := manifest(t)
-	if len(m.Features.SlashCommands) != 1 {
-		t.Fatalf("%d slash commands", len(m.Features.SlashCommands))
-	}
-	// Escaped, a name typed with an @ would come as an id: bots are called what they are called.
-	if c := m.Features.SlashCommands[0]; c.Command != "/kindly-report" || c.ShouldEscape || c.Url != "https://example.com/slack/command" {
-		t.Errorf("the slash command is %+v", c)
-	}
-	if m.OAuthConfig.Scopes.User != nil {
-		t.Errorf("it asks for scopes of people: %v", m.OAuthConfig.Scopes.User)
-	}
-
-	printed := run(t, "make", "--silent", "manifest", "URL=https://abc.execute-api.eu-north-1.amazonaws.com/slack/command")
-	if c := parse(t, []byte(printed)).Features.SlashCommands[0]; c.Url != "https://abc.execute-api.eu-north-1.amazonaws.com/slack/command" {
-		t.Errorf("make manifest writes %s", c.Url)
+	for _, c := range []struct {
+		stage         about.Stage
+		name, command string
+	}{
+		{about.Prod, "Kindly Weekly", "/kindly-report"},
+		{about.Dev, "Kindly Weekly (dev)", "/kindly-report-dev"},
+	} {
+		m := app(t, c.stage)
+		if len(m.Features.SlashCommands) != 1 {
+			t.Fatalf("%d slash commands", len(m.Features.SlashCommands))
+		}
+		// Escaped, a name typed with an @ would come as an ID. Bots have names.
+		if got := m.Features.SlashCommands[0]; got.Command != c.command || got.ShouldEscape ||
+			got.Url != endpoint {
+			t.Errorf("%s: the slash command is %+v", c.stage, got)
+		}
+		if m.Display.Name != c.name || m.Features.BotUser.DisplayName != c.name {
+			t.Errorf("%s: the name is %s, of its user %s", c.stage, m.Display.Name,
+				m.Features.BotUser.DisplayName)
+		}
+		if m.OAuthConfig.Scopes.User != nil {
+			t.Errorf("it asks for scopes of people: %v", m.OAuthConfig.Scopes.User)
+		}
+		printed := run(t, "make", "--silent", "manifest", "STAGE="+string(c.stage), "URL="+endpoint)
+		if diff := cmp.Diff(m, parse(t, []byte(printed))); diff != "" {
+			t.Errorf("make manifest STAGE=%s (-package +printed):\n%s", c.stage, diff)
+		}
 	}
 }
 
-func manifest(t *testing.T) slackgo.Manifest {
+// app returns the manifest of a stage's app.
+func app(t *testing.T, stage about.Stage) slackgo.Manifest {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(root, "functions", "slash", "manifest.yaml"))
+	a, err := manifest.New(stage, endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return parse(t, data)
+	return parse(t, []byte(a.Text()))
 }
 
 // parse reads a manifest as slack-go knows it; a key that it does not know is a mistake.
@@ -98,8 +137,8 @@ func parse(t *testing.T, data []byte) slackgo.Manifest {
 	return m
 }
 
-// called returns the methods of slack-go's client that stand in functions/channel/slack.
-func called(t *testing.T) []string {
+// called returns the methods of slack-go's client that some files of functions/channel/slack call.
+func called(t *testing.T, of func(file string) bool) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "functions", "channel", "slack", "*.go"))
 	if err != nil || len(files) == 0 {
@@ -108,7 +147,7 @@ func called(t *testing.T) []string {
 	client := reflect.TypeFor[*slackgo.Client]()
 	found := make(map[string]bool)
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
+		if strings.HasSuffix(file, "_test.go") || !of(filepath.Base(file)) {
 			continue
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
