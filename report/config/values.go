@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/mail"
 	"net/url"
@@ -355,6 +356,18 @@ func (r *reader) address(to *Address) read {
 			to.Name = ""
 		}
 	}
+}
+
+// ParseAddress reads a mail address as a file may have it, with or without a name.
+func ParseAddress(s string) (Address, error) {
+	if strings.TrimSpace(s) == "" {
+		return Address{}, errors.New("the mail address is empty")
+	}
+	a, why := parseAddress(s)
+	if why != "" {
+		return Address{}, fmt.Errorf("%s %s", quote(s), why)
+	}
+	return a, nil
 }
 
 func parseAddress(s string) (Address, string) {

@@ -171,26 +171,70 @@ func like(s string) string {
 	return ""
 }
 
+// FindZone returns the time zone that a person means by what they typed. It returns usable if there
+// is no doubt: the zone's name or that of its city, in any case. Otherwise it returns the zone that
+// is likely meant, as a suggestion, or "". A zone that is an offset all year is never usable.
+func FindZone(typed string) (zone string, usable bool) {
+	s := strings.Join(strings.Fields(typed), "_")
+	zone = like(s)
+	if zone == "" && s != "" && new(reader).location(s) != nil {
+		zone = s // one that the list for suggestions does not have
+	}
+	if zone == "" && !strings.Contains(s, "/") {
+		zone = zoneOfCity(s)
+	}
+	if zone == "" {
+		return zoneLike(typed), false
+	}
+	if why, _ := fixedZone(zone); why != "" {
+		return abbreviations[strings.ToUpper(zone)], false
+	}
+	return zone, true
+}
+
+// zoneOfCity returns the zone of a city, regardless of case, or "" if several have one.
+func zoneOfCity(city string) (found string) {
+	for _, z := range zones {
+		i := strings.LastIndex(z, "/")
+		if i < 0 || !strings.EqualFold(z[i+1:], city) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = z
+	}
+	return found
+}
+
 // zoneMeant suggests the zone that is likely meant, or says how to name one.
 func zoneMeant(s string) string {
+	if zone := zoneLike(s); zone != "" {
+		return fmt.Sprintf("did you mean %q?", zone)
+	}
 	const place = "name a place, such as Europe/Oslo; " +
 		"an offset or an abbreviation does not say when clocks change"
+	if m := offset.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
+		near := cmp.Or(byOffset[atoi(m[1]+m[2])], "Europe/Oslo")
+		return strings.Replace(place, "Europe/Oslo", near, 1)
+	}
+	return place
+}
+
+// zoneLike returns the zone that is likely meant, or "".
+func zoneLike(s string) string {
 	s = strings.TrimSpace(s)
 	last := s[strings.LastIndex(s, "/")+1:]
 	zone := like(strings.ReplaceAll(s, " ", "_"))
-	if m := offset.FindStringSubmatch(s); m != nil && zone == "" {
-		near := cmp.Or(byOffset[atoi(m[1]+m[2])], "Europe/Oslo")
-		return strings.Replace(place, "Europe/Oslo", near, 1)
+	if zone == "" && offset.MatchString(s) {
+		return ""
 	}
 	zone = cmp.Or(zone, like(strings.NewReplacer(`\`, "/", "-", "/", " / ", "/").Replace(s)),
 		abbreviations[strings.ToUpper(s)], abbreviations[strings.ToUpper(last)])
 	if zone == "" && !abbreviation.MatchString(s) {
 		zone = nearestZone(strings.ReplaceAll(s, " ", "_"), strings.ReplaceAll(last, " ", "_"))
 	}
-	if zone == "" {
-		return place
-	}
-	return fmt.Sprintf("did you mean %q?", zone)
+	return zone
 }
 
 // nearestZone returns the zone that differs from s by a few typing errors, or that of the city, if
