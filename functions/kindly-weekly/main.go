@@ -163,6 +163,7 @@ func newParser(c *commands, out, err io.Writer, exit func(code int)) *kong.Kong 
 			"version": cli.Version(),
 		},
 		kong.KindMapper(reflect.String, kong.MapperFunc(cli.NonEmpty)),
+		kong.NamedMapper("bot", kong.MapperFunc(cli.BotFlag)),
 		kong.NamedMapper("path", kong.MapperFunc(cli.NonEmptyPath)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Writers(out, err),

@@ -3,8 +3,11 @@ package cli
 import (
 	"errors"
 	"reflect"
+	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"kindlyweekly/report/config"
 )
 
 // NonEmpty decodes a flag and rejects an empty value. An empty value usually comes from an unset
@@ -27,5 +30,19 @@ func NonEmptyPath(c *kong.DecodeContext, target reflect.Value) error {
 		return err
 	}
 	target.SetString(kong.ExpandPath(target.String()))
+	return nil
+}
+
+// BotFlag is NonEmpty for the ID of a bot, in place of which the address of one of its pages at
+// Kindly may be given.
+func BotFlag(c *kong.DecodeContext, target reflect.Value) error {
+	if err := NonEmpty(c, target); err != nil || !strings.Contains(target.String(), "/") {
+		return err
+	}
+	id, err := config.BotID(target.String())
+	if err != nil {
+		return err
+	}
+	target.SetString(id)
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 // botFlags is the flags of a command for one bot of a deployment.
 type botFlags struct {
 	deployment.TenantFlags
-	Bot     string `required:"" placeholder:"ID" help:"The bot's ID in the tenant's configuration; _portfolio for the portfolio report."`
+	Bot     string `type:"bot" required:"" placeholder:"ID" help:"The bot's ID in the tenant's configuration; _portfolio for the portfolio report."`
 	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, to build a week that is not archived. Default: the variable SECRET_PREFIX."`
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
 }

@@ -37,7 +37,7 @@ type Command struct {
 	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
 	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms. Default: the deployment's."`
 	SendTo  string `placeholder:"ME" help:"After the checks, send one report there: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com."`
-	Bot     string `placeholder:"ID" help:"The bot of that report. Default: the first configured bot."`
+	Bot     string `type:"bot" placeholder:"ID" help:"The bot of that report. Default: the first configured bot."`
 }
 
 // Help returns the details and examples of the command.

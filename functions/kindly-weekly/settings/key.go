@@ -24,7 +24,7 @@ type Key struct {
 
 type KeySet struct {
 	deployment.Place
-	Bot     string `required:"" placeholder:"ID" help:"The bot's ID at Kindly."`
+	Bot     string `type:"bot" required:"" placeholder:"ID" help:"The bot's ID at Kindly."`
 	Tenant  string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
 	Config  string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, if it is not in the deployment yet."`
 	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, for a bot without key_secret. Default: the variable SECRET_PREFIX."`
