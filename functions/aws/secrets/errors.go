@@ -18,6 +18,7 @@ type Error struct {
 	Err       error
 	Remedy    string // what to do; may be empty
 	Permanent bool   // asking again does not help before a person has acted on the remedy
+	Missing   bool   // there is no such secret, or it has no such field
 }
 
 func (e *Error) Error() string {
@@ -80,7 +81,8 @@ func explain(name, action string, err error) error {
 	remedy, permanent := remedies[api.ErrorCode()]
 	fill := strings.NewReplacer("{action}", "secretsmanager:"+action, "{secret}", name)
 	// api has no request ID, so the same failure has the same text each time.
-	return &Error{Secret: name, Err: api, Remedy: fill.Replace(remedy), Permanent: permanent}
+	return &Error{Secret: name, Err: api, Remedy: fill.Replace(remedy), Permanent: permanent,
+		Missing: isNotFound(err)}
 }
 
 func binaryError(name string) error {

@@ -15,7 +15,7 @@ func (e entry) get(name, field string) (string, error) {
 	if e.err != nil {
 		return "", e.err
 	}
-	failed := func(remedy, what string, a ...any) error {
+	failed := func(remedy, what string, a ...any) *Error {
 		return &Error{Secret: name, Field: field, Err: fmt.Errorf(what, a...),
 			Remedy: remedy, Permanent: true}
 	}
@@ -43,8 +43,10 @@ func (e entry) get(name, field string) (string, error) {
 		if len(fields) > 0 {
 			has = fmt.Sprintf("the fields %q", slices.Sorted(maps.Keys(fields)))
 		}
-		return "", failed("add the field, or correct its name in the configuration",
+		err := failed("add the field, or correct its name in the configuration",
 			"it has %s, not this one", has)
+		err.Missing = true
+		return "", err
 	}
 	var value string
 	if json.Unmarshal(raw, &value) != nil {
