@@ -92,13 +92,15 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	var ask func(string) (string, error)
+	var askHidden func(context.Context, string) (string, error)
 	if cli.IsTerminal(os.Stdin) {
 		ask = cli.AskOn(os.Stdin, os.Stderr)
+		askHidden = cli.AskHiddenOn(os.Stdin, os.Stderr)
 	}
 	os.Exit(run(ctx, cli.Host{
 		Name: cli.StartedAs(os.Args[0]),
 		In:   os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: cli.IsTerminal(os.Stderr),
-		Ask: ask, ConfigDir: os.UserConfigDir, Getenv: os.Getenv, Now: time.Now,
+		Ask: ask, AskHidden: askHidden, ConfigDir: os.UserConfigDir, Getenv: os.Getenv, Now: time.Now,
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}, os.Args[1:]))
 }

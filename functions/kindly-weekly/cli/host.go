@@ -55,6 +55,10 @@ type Host struct {
 	// terminal.
 	Ask func(question string) (answer string, err error)
 
+	// AskHidden is Ask for a secret, which the terminal does not show. It is nil if standard input
+	// is no terminal.
+	AskHidden func(ctx context.Context, question string) (answer string, err error)
+
 	// Deployment is what the deployment that the command line names says of itself. It is nil if
 	// none is named, or if it says nothing.
 	Deployment *about.Deployment
@@ -76,6 +80,13 @@ func (h Host) SageClient() *sage.Client {
 		APIURL: h.Getenv("KINDLY_API_URL"),
 		Key:    h.APIKey,
 	}
+}
+
+// SageClientWith is SageClient with one key for every bot.
+func (h Host) SageClientWith(key string) *sage.Client {
+	c := h.SageClient()
+	c.Key = func(context.Context, string) (string, error) { return key, nil }
+	return c
 }
 
 // SecretPrefix returns the prefix of the ids of a deployment's secrets: the flag's value, else the

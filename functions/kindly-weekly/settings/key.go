@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"strings"
-
-	"golang.org/x/term"
 
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/filters"
 	"kindlyweekly/report/config"
+	"kindlyweekly/report/period"
 	"kindlyweekly/sage"
 )
 
@@ -45,44 +41,92 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	id, err := deployment.KeyID(h.SecretPrefix(c.Secrets), c.Tenant, bot)
+	prefix := h.SecretPrefix(c.Secrets)
+	if _, err := keyID(prefix, c.Tenant, bot); err != nil {
+		return err
+	}
+	key, err := h.ReadSecret(ctx, fmt.Sprintf("API key of %s: ", bot.ID))
 	if err != nil {
 		return err
 	}
-	if err := secrets.CheckTenant(h.SecretPrefix(c.Secrets), c.Tenant, id); err != nil {
-		return err
-	}
-	key, err := readSecret(ctx, h, fmt.Sprintf("API key of %s: ", bot.ID))
-	if err != nil {
-		return err
-	}
-	week := bot.LastComplete(h.Now())
-	client := h.SageClient()
-	client.Key = func(context.Context, string) (string, error) { return key, nil }
-	chats, err := client.Chats(ctx, bot.ID, sage.Query{From: week.From().String(),
-		To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})
+	week, chats, err := TryKey(ctx, h, bot, key)
 	if err != nil {
 		return fmt.Errorf("nothing was stored: %w", err)
+	}
+	id, err := StoreKey(ctx, h, prefix, c.Tenant, bot, key)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h.Out,
+		"The key works: %s in %s. It is stored in %s; the deployment uses it within 15 minutes.\n",
+		cli.Count(chats, "chat", "chats"), week, id)
+	for _, w := range filters.Warnings(ctx, h.SageClientWith(key), bot) {
+		filters.Warn(h, w, bot.ID)
+	}
+	return nil
+}
+
+// TryKey asks Kindly's statistics with the key for the bot's last complete week in its zone. It
+// returns the week and how many chats it has, of the bot's sources and languages. The error says
+// what to do, and does not have the key.
+func TryKey(ctx context.Context, h cli.Host, bot config.Bot, key string) (
+	week period.Period, chats int, err error,
+) {
+	week = bot.LastComplete(h.Now())
+	days, err := h.SageClientWith(key).Chats(ctx, bot.ID, sage.Query{From: week.From().String(),
+		To: week.To().String(), TZ: bot.TZ, Sources: bot.Sources, Languages: bot.Languages})
+	if err != nil {
+		return week, 0, err
+	}
+	for _, day := range days {
+		chats += day.Count
+	}
+	return week, chats, nil
+}
+
+// StoreKey stores a bot's API key where the tenant's functions look for it, and returns the id of
+// that secret: the bot's key_secret, or else prefix with the tenant and the bot. The prefix is that
+// of the deployment's secrets, such as kindly-weekly/prod/.
+func StoreKey(ctx context.Context, h cli.Host, prefix, tenant string, bot config.Bot, key string) (
+	id string, err error,
+) {
+	if id, err = keyID(prefix, tenant, bot); err != nil {
+		return "", err
 	}
 	store := &deployment.Secrets{Host: h}
 	v, err := store.Open(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := v.Set(ctx, id, key); err != nil {
-		return fmt.Errorf("nothing was stored: %w", err)
+		return "", fmt.Errorf("nothing was stored: %w", err)
 	}
-	n := 0
-	for _, day := range chats {
-		n += day.Count
+	return id, nil
+}
+
+// StoredKey returns the API key of a bot that [StoreKey] has stored, or "" if it has not.
+func StoredKey(ctx context.Context, h cli.Host, prefix, tenant string, bot config.Bot) (
+	string, error,
+) {
+	id, err := keyID(prefix, tenant, bot)
+	if err != nil {
+		return "", err
 	}
-	fmt.Fprintf(h.Out,
-		"The key works: %s in %s. It is stored in %s; the deployment uses it within 15 minutes.\n",
-		cli.Count(n, "chat", "chats"), week, id)
-	for _, w := range filters.Warnings(ctx, client, bot) {
-		filters.Warn(h, w, bot.ID)
+	key, err := (&deployment.Secrets{Host: h}).Get(ctx, id)
+	var failed *secrets.Error
+	if errors.As(err, &failed) && failed.Missing {
+		return "", nil
 	}
-	return nil
+	return key, err
+}
+
+// keyID returns the id of the secret with a bot's key, which must be one of the tenant's.
+func keyID(prefix, tenant string, bot config.Bot) (string, error) {
+	id, err := deployment.KeyID(prefix, tenant, bot)
+	if err != nil {
+		return "", err
+	}
+	return id, secrets.CheckTenant(prefix, tenant, id)
 }
 
 // find returns the bot from the configuration, which names the secret for its key.
@@ -109,53 +153,4 @@ func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 		return config.Bot{}, err
 	}
 	return tenant.Find(c.Bot)
-}
-
-// readSecret reads one line without echoing it. Its errors do not quote the line.
-func readSecret(ctx context.Context, h cli.Host, prompt string) (string, error) {
-	var text []byte
-	var err error
-	if f, ok := h.In.(*os.File); ok && cli.IsTerminal(f) {
-		fmt.Fprint(h.Err, prompt)
-		text, err = readHidden(ctx, int(f.Fd()))
-		fmt.Fprintln(h.Err)
-	} else {
-		const longest = 10_000
-		text, err = io.ReadAll(io.LimitReader(h.In, longest))
-	}
-	if err != nil {
-		return "", err
-	}
-	secret := strings.TrimSpace(string(text))
-	switch {
-	case secret == "":
-		return "", errors.New("standard input is empty: paste the key, or pipe it; other users can see command lines")
-	case strings.ContainsFunc(secret, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "", errors.New("standard input is not an API key: a key is one word")
-	}
-	return secret, nil
-}
-
-// readHidden reads a line from a terminal without echo. If ctx ends it restores the echo; the
-// reading goroutine remains until the program ends.
-func readHidden(ctx context.Context, terminal int) ([]byte, error) {
-	before, err := term.GetState(terminal)
-	if err != nil {
-		return nil, err
-	}
-	type line struct {
-		text []byte
-		err  error
-	}
-	read := make(chan line, 1)
-	go func() {
-		text, err := term.ReadPassword(terminal)
-		read <- line{text, err}
-	}()
-	select {
-	case l := <-read:
-		return l.text, l.err
-	case <-ctx.Done():
-		return nil, errors.Join(ctx.Err(), term.Restore(terminal, before))
-	}
 }
