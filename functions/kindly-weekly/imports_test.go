@@ -18,6 +18,7 @@ func TestImports(t *testing.T) {
 		"sageserver": "cli",
 		"deployment": "cli outcome",
 		"filters":    "cli deployment",
+		"suggest":    "cli filters",
 		"doctor":     "cli deployment filters",
 		"devserver":  "cli deployment preview sageserver",
 		"reports":    "cli deployment filters preview sageserver",

@@ -57,8 +57,8 @@ func Describe(u *figures.UnknownFilters) (lines []string) {
 		what           string
 		unknown, known []string
 		meant          func(word string, known []string) string
-	}{{"source", u.Sources, u.KnownSources, nearestSource},
-		{"language", u.Languages, u.KnownLanguages, nearestLanguage}} {
+	}{{"source", u.Sources, u.KnownSources, NearestSource},
+		{"language", u.Languages, u.KnownLanguages, NearestLanguage}} {
 		for _, name := range of.unknown {
 			line := fmt.Sprintf("%s %q is unknown to Kindly's statistics", of.what, name)
 			if meant := of.meant(name, of.known); meant != "" {
@@ -76,9 +76,9 @@ func Describe(u *figures.UnknownFilters) (lines []string) {
 	return lines
 }
 
-// nearestSource returns which of the known sources was probably meant: one that the word begins
+// NearestSource returns which of the known sources was probably meant: one that the word begins
 // with, as web of website, or one of which it is a slip; "" if there is none.
-func nearestSource(word string, known []string) (meant string) {
+func NearestSource(word string, known []string) (meant string) {
 	const least = 3 // letters of a beginning
 	for _, k := range known {
 		if len(k) >= least && len(k) > len(meant) &&
@@ -92,9 +92,9 @@ func nearestSource(word string, known []string) (meant string) {
 	return config.Nearest(word, known)
 }
 
-// nearestLanguage returns which of the known languages was probably meant; "" if there is none. A
+// NearestLanguage returns which of the known languages was probably meant; "" if there is none. A
 // slip is not looked for, since of two letters everything is one.
-func nearestLanguage(code string, known []string) string {
+func NearestLanguage(code string, known []string) string {
 	// Norwegian; se is Sami, and Sweden
 	for _, same := range [][]string{{"nb", "no", "nn"}, {"se", "sv"}} {
 		if !slices.Contains(same, code) {

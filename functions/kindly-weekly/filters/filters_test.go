@@ -19,16 +19,16 @@ func TestWarnings_DidYouMean(t *testing.T) {
 		"facebook-messenger": "facebook", "face": "facebook", "tset": "test", "whatsapp": "",
 		"none": "", "x": "",
 	} {
-		if got := nearestSource(word, known); got != want {
+		if got := NearestSource(word, known); got != want {
 			t.Errorf("source %s: %q, want %q", word, got, want)
 		}
 	}
-	if got := nearestSource("website", nil); got != "" {
+	if got := NearestSource("website", nil); got != "" {
 		t.Errorf("of nothing: %q", got)
 	}
 	for code, want := range map[string]string{"no": "nb", "nn": "nb", "nb": "", "se": "sv",
 		"da": "", "en": ""} {
-		if got := nearestLanguage(code, slices.DeleteFunc([]string{"nb", "sv", "de", "es"},
+		if got := NearestLanguage(code, slices.DeleteFunc([]string{"nb", "sv", "de", "es"},
 			func(l string) bool { return l == code })); got != want {
 			t.Errorf("language %s: %q, want %q", code, got, want)
 		}
