@@ -3,6 +3,7 @@ package moto
 
 import (
 	"bufio"
+	_ "embed" // cloudformation.py
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,8 +22,24 @@ var running = regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)
 // it fails.
 func Start(t testing.TB) (url string) {
 	t.Helper()
-	server := exec.Command(Tool(t, "moto_server"), "-H", "127.0.0.1", "-p", "0")
-	server.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
+	return start(t, Tool(t, "moto_server"))
+}
+
+// StartCloudFormation is Start with a CloudFormation that deploys template.yaml, with SAM's
+// transform. See cloudformation.py for what it makes, and for what it only names: of the latter are
+// policies of queues, buckets and topics, alarms, the HTTP API, and the schedule.
+func StartCloudFormation(t testing.TB) (url string) {
+	t.Helper()
+	return start(t, Tool(t, "python"), "-c", cloudFormation)
+}
+
+//go:embed cloudformation.py
+var cloudFormation string
+
+func start(t testing.TB, program string, args ...string) (url string) {
+	t.Helper()
+	server := exec.Command(program, append(args, "-H", "127.0.0.1", "-p", "0")...)
+	server.Env = append(os.Environ(), "PYTHONUNBUFFERED=1", "AWS_DEFAULT_REGION=eu-west-1")
 	out, err := server.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
