@@ -12,13 +12,14 @@
 // With the AWS credentials of the shell, and the name of a deployment's bucket, it administers the
 // deployment:
 //
+//	kindly-weekly deploy --stage dev
 //	kindly-weekly status --bucket NAME
 //	kindly-weekly resend --bucket NAME --tenant acme --bot ID --week 2026-W46
 //	kindly-weekly config pull --bucket NAME --tenant acme
 //
 // kindly-weekly COMMAND --help explains each command, with examples.
 //
-// Each package below provides a group of commands (reports, settings, deliveries, doctor,
+// Each package below provides a group of commands (reports, settings, deliveries, deploy, doctor,
 // preflight, devserver, sageserver) or what several of them share (cli, deployment, outcome,
 // filters, preview). This package ties them together.
 package main
@@ -41,6 +42,7 @@ import (
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deliveries"
+	"kindlyweekly/functions/kindly-weekly/deploy"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/kindly-weekly/devserver"
 	"kindlyweekly/functions/kindly-weekly/doctor"
@@ -82,6 +84,7 @@ type commands struct {
 	Secrets   settings.Secrets    `cmd:"" help:"Give each Slack secret of a deployment a secret of its own."`
 	Manifest  settings.Manifest   `cmd:"" help:"Print the manifest of a deployment's Slack app, and a link that creates it."`
 	Use       deployment.Use      `cmd:"" help:"Name the stack for commands that only read."`
+	Deploy    deploy.Command      `cmd:"" help:"Build the functions, and create or update a stack in AWS."`
 	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs. Sends nothing without --send-to."`
 
 	Redraw reports.Render `cmd:"" hidden:"" help:"The former name of render."`

@@ -21,141 +21,406 @@
 package deploy
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 )
 
-// Command is the command deploy.
-type Command struct {
-	Stage  string   `placeholder:"STAGE" help:"dev or prod: what the stack is for. Default: as it is deployed."`
-	Stack  string   `placeholder:"NAME" help:"The stack's name. Default: kindly-weekly-STAGE."`
-	Set    []string `sep:"none" placeholder:"NAME=VALUE" help:"Set a parameter of the template. Repeatable. Others keep their values."`
-	Source string   `type:"path" placeholder:"DIR" help:"A clone of the source. Default: the one that the current folder is in."`
-	DryRun bool     `help:"Print what would change. Changes nothing in AWS."`
-	Yes    bool     `help:"Deploy without asking."`
-}
-
-// Help returns the details and examples of the command.
-func (Command) Help() string {
-	return `Builds the functions, uploads them, and creates or updates the stack by CloudFormation. It
-prints what changes, and asks. Settings are the stack's parameters, which template.yaml describes: an
-upgrade keeps those that --set does not name. An interrupted run can be run again.
-
-Examples:
-  kindly-weekly deploy --stage dev
-  kindly-weekly deploy --stage prod --set AlarmEmail=ops@example.com --set MailFrom=weekly@example.com
-  kindly-weekly deploy --stack kindly-weekly-prod --dry-run
-  kindly-weekly deploy --stack kindly-weekly-prod --source ../before`
-}
-
-// Run deploys the stack.
-func (c *Command) Run(ctx context.Context, h cli.Host) error {
-	values, err := c.values()
-	if err != nil {
-		return err
-	}
-	source, err := OpenSource(ctx, c.Source)
-	if err != nil {
-		return err
-	}
-	s := Stack{Host: h, Source: source, Name: c.Stack, Yes: c.Yes}
-	if s.Name == "" {
-		s.Name = NameOf(c.Stage)
-	}
-	for name, value := range values {
-		if err := source.Check(name, value); err != nil {
-			return cli.Usagef("--set %w", err)
-		}
-	}
+// Preview prints what Deploy would do, as far as it can be read. It builds the functions, and
+// changes nothing in AWS: it makes no change set either, so it does not know what CloudFormation
+// replaces.
+func (s Stack) Preview(ctx context.Context, values map[string]string) error {
 	state, err := s.State(ctx)
 	if err != nil {
 		return err
 	}
-	if c.Stage != "" {
-		if stage, ok := state.Parameters["Stage"]; ok && stage != c.Stage && values["Stage"] == "" {
-			return cli.Usagef("--stage %s: the stack %s is of the stage %s", c.Stage, s.Name, stage)
-		}
-		values["Stage"] = c.Stage
-	}
-	if h.Ask != nil && !c.DryRun {
-		if err := s.ask(state, values); err != nil {
-			return err
-		}
-	}
-	if c.DryRun {
-		return s.Preview(ctx, values)
-	}
-	state, err = s.Deploy(ctx, values)
+	p, err := s.plan(ctx, state, values)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.Out, "bucket %s\nslash command %s\n", state.Bucket, state.Deployment.SlashURL)
+	client, err := s.client(ctx)
+	if err != nil {
+		return err
+	}
+	out := s.Host.Out
+	switch state.Status {
+	case InProgress:
+		fmt.Fprintf(out, "%s is %s: a deployment would wait\n", s.Name, state.Reason)
+	case Stuck:
+		return s.stuck(types.StackStatus(state.Reason))
+	case Broken:
+		fmt.Fprintf(out, "%s is %s: a deployment would delete it first\n", s.Name, state.Reason)
+	}
+	var before []byte
+	if state.Status == Deployed || state.Status == InProgress {
+		if before, err = deployedTemplate(ctx, client, s.Name); err != nil {
+			return err
+		}
+	}
+	if before != nil && !bytes.Contains(before, []byte(versionKey)) {
+		s.announce(state, p)
+		fmt.Fprintln(out, "  the stack was deployed by another tool, so what changes is not known here")
+		return nil
+	}
+	var changed []string
+	for name, value := range p.resolved {
+		if was, had := state.Parameters[name]; had && was != value {
+			changed = append(changed, name)
+		}
+	}
+	changes, err := compare(before, p.template, changed)
+	if err != nil {
+		return err
+	}
+	if before != nil && len(changes) == 0 && maps.Equal(state.Parameters, p.resolved) {
+		fmt.Fprintf(out, "%s is up to date: nothing would change\n", s.Name)
+		return nil
+	}
+	s.announce(state, p)
+	return printChanges(out, changes, before == nil)
+}
+
+// Deploy creates the stack, or updates it with what has changed in the source and with values, and
+// returns what it is then. Parameters that are not in values keep their values. Deploy prints what
+// changes and asks, unless Yes; without a terminal it returns an error without Yes. If nothing
+// changes, it says so and returns. If CloudFormation is working at the stack, Deploy waits first.
+// It deletes a stack that was not created completely, after asking, and creates it again.
+//
+// If the deployment fails, CloudFormation restores what there was before. Deploy prints which
+// resources failed and why, and returns an error.
+func (s Stack) Deploy(ctx context.Context, values map[string]string) (State, error) {
+	if s.Host.Ask == nil && !s.Yes {
+		return State{}, confirm(s.Host, s.Yes, "")
+	}
+	client, err := s.client(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	state, err := s.settle(ctx, client)
+	if err != nil {
+		return state, err
+	}
+	p, err := s.plan(ctx, state, values)
+	if err != nil {
+		return state, err
+	}
+	if state.Status == Broken {
+		if err := s.delete(ctx, client, state); err != nil {
+			return state, err
+		}
+		state = State{}
+	}
+	if err := s.upload(ctx, p); err != nil {
+		return state, err
+	}
+	set, err := s.changeSet(ctx, client, state, p)
+	if err != nil {
+		return state, err
+	}
+	if set == nil {
+		fmt.Fprintf(s.Host.Out, "%s is up to date: nothing changes\n", s.Name)
+		return state, nil
+	}
+	s.announce(state, p)
+	if err := printChanges(s.Host.Out, set.changes, state.Status == Absent); err != nil {
+		return state, err
+	}
+	if err := confirm(s.Host, s.Yes, "Deploy?"); err != nil {
+		// The answer may be an end of the program, whose ctx has ended.
+		return state, errors.Join(err, s.discard(context.WithoutCancel(ctx), client, state, set))
+	}
+	last, err := newest(ctx, client, set.stack)
+	if err != nil {
+		return state, err
+	}
+	if _, err := client.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{
+		ChangeSetName: &set.id, StackName: &set.stack}); err != nil {
+		return state, fmt.Errorf("the deployment was not started: %w", err)
+	}
+	fmt.Fprintln(s.Host.Err, "deploying; if this is interrupted, CloudFormation continues")
+	stack, failed, err := s.follow(ctx, client, set.stack, last, len(set.changes))
+	if err != nil {
+		return state, err
+	}
+	ended := types.StackStatusDeleteComplete
+	if stack != nil {
+		ended = stack.StackStatus
+	}
+	if err := s.ended(ended); err != nil {
+		s.explain(failed)
+		return state, err
+	}
+	created := state.Status == Absent
+	if state, err = s.State(ctx); err != nil {
+		return state, err
+	}
+	fmt.Fprintf(s.Host.Out, "%s is deployed\n", s.Name)
+	if created {
+		fmt.Fprintf(s.Host.Out, "AWS has sent a mail to %s: follow its link, or you get no alarms\n",
+			state.Parameters["AlarmEmail"])
+	}
+	return state, nil
+}
+
+// A plan is what a deployment gives to CloudFormation.
+type plan struct {
+	artifacts bucket
+	programs  map[string][]byte // by their keys in the bucket
+	template  []byte
+	resolved  map[string]string // parameters
+	inputs    []types.Parameter
+}
+
+// plan builds the functions and resolves the parameters.
+func (s Stack) plan(ctx context.Context, state State, values map[string]string) (plan, error) {
+	resolved, missing, err := s.resolve(state, values)
+	if err != nil {
+		return plan{}, err
+	}
+	if len(missing) > 0 {
+		return plan{}, missingError(missing)
+	}
+	p := plan{resolved: resolved, programs: make(map[string][]byte)}
+	cfg, err := s.config(ctx)
+	if err != nil {
+		return p, err
+	}
+	if p.artifacts, err = artifacts(ctx, cfg); err != nil {
+		return p, err
+	}
+	keys := make(map[string]string)
+	for _, function := range s.Source.template.functions {
+		fmt.Fprintf(s.Host.Err, "building %s\n", function)
+		program, err := s.Source.build(ctx, s.Host, function)
+		if err != nil {
+			return p, err
+		}
+		key := programKey(function, program)
+		keys[function], p.programs[key] = key, program
+	}
+	p.template, err = s.Source.template.packaged(p.artifacts.name, keys, s.Source.Version)
+	if err != nil {
+		return p, err
+	}
+	for _, parameter := range s.Source.template.parameters {
+		name := parameter.Name
+		value, given := values[name]
+		_, has := state.Parameters[name]
+		switch {
+		case given:
+		case has && state.Status != Broken:
+			p.inputs = append(p.inputs, types.Parameter{ParameterKey: &name,
+				UsePreviousValue: aws.Bool(true)})
+			continue
+		case parameter.Default != nil:
+			continue
+		default:
+			value = resolved[name]
+		}
+		p.inputs = append(p.inputs, types.Parameter{ParameterKey: &name, ParameterValue: &value})
+	}
+	return p, nil
+}
+
+// missingError returns an error that lists the parameters.
+func missingError(missing []Parameter) error {
+	var list strings.Builder
+	for _, p := range missing {
+		fmt.Fprintf(&list, "\n  --set %s=...  %s", p.Name, p.Description)
+	}
+	return cli.Usagef("these parameters are missing:%s", list.String())
+}
+
+// announce prints which stack is deployed, from where, and the parameters that change.
+func (s Stack) announce(state State, p plan) {
+	verb, before := "create", map[string]string(nil)
+	if state.Status == Deployed || state.Status == InProgress {
+		verb, before = "update", state.Parameters
+	}
+	fmt.Fprintf(s.Host.Out, "%s %s in %s, account %s", verb, s.Name, p.artifacts.region,
+		p.artifacts.account)
+	switch was, is := state.Deployment.Version, s.Source.Version; {
+	case was != "" && is != "" && was != is:
+		fmt.Fprintf(s.Host.Out, ", version %s, was %s", is, was)
+	case is != "":
+		fmt.Fprintf(s.Host.Out, ", version %s", is)
+	}
+	fmt.Fprintln(s.Host.Out)
+	printParameters(s.Host.Out, before, p.resolved)
+}
+
+// settle returns the state of the stack after CloudFormation has done what it is doing.
+func (s Stack) settle(ctx context.Context, client *cloudformation.Client) (State, error) {
+	state, err := s.State(ctx)
+	if err != nil {
+		return state, err
+	}
+	if state.Status == InProgress {
+		fmt.Fprintf(s.Host.Err, "%s is %s: waiting\n", s.Name, state.Reason)
+		stack, err := describeStack(ctx, client, s.Name)
+		if err != nil || stack == nil {
+			return State{}, err
+		}
+		last, err := newest(ctx, client, aws.ToString(stack.StackId))
+		if err != nil {
+			return state, err
+		}
+		_, failed, err := s.follow(ctx, client, aws.ToString(stack.StackId), last, 0)
+		if err != nil {
+			return state, err
+		}
+		s.explain(failed)
+		if state, err = s.State(ctx); err != nil {
+			return state, err
+		}
+	}
+	if state.Status == Stuck {
+		return state, s.stuck(types.StackStatus(state.Reason))
+	}
+	return state, nil
+}
+
+// delete deletes what is left of a stack that was not created completely.
+func (s Stack) delete(ctx context.Context, client *cloudformation.Client, state State) error {
+	fmt.Fprintf(s.Host.Out, "%s was not created completely: %s\n", s.Name, state.Reason)
+	if err := confirm(s.Host, s.Yes, "Delete what is left of it, and create it again?"); err != nil {
+		return err
+	}
+	stack, err := describeStack(ctx, client, s.Name)
+	if err != nil || stack == nil {
+		return err
+	}
+	id := aws.ToString(stack.StackId)
+	last, err := newest(ctx, client, id)
+	if err != nil {
+		return err
+	}
+	if _, err := client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &id}); err != nil {
+		return fmt.Errorf("the stack %s was not deleted: %w", s.Name, err)
+	}
+	stack, failed, err := s.follow(ctx, client, id, last, 0)
+	if err != nil {
+		return err
+	}
+	if stack != nil && stack.StackStatus != types.StackStatusDeleteComplete {
+		s.explain(failed)
+		return fmt.Errorf("the stack %s was not deleted (%s): correct the cause, then deploy again",
+			s.Name, stack.StackStatus)
+	}
 	return nil
 }
 
-// values returns the parameters that the flags set.
-func (c *Command) values() (map[string]string, error) {
-	values := make(map[string]string)
-	for _, pair := range c.Set {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok {
-			return nil, cli.Usagef("--set %s: write NAME=VALUE", pair)
+// upload puts what CloudFormation reads into the bucket, unless it is there.
+func (s Stack) upload(ctx context.Context, p plan) error {
+	if err := p.artifacts.create(ctx); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.programs)) {
+		if p.artifacts.has(ctx, key) {
+			continue
 		}
-		values[name] = value
-	}
-	switch {
-	case c.Stage == "" && c.Stack == "":
-		return nil, cli.Usagef("name the stage with --stage dev or --stage prod, or a stack with --stack")
-	case c.Stage != "" && values["Stage"] != "" && values["Stage"] != c.Stage:
-		return nil, cli.Usagef("--stage %s and --set Stage=%s: leave one out", c.Stage, values["Stage"])
-	}
-	return values, nil
-}
-
-// NameOf returns the name of the stack of a stage.
-func NameOf(stage string) string { return "kindly-weekly-" + stage }
-
-// Check returns an error if the stack of the source has no such parameter, or if it does not take
-// the value.
-func (s *Source) Check(name, value string) error {
-	for _, p := range s.template.parameters {
-		if p.Name == name {
-			return p.Check(value)
-		}
-	}
-	var names []string
-	for _, p := range s.template.parameters {
-		names = append(names, p.Name)
-	}
-	slices.Sort(names)
-	return fmt.Errorf("%s: unknown parameter; there are %s", name, strings.Join(names, ", "))
-}
-
-// ask asks for the parameters that are missing.
-func (s Stack) ask(state State, values map[string]string) error {
-	for {
-		missing, err := s.Missing(state, values)
-		if err != nil || len(missing) == 0 {
+		zipped, err := archive(p.programs[key])
+		if err != nil {
 			return err
 		}
-		p := missing[0]
-		fmt.Fprintf(s.Host.Err, "%s: %s\n", p.Name, p.Description)
-		for {
-			answer, err := s.Host.Ask(p.Name + ": ")
-			if err != nil {
-				return err
-			}
-			answer = strings.TrimSpace(answer)
-			if err = p.Check(answer); err == nil && answer != "" {
-				values[p.Name] = answer
-				break
-			} else if err != nil {
-				fmt.Fprintln(s.Host.Err, err)
-			}
+		fmt.Fprintf(s.Host.Err, "uploading %s, %.1f MB\n", key, float64(len(zipped))/1e6)
+		if err := p.artifacts.put(ctx, key, zipped); err != nil {
+			return err
 		}
 	}
+	return p.artifacts.put(ctx, templateKey(p.template), p.template)
+}
+
+// A changeSet is one that CloudFormation has made.
+type changeSet struct {
+	id, stack string // their ARNs
+	changes   []change
+}
+
+// changeSet has CloudFormation make a change set. It returns nil if nothing changes.
+func (s Stack) changeSet(ctx context.Context, client *cloudformation.Client, state State, p plan) (
+	*changeSet, error,
+) {
+	url, err := p.artifacts.url(ctx, templateKey(p.template))
+	if err != nil {
+		return nil, err
+	}
+	kind := types.ChangeSetTypeUpdate
+	if state.Status == Absent {
+		kind = types.ChangeSetTypeCreate
+	}
+	made, err := client.CreateChangeSet(ctx, &cloudformation.CreateChangeSetInput{
+		StackName:     &s.Name,
+		ChangeSetName: aws.String(s.Host.Now().UTC().Format("deploy-20060102-150405")),
+		ChangeSetType: kind,
+		TemplateURL:   &url,
+		Parameters:    p.inputs,
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam,
+			types.CapabilityCapabilityAutoExpand},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("CloudFormation does not take the template: %w", err)
+	}
+	set := &changeSet{id: aws.ToString(made.Id), stack: aws.ToString(made.StackId)}
+	for {
+		var all []types.Change
+		pages := cloudformation.NewDescribeChangeSetPaginator(client,
+			&cloudformation.DescribeChangeSetInput{ChangeSetName: &set.id, StackName: &set.stack})
+		status, reason := types.ChangeSetStatus(""), ""
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, page.Changes...)
+			status, reason = page.Status, aws.ToString(page.StatusReason)
+		}
+		switch status {
+		case types.ChangeSetStatusCreateComplete:
+			set.changes = changesOf(all)
+			return set, nil
+		case types.ChangeSetStatusFailed:
+			err := s.discard(ctx, client, state, set)
+			if state.Status != Absent && nothingChanges(reason) {
+				return nil, err
+			}
+			return nil, errors.Join(
+				fmt.Errorf("CloudFormation made no change set for %s: %s", s.Name, reason), err)
+		}
+		if err := wait(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// nothingChanges reports whether that is why CloudFormation made no change set.
+func nothingChanges(reason string) bool {
+	return strings.Contains(reason, "didn't contain changes") ||
+		strings.Contains(reason, "No updates are to be performed")
+}
+
+// discard deletes a change set that is not executed, and the empty stack that CloudFormation has
+// made for that of a new one.
+func (s Stack) discard(
+	ctx context.Context, client *cloudformation.Client, state State, set *changeSet,
+) error {
+	_, err := client.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{
+		ChangeSetName: &set.id, StackName: &set.stack})
+	if err == nil && state.Status == Absent {
+		_, err = client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &set.stack})
+	}
+	if err != nil {
+		return fmt.Errorf("the change set was not deleted: %w", err)
+	}
+	return nil
 }

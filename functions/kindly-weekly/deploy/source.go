@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
@@ -36,6 +37,22 @@ func OpenSource(ctx context.Context, dir string) (*Source, error) {
 
 // Parameters returns the parameters that a stack of the source has, in the template's order.
 func (s *Source) Parameters() []Parameter { return s.template.parameters }
+
+// Check returns an error if the stack of the source has no such parameter, or if it does not take
+// the value.
+func (s *Source) Check(name, value string) error {
+	for _, p := range s.template.parameters {
+		if p.Name == name {
+			return p.Check(value)
+		}
+	}
+	var names []string
+	for _, p := range s.template.parameters {
+		names = append(names, p.Name)
+	}
+	slices.Sort(names)
+	return fmt.Errorf("%s: unknown parameter; there are %s", name, strings.Join(names, ", "))
+}
 
 // errNoSource is the error for a folder without the source.
 var errNoSource = errors.New("there is no source of Kindly Weekly here: run this in a clone of it, " +

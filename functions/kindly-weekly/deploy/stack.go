@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -170,24 +169,8 @@ func secretPrefix(stack string) string {
 	return stack + "/"
 }
 
-// Preview prints what Deploy would do, as far as it can be read. It builds the functions, and
-// changes nothing in AWS.
-func (s Stack) Preview(ctx context.Context, values map[string]string) error {
-	return errors.New("not implemented")
-}
-
-// Deploy creates the stack, or updates it with what has changed in the source and with values, and
-// returns what it is then. Parameters that are not in values keep their values. Deploy prints what
-// changes and asks, unless Yes; without a terminal it returns an error without Yes. If the stack has
-// the same programs and parameters already, it says so and returns. If CloudFormation is working at
-// the stack, Deploy waits first. A stack that was not created completely it deletes, after asking,
-// and creates it again.
-//
-// If the deployment fails, CloudFormation restores what there was before. Deploy prints which
-// resources failed and why, and returns an error.
-func (s Stack) Deploy(ctx context.Context, values map[string]string) (State, error) {
-	return State{}, errors.New("not implemented")
-}
+// NameOf returns the name of the stack of a stage.
+func NameOf(stage string) string { return "kindly-weekly-" + stage }
 
 func (s Stack) client(ctx context.Context) (*cloudformation.Client, error) {
 	cfg, err := s.config(ctx)
@@ -235,6 +218,3 @@ func deployedTemplate(ctx context.Context, client *cloudformation.Client, name s
 	}
 	return []byte(aws.ToString(out.TemplateBody)), nil
 }
-
-// pause is how long Deploy waits between two looks at what CloudFormation is doing.
-const pause = 3 * time.Second

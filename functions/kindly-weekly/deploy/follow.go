@@ -1,0 +1,169 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+)
+
+// pause is how long Deploy waits between two looks at what CloudFormation is doing.
+const pause = 3 * time.Second
+
+// wait returns after a pause, or earlier with an error if ctx ends.
+func wait(ctx context.Context) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// newest returns the ID of the newest event of a stack, or nothing for one that does not exist.
+func newest(ctx context.Context, client *cloudformation.Client, id string) (string, error) {
+	out, err := client.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &id})
+	if err != nil {
+		return "", err
+	}
+	if len(out.StackEvents) == 0 {
+		return "", nil
+	}
+	return aws.ToString(out.StackEvents[0].EventId), nil
+}
+
+// eventsSince returns the events of a stack after the one with an ID, oldest first.
+func eventsSince(ctx context.Context, client *cloudformation.Client, id, last string) (
+	[]types.StackEvent, error,
+) {
+	var events []types.StackEvent
+	pages := cloudformation.NewDescribeStackEventsPaginator(client,
+		&cloudformation.DescribeStackEventsInput{StackName: &id})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.StackEvents {
+			if aws.ToString(e.EventId) == last {
+				return reversed(events), nil
+			}
+			events = append(events, e)
+		}
+	}
+	return reversed(events), nil
+}
+
+func reversed(events []types.StackEvent) []types.StackEvent {
+	for i, j := 0, len(events)-1; i < j; i, j = i+1, j-1 {
+		events[i], events[j] = events[j], events[i]
+	}
+	return events
+}
+
+// follow waits until CloudFormation has done what it is doing at the stack with an ARN, and prints
+// what it has done since the event last. total is the number of resources that change, or 0. follow
+// returns the stack, or nil if it was deleted, and the events of what failed.
+func (s Stack) follow(ctx context.Context, client *cloudformation.Client, id, last string, total int) (
+	stack *types.Stack, failed []types.StackEvent, err error,
+) {
+	bar := s.Host.Bar(s.Name)
+	defer bar.Done()
+	done := 0
+	for {
+		if stack, err = describeStack(ctx, client, id); err != nil || stack == nil {
+			return nil, failed, err
+		}
+		events, err := eventsSince(ctx, client, id, last)
+		if err != nil {
+			return nil, failed, err
+		}
+		for _, e := range events {
+			last = aws.ToString(e.EventId)
+			switch ended := endOf(e, id); {
+			case ended == "failed":
+				failed = append(failed, e)
+			case ended != "":
+				done++
+				bar.Update(done, max(done, total))
+				if !s.Host.Terminal {
+					fmt.Fprintf(s.Host.Err, "  %s %s\n", ended, aws.ToString(e.LogicalResourceId))
+				}
+			}
+		}
+		if statusOf(stack.StackStatus) != InProgress {
+			return stack, failed, nil
+		}
+		if err := wait(ctx); err != nil {
+			return nil, failed, err
+		}
+	}
+}
+
+// endOf returns what an event says about a resource: created, updated, deleted, kept, or failed. It
+// returns nothing for an event about the stack itself, and for one after which more will come.
+func endOf(e types.StackEvent, stack string) string {
+	if aws.ToString(e.PhysicalResourceId) == stack {
+		return ""
+	}
+	switch e.ResourceStatus {
+	case types.ResourceStatusCreateComplete:
+		return "created"
+	case types.ResourceStatusUpdateComplete:
+		return "updated"
+	case types.ResourceStatusDeleteComplete:
+		return "deleted"
+	case types.ResourceStatusDeleteSkipped:
+		return "kept"
+	}
+	if strings.HasSuffix(string(e.ResourceStatus), "_FAILED") {
+		return "failed"
+	}
+	return ""
+}
+
+// explain prints what failed, in the order of time. It leaves out what CloudFormation cancelled
+// because of another failure.
+func (s Stack) explain(failed []types.StackEvent) {
+	for _, e := range failed {
+		reason := aws.ToString(e.ResourceStatusReason)
+		if strings.Contains(strings.ToLower(reason), "cancelled") {
+			continue
+		}
+		fmt.Fprintf(s.Host.Err, "failed: %s (%s): %s\n", aws.ToString(e.LogicalResourceId),
+			aws.ToString(e.ResourceType), reason)
+	}
+}
+
+// ended returns an error that says what to do about a deployment that ended with a status.
+func (s Stack) ended(status types.StackStatus) error {
+	switch statusOf(status) {
+	case Broken:
+		return fmt.Errorf("the stack %s was not created (%s): correct the cause and deploy again; "+
+			"what is left of it is deleted then", s.Name, status)
+	case Stuck:
+		return s.stuck(status)
+	case Absent:
+		return fmt.Errorf("the stack %s was deleted meanwhile", s.Name)
+	}
+	if strings.Contains(string(status), "ROLLBACK") || strings.HasSuffix(string(status), "_FAILED") {
+		return fmt.Errorf("the stack %s was not updated (%s): it is as it was before; correct the "+
+			"cause and deploy again", s.Name, status)
+	}
+	return nil
+}
+
+func (s Stack) stuck(status types.StackStatus) error {
+	return fmt.Errorf("the stack %s is %s: its events say why; correct the cause, then run aws "+
+		"cloudformation continue-update-rollback --stack-name %[1]s", s.Name, status)
+}
+
+// errDeclined is the error if the answer to a question is no.
+var errDeclined = errors.New("nothing was deployed")
