@@ -31,8 +31,11 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 		f.Err, f.RetryAfter = errors.New("too many calls to Slack (429)"), limited.RetryAfter
 	case errors.As(err, &refused):
 		e, ok := explanations[refused.Err]
-		if !ok {
+		switch {
+		case !ok:
 			e.says = "Slack refuses"
+		case e.remedy == remedySee && isDM(channel):
+			e.says, e.remedy = "the app cannot see the direct messages {channel}", remedyDM
 		}
 		name := ""
 		if strings.Contains(e.says+e.remedy, "{channel}") {
@@ -53,12 +56,18 @@ func (s *session) explain(ctx context.Context, err error, channel string) *deliv
 // name returns the name that people know a channel by, and its ID; the ID alone if Slack gives no
 // name.
 func (s *session) name(ctx context.Context, id string) string {
+	if isDM(id) {
+		return id
+	}
 	info, err := s.channel(ctx, id)
 	if err != nil {
 		return id
 	}
 	return nameOf(info)
 }
+
+// isDM reports whether a channel is a person's direct messages.
+func isDM(id string) bool { return strings.HasPrefix(id, "D") }
 
 func (s *session) channel(ctx context.Context, id string) (info *slack.Channel, err error) {
 	err = retryTransient(ctx, func() error {

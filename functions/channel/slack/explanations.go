@@ -49,6 +49,8 @@ const (
 	remedyInvite = "invite the app to {channel}: /invite @Kindly Weekly"
 	remedySee    = "if it is private, " + remedyInvite + "; otherwise correct its ID in the" +
 		" configuration, which Slack shows at the end of the channel's details"
+	remedyDM = "name those of this app, since each app has its own with a person: Slack shows their" +
+		" ID at the end of the app's details, tab About"
 	remedyPermit = "allow it in the channel's settings, Posting permissions, or " + remedyOther
 	remedyOther  = "name another channel in the configuration"
 	remedyToken  = "install the app in the workspace again and store its bot token (xoxb-…)" +

@@ -115,8 +115,15 @@ func lacking(granted, needed []string) []string {
 		func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
-// checkChannel checks that the app can post to a channel.
+// checkChannel checks that the app can post to a channel, or that direct messages are its own.
 func (s *session) checkChannel(ctx context.Context, id string) (state, remedy string) {
+	if isDM(id) {
+		if err := s.checkDM(ctx, id); err != nil {
+			f := s.explain(ctx, err, id)
+			return f.Err.Error(), f.Remedy
+		}
+		return channel.OK, ""
+	}
 	info, err := s.channel(ctx, id)
 	switch {
 	case err != nil:
@@ -128,4 +135,13 @@ func (s *session) checkChannel(ctx context.Context, id string) (state, remedy st
 		return explanations["not_in_channel"].about(nameOf(info), "")
 	}
 	return channel.OK, ""
+}
+
+// checkDM reads direct messages as Find does: conversations.info needs another scope for them.
+func (s *session) checkDM(ctx context.Context, id string) error {
+	return retryTransient(ctx, func() error {
+		_, err := s.GetConversationHistoryContext(ctx,
+			&slack.GetConversationHistoryParameters{ChannelID: id, Limit: 1})
+		return err
+	})
 }

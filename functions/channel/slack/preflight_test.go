@@ -32,6 +32,7 @@ func TestPreflight_Findings(t *testing.T) {
 	const (
 		random, secret = "C0000RAN", "C0000SEC"
 		old, none      = "C0000OLD", "C0000NONE"
+		own, another   = "D0000OWN", "D0000ELSE" // direct messages of the app, of another app
 	)
 	const (
 		tokenOK  = "acme: Slack token | ok | "
@@ -108,6 +109,12 @@ func TestPreflight_Findings(t *testing.T) {
 				"unarchive it, or name another channel in the configuration",
 			"acme: Slack C0000NONE | the app cannot see channel C0000NONE (channel_not_found) | " +
 				"if it is private, invite the app to C0000NONE: /invite @Kindly Weekly" + correct}},
+		{"direct messages", []string{own, another}, nil, []string{
+			tokenOK, scopesOK,
+			"acme: Slack D0000OWN | ok | ",
+			"acme: Slack D0000ELSE | the app cannot see the direct messages D0000ELSE" +
+				" (channel_not_found) | name those of this app, since each app has its own with a" +
+				" person: Slack shows their ID at the end of the app's details, tab About"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f, of := newFixture(), preflightTenant(test.channels...)
@@ -115,6 +122,7 @@ func TestPreflight_Findings(t *testing.T) {
 			f.SetChannel(slackfake.Channel{ID: secret, Team: team, Name: "secret", Private: true})
 			f.SetChannel(slackfake.Channel{
 				ID: old, Team: team, Name: "old", Member: true, Archived: true})
+			f.SetChannel(slackfake.Channel{ID: own, Team: team, Member: true, User: "U0000OWN"})
 			if test.change != nil {
 				test.change(f, of)
 			}
@@ -126,7 +134,8 @@ func TestPreflight_Findings(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 			for _, c := range f.Calls("") {
-				if c.Method != "auth.test" && c.Method != "conversations.info" {
+				if c.Method != "auth.test" && c.Method != "conversations.info" &&
+					(c.Method != "conversations.history" || c.Form.Get("channel")[0] != 'D') {
 					t.Errorf("it calls %s, which is no check", c.Method)
 				}
 			}

@@ -42,15 +42,15 @@ func plain() delivery.Message {
 // errDied is the panic of a worker that dies.
 var errDied = errors.New("died")
 
-// deliver has workers deliver a message, each as soon as the ledger lets it, until it is over, or a
-// day and a half has gone.
+// deliver has workers deliver a message for the channel, each as soon as the ledger lets it, until
+// it is over, or a day and a half has gone. The message may be diverted.
 func (f *fixture) deliver(t *testing.T,
 	m delivery.Message) (r delivery.Record, took time.Duration) {
 	t.Helper()
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	about, _ := m.Payload.About()
 	d := delivery.Delivery{Job: config.Job{Tenant: "acme", Bot: m.Subject.ID, Period: about},
-		Subject: m.Subject, Destination: m.Destination}
+		Subject: m.Subject, Destination: config.Destination{Medium: config.Slack, To: channel}}
 	if d.Key() != m.Key {
 		t.Fatalf("the message's key is %s, the delivery's %s", m.Key, d.Key())
 	}
@@ -80,7 +80,9 @@ func (f *fixture) deliver(t *testing.T,
 }
 
 // there counts what is in the channel.
-func (f *fixture) there() string {
+func (f *fixture) there() string { return f.thereIn(channel) }
+
+func (f *fixture) thereIn(channel string) string {
 	var pdfs, notes, details int
 	messages := f.Messages(channel)
 	for _, m := range messages {

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 
 	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
 )
 
 const (
@@ -466,5 +469,51 @@ func TestConnect_NotABotToken(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), "this is a person's token") ||
 		len(f.Calls("")) > 0 {
 		t.Errorf("%v, calls %v", err, f.Calls(""))
+	}
+}
+
+// A deployment can divert everything to a person's direct messages, with the scopes of an app that
+// is in no channel: they get the digest and its thread once, whatever answer is lost.
+func TestDeliver_ToDirectMessages(t *testing.T) {
+	lost := slackfake.Fault{Lost: true}
+	for name, fault := range map[string]struct {
+		method string
+		faults []slackfake.Fault
+	}{
+		"nothing fails":             {},
+		"the digest's answer":       {post, []slackfake.Fault{lost}},
+		"the details' answer":       {post, []slackfake.Fault{{}, lost}},
+		"the PDF's answer":          {complete, []slackfake.Fault{lost}},
+		"the PDF, which comes late": {complete, []slackfake.Fault{{Lost: true, Late: 3 * time.Minute}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newSetup(slack.Scopes()...)
+				dm, err := f.connect(t).DirectMessage(t.Context(), kari)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.client.Token = func(context.Context, *config.Tenant) (string, error) {
+					return token, nil
+				}
+				f.Fail(fault.method, fault.faults...)
+				m := plain()
+				m.Destination = config.Destination{Medium: config.Slack, To: dm}
+				if r, _ := f.deliver(t, m); r.State != delivery.Accepted || r.Missing != "" {
+					t.Errorf("%+v", r)
+				}
+				if got := f.thereIn(dm); got != good {
+					t.Errorf("%s, want %s", got, good)
+				}
+				for _, c := range f.Channels() {
+					if c.ID != dm && len(f.Messages(c.ID)) > 0 {
+						t.Errorf("%s got %+v", c.ID, f.Messages(c.ID))
+					}
+				}
+				if name == "nothing fails" && f.log.Len() > 0 {
+					t.Errorf("logged:\n%s", f.log)
+				}
+			})
+		})
 	}
 }
