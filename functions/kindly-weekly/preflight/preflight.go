@@ -332,8 +332,18 @@ type preflighter interface {
 	Preflight(ctx context.Context, tenants []*config.Tenant) []channel.Finding
 }
 
-// channels checks the destinations, kind by kind.
+// channels checks the destinations, kind by kind. If the deployment diverts everything, only the
+// destination that gets it counts, for each tenant, since each has its own app and sender.
 func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
+	switch divert, err := c.host.Divert(); {
+	case err != nil:
+		c.add("diversion", err.Error(), "")
+		return
+	case divert != nil:
+		c.add("configured destinations", channel.NotChecked, "nothing, since the deployment diverts"+
+			" everything to "+divert.String())
+		tenants = diverted(tenants, *divert)
+	}
 	env := deployment.Channels(c.host, c.store, nil)
 	env.Secrets = secrets.Tenants{Secrets: c.secrets, Prefix: c.prefix}
 	for _, m := range config.Media() {
@@ -346,6 +356,16 @@ func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
 			c.found = append(c.found, p.Preflight(ctx, tenants)...)
 		}
 	}
+}
+
+// diverted returns the tenants as if to were the only destination of each.
+func diverted(tenants []*config.Tenant, to config.Destination) []*config.Tenant {
+	var all []*config.Tenant
+	for _, t := range tenants {
+		all = append(all, &config.Tenant{Name: t.Name, Slack: t.Slack, Mail: t.Mail,
+			Ops: []config.Destination{to}})
+	}
+	return all
 }
 
 // apart checks whether the token and the signing secret are where NarrowSecrets=true lets the
