@@ -23,8 +23,9 @@ import (
 
 var workspace = slackfake.Workspace{Team: "T0000ACME", Name: "Acme", Token: "xoxb-acme",
 	Scopes: []string{
-		"channels:history", "channels:read", "chat:write", "files:read", "files:write",
-		"groups:history", "groups:read", "im:history", "im:read", "im:write"}}
+		"channels:history", "channels:join", "channels:read", "chat:write", "files:read",
+		"files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
+		"users:read", "users:read.email"}}
 
 func newDouble() *slackfake.Server {
 	d := slackfake.New(workspace)
@@ -55,6 +56,8 @@ func TestServer_SlacksSDK(t *testing.T) {
 	d.SetChannel(slackfake.Channel{ID: "C0000OUT", Team: workspace.Team, Name: "out"})
 	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Name: "old", Member: true,
 		Archived: true})
+	d.SetUser(slackfake.User{ID: "U0000KARI", Team: workspace.Team, Name: "Kari Nordmann",
+		Email: "kari@acme.example", TZ: "Europe/Oslo"})
 	defer d.Start()()
 	d.PageSize = 2
 	cmd := exec.Command(python, filepath.Join("testdata", "sdk.py"), d.URL, workspace.Token,
@@ -68,6 +71,9 @@ func TestServer_SlacksSDK(t *testing.T) {
 		messages[0].Metadata.EventPayload["key"] != "a" {
 		t.Errorf("%+v", messages)
 	}
+	if m := d.Messages("C0000OUT"); len(m) != 1 || m[0].Text != "joined" {
+		t.Errorf("%+v", m)
+	}
 	if r := d.Responses(); len(r) != 1 || r[0].Text != "Done" {
 		t.Errorf("%+v", r)
 	}
@@ -79,7 +85,12 @@ func TestServer_Refusals(t *testing.T) {
 	d.SetChannel(slackfake.Channel{ID: "C0000OLD", Team: workspace.Team, Member: true,
 		Archived: true})
 	d.SetChannel(slackfake.Channel{ID: "C0000SEC", Team: workspace.Team, Private: true})
+	d.SetChannel(slackfake.Channel{ID: "C0000OURS", Team: workspace.Team, Private: true,
+		Member: true})
 	d.SetChannel(slackfake.Channel{ID: "C0000ELSE", Team: "T0000ELSE", Member: true})
+	d.SetUser(slackfake.User{ID: "U0000OLA", Team: workspace.Team, Email: "ola@acme.example",
+		Deleted: true})
+	d.SetUser(slackfake.User{ID: "U0000ROBOT", Team: workspace.Team, Bot: true})
 	api := client(d)
 	text := slack.MsgOptionText("Hello", false)
 	for _, c := range []struct {
@@ -165,6 +176,46 @@ func TestServer_Refusals(t *testing.T) {
 			_, _, _, err := api.OpenConversation(&slack.OpenConversationParameters{Users: []string{"ann"}})
 			return err
 		}},
+		{"nobody has the address", "users_not_found",
+			func() error { _, err := api.GetUserByEmail("nobody@acme.example"); return err }},
+		{"the account was deactivated", "users_not_found",
+			func() error { _, err := api.GetUserByEmail("ola@acme.example"); return err }},
+		{"no such member", "user_not_found",
+			func() error { _, err := api.GetUserInfo("U0000NONE"); return err }},
+		{"a direct message to the deactivated", "user_disabled", func() error {
+			_, _, _, err := api.OpenConversation(
+				&slack.OpenConversationParameters{Users: []string{"U0000OLA"}})
+			return err
+		}},
+		{"a direct message to a bot", "cannot_dm_bot", func() error {
+			_, _, _, err := api.OpenConversation(
+				&slack.OpenConversationParameters{Users: []string{"U0000ROBOT"}})
+			return err
+		}},
+		{"another app", "bot_not_found", func() error {
+			_, err := api.GetBotInfo(slack.GetBotInfoParameters{Bot: "B0OTHER"})
+			return err
+		}},
+		{"joins an archived channel", "is_archived",
+			func() error { _, _, _, err := api.JoinConversation("C0000OLD"); return err }},
+		{"joins what it cannot see", "channel_not_found",
+			func() error { _, _, _, err := api.JoinConversation("C0000SEC"); return err }},
+		{"joins a private channel", "method_not_supported_for_channel_type",
+			func() error { _, _, _, err := api.JoinConversation("C0000OURS"); return err }},
+		{"lists a thousand", "invalid_limit", func() error {
+			_, _, err := api.GetConversations(&slack.GetConversationsParameters{Limit: 1000})
+			return err
+		}},
+		{"lists what is not a type", "invalid_types", func() error {
+			_, _, err := api.GetConversations(
+				&slack.GetConversationsParameters{Types: []string{"channels"}})
+			return err
+		}},
+		{"lists after a message", "invalid_cursor", func() error {
+			_, _, err := api.GetConversations(
+				&slack.GetConversationsParameters{Cursor: "bmV4dF90czox"})
+			return err
+		}},
 		{"a method that is not there", "unknown_method",
 			func() error { _, err := api.GetEmoji(); return err }},
 		{"no token", "not_authed", func() error {
@@ -192,22 +243,107 @@ func TestServer_Refusals(t *testing.T) {
 
 func TestServer_Scopes(t *testing.T) {
 	poor := workspace
-	poor.Scopes = []string{"channels:history"}
+	poor.Scopes = []string{"channels:history", "channels:read"}
 	d := slackfake.New(poor)
 	d.SetChannel(slackfake.Channel{ID: "C0000OPS", Team: poor.Team, Member: true})
 	d.SetChannel(slackfake.Channel{ID: "C0000SEC", Team: poor.Team, Member: true, Private: true})
+	d.SetUser(slackfake.User{ID: "U0000KARI", Team: poor.Team, Email: "kari@acme.example"})
 	api := client(d)
-	history := func(channel string) error {
-		_, err := api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: channel})
-		return err
+	history := func(channel string) func() error {
+		return func() error {
+			_, err := api.GetConversationHistory(
+				&slack.GetConversationHistoryParameters{ChannelID: channel})
+			return err
+		}
 	}
-	if err := history("C0000OPS"); err != nil {
-		t.Error(err)
+	list := func(types ...string) func() error {
+		return func() error {
+			_, _, err := api.GetConversations(&slack.GetConversationsParameters{Types: types})
+			return err
+		}
 	}
-	var refused slack.SlackErrorResponse
-	if err := history("C0000SEC"); !errors.As(err, &refused) || refused.Err != "missing_scope" ||
-		refused.Needed != "groups:history" || refused.Provided != "channels:history" {
-		t.Errorf("%+v, want groups:history to be missing", refused)
+	for name, c := range map[string]struct {
+		call func() error
+		want string // the scope that is missing; empty: none
+	}{
+		"history, public":  {history("C0000OPS"), ""},
+		"history, private": {history("C0000SEC"), "groups:history"},
+		"list":             {list(), ""},
+		"list, public":     {list("public_channel"), ""},
+		"list, private":    {list("public_channel", "private_channel"), "groups:read"},
+		"join": {func() error { _, _, _, err := api.JoinConversation("C0000OPS"); return err },
+			"channels:join"},
+		"member by address": {func() error {
+			_, err := api.GetUserByEmail("kari@acme.example")
+			return err
+		}, "users:read.email"},
+		"member": {func() error { _, err := api.GetUserInfo("U0000KARI"); return err },
+			"users:read"},
+		"app": {func() error {
+			_, err := api.GetBotInfo(slack.GetBotInfoParameters{Bot: "B0000BOT"})
+			return err
+		}, "users:read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := c.call()
+			var refused slack.SlackErrorResponse
+			if c.want == "" && err == nil {
+				return
+			}
+			if !errors.As(err, &refused) || refused.Err != "missing_scope" ||
+				refused.Needed != c.want || refused.Provided != "channels:history,channels:read" {
+				t.Errorf("%+v, want %q to be missing", refused, c.want)
+			}
+		})
+	}
+}
+
+// A page of channels can be short or empty before the last one.
+func TestServer_ListsChannels(t *testing.T) {
+	d := newDouble()
+	for _, c := range []slackfake.Channel{
+		{ID: "C0001", Name: "old", Archived: true},
+		{ID: "C0002", Name: "older", Archived: true},
+		{ID: "C0003", Name: "public"},
+		{ID: "C0004", Name: "private", Private: true, Member: true},
+		{ID: "C0005", Name: "secret", Private: true},
+		{ID: "D0006", Member: true, User: "U0006"},
+		{ID: "C0007", Team: "T0000ELSE", Name: "elsewhere"},
+	} {
+		if c.Team == "" {
+			c.Team = workspace.Team
+		}
+		d.SetChannel(c)
+	}
+	for _, c := range []struct {
+		ask   slack.GetConversationsParameters
+		pages string
+	}{
+		{slack.GetConversationsParameters{}, "ops old older public"},
+		{slack.GetConversationsParameters{Limit: 2, ExcludeArchived: true}, "ops | public"},
+		{slack.GetConversationsParameters{Limit: 1, ExcludeArchived: true}, "ops |  |  | public"},
+		{slack.GetConversationsParameters{Limit: 3,
+			Types: []string{"public_channel", "private_channel"}}, "ops old older | public private"},
+		{slack.GetConversationsParameters{Types: []string{"im"}}, ""},
+	} {
+		var pages []string
+		for ask := c.ask; ; {
+			some, next, err := client(d).GetConversations(&ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, channel := range some {
+				names = append(names, channel.Name)
+			}
+			pages = append(pages, strings.Join(names, " "))
+			if ask.Cursor = next; next == "" {
+				break
+			}
+		}
+		if got := strings.Join(pages, " | "); got != c.pages {
+			t.Errorf("%+v: %q, want %q", c.ask, got, c.pages)
+		}
 	}
 }
 

@@ -1,7 +1,8 @@
 """Uses a Slack as Slack's own SDK does. Arguments: where it is, a bot token, a response URL.
 
 Exits with 1 and a traceback where something is not as Slack has it. It knows the channels C0000OPS, C0000OUT (not a
-member) and C0000OLD (archived); a page has two messages; a file is processed at the third files.info.
+member) and C0000OLD (archived), and the member Kari; a page has two messages or channels; a file is processed at the
+third files.info.
 """
 
 import sys
@@ -82,6 +83,22 @@ refused("not_in_channel", slack.chat_postMessage, channel="C0000OUT", text="a")
 refused("is_archived", slack.chat_postMessage, channel="C0000OLD", text="a")
 refused("channel_not_found", slack.chat_postMessage, channel="C0000NONE", text="a")
 refused("invalid_auth", WebClient(token="xoxb-evil", base_url=url).auth_test)
+
+pages = [page["channels"] for page in slack.conversations_list(types="public_channel,private_channel", exclude_archived=True, limit=999)]
+assert [[c["name"] for c in page] for page in pages] == [["ops"], ["out"]], pages
+assert [c["is_member"] for page in pages for c in page] == [True, False], pages
+refused("is_archived", slack.conversations_join, channel="C0000OLD")
+for warning in [None, "already_in_channel"]:
+    joined = slack.conversations_join(channel="C0000OUT")
+    assert joined["channel"]["is_member"] and joined.get("warning") == warning, joined.data
+slack.chat_postMessage(channel="C0000OUT", text="joined")
+
+kari = slack.users_lookupByEmail(email="kari@acme.example")["user"]
+assert (kari["id"], kari["profile"]["real_name"], kari["tz"]) == ("U0000KARI", "Kari Nordmann", "Europe/Oslo"), kari
+assert slack.users_info(user="U0000KARI")["user"] == kari
+refused("users_not_found", slack.users_lookupByEmail, email="nobody@acme.example")
+bot = slack.bots_info(bot=who["bot_id"])["bot"]
+assert bot["app_id"].startswith("A") and bot["name"] == "Kindly Weekly" and not bot["deleted"], bot
 
 dm = slack.conversations_open(users="U0000ANN")["channel"]["id"]
 slack.chat_postMessage(channel=dm, text="a")
