@@ -104,6 +104,8 @@ func TestEnter_Stack(t *testing.T) {
 		"config log --tenant acme":                   true,
 		"portfolio --tenant acme":                    true,
 		"preflight":                                  true,
+		"manifest":                                   true,
+		"manifest --url https://example.com/slack":   false,
 		"preflight --send-to mail:me@example.com":    false,
 		"config push --tenant acme --why x":          false,
 		"config rollback --tenant acme --why x":      false,
