@@ -99,7 +99,7 @@ func tell(t *testing.T, configs map[string]string, f func(s *story)) {
 				Senders: map[config.Medium]delivery.Sender{config.Slack: p, config.Mail: p,
 					delivery.Topic: p},
 				Window: 72 * time.Hour, Log: slog.New(slog.DiscardHandler),
-				Commands: alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"},
+				Commands: alerting.Commands{Stack: "kindly-weekly-prod"},
 			}}
 		for _, name := range slices.Sorted(keys(configs)) {
 			s.configure(name, configs[name])
@@ -286,8 +286,7 @@ var (
 	refused = &delivery.Failure{Err: said("Kindly refused the API key of bot shop"),
 		Cause: "key/shop",
 		Remedy: alerting.Instruction("make a new key and store it",
-			alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/prod/"}.SetKey("acme",
-				config.Bot{ID: "shop"}))}
+			alerting.Commands{Stack: "kindly-weekly-prod"}.SetKey("acme", "shop"))}
 	lost = &delivery.Failure{Err: said("Slack's answer was lost"), MaybeSent: true,
 		Cause: "slack"}
 	invite = &delivery.Failure{Err: errors.New("the app is not in #help (C0HELP0001)"),
@@ -445,7 +444,6 @@ func TestStories(t *testing.T) {
 	tale("Slack's answers are lost until the time to catch up has ended, on a deployment that diverts", onlyAcme, func(s *story) {
 		s.Divert = &config.Destination{Medium: config.Mail, To: "dev@example.com",
 			When: config.Always}
-		s.Commands.Divert, s.Commands.MailSet = s.Divert, "weekly-dev"
 		for range 74 {
 			s.worker(at("C0HELP0001", lost))
 			s.ticks(hour)

@@ -5,64 +5,51 @@ import (
 	"regexp"
 	"strings"
 
-	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
 )
 
-// Commands writes the commands that notices contain: those of kindly-weekly, with the flags of the
-// deployment, so that each can be pasted into a shell. All printed commands come from here; a test
-// of kindly-weekly parses them with its own flags.
+// Commands writes the commands that notices contain: those of kindly-weekly, with the name of the
+// deployment, so that each can be pasted into a shell. The deployment says the rest of itself, see
+// package about. All printed commands come from here; a test of kindly-weekly runs them.
 type Commands struct {
-	Name    string              // how a shell starts the command; empty: kindly-weekly
-	Bucket  string              // the deployment's bucket
-	Store   string              // a folder in the place of a bucket
-	Secrets string              // the prefix of its secrets; empty: unknown
-	Divert  *config.Destination // gets everything that the deployment sends; nil: no diversion
-	MailSet string              // its SES configuration set, which reports bounces; empty: unknown
+	Name   string // how a shell starts the command; empty: kindly-weekly
+	Stack  string // the deployment's stack; empty: unknown
+	Bucket string // its bucket, which names the deployment if the stack is unknown
+	Store  string // a folder in the place of a deployment
 }
 
-// Resend sends a delivery again. Settings that the deployment has in its environment, and not in
-// its bucket, come first.
+// Resend sends a delivery again. It is empty for a folder, from which nothing is sent.
 func (c Commands) Resend(d delivery.Delivery) string {
-	again := c.of("resend", d.Job.Tenant) + c.secrets() + flag("bot", d.Job.Bot) +
+	if c.Store != "" {
+		return ""
+	}
+	return c.of("resend", d.Job.Tenant) + flag("bot", d.Job.Bot) +
 		flag("week", d.Job.Period.String()) + flag("to", d.Destination.String())
-	to := d.Destination
-	if c.Divert != nil {
-		to = *c.Divert
-	}
-	if to.Medium == config.Mail && c.MailSet != "" {
-		again = "SES_CONFIGURATION_SET=" + Quote(c.MailSet) + " " + again
-	}
-	if c.Divert != nil {
-		again = "DIVERT_TO=" + Quote(to.String()) + " " + again
-	}
-	return again
 }
 
 // Status shows what has become of a tenant's week.
 func (c Commands) Status(tenant string, w period.Period) string {
-	return c.of("status", tenant) + c.secrets() + flag("week", w.String())
+	return c.of("status", tenant) + flag("week", w.String())
 }
 
-// SetKey stores a bot's API key. It is empty if the deployment has no place for the key, since it
-// came from the environment.
-func (c Commands) SetKey(tenant string, b config.Bot) string {
-	if c.Secrets == "" && b.KeySecret == "" {
+// SetKey stores a bot's API key. It is empty for a folder, whose keys come from the environment.
+func (c Commands) SetKey(tenant, bot string) string {
+	if c.Store != "" {
 		return ""
 	}
-	return c.of("key set", tenant) + c.secrets() + flag("bot", b.ID)
+	return c.of("key set", tenant) + flag("bot", bot)
 }
 
 // Migrate copies the Slack secrets of a tenant, or of all tenants if the name is empty, into
 // secrets of their own.
 func (c Commands) Migrate(tenant string) string {
-	return c.of("secrets migrate", tenant) + c.secrets() + " --push"
+	return c.of("secrets migrate", tenant) + " --push"
 }
 
 // Doctor asks Sage about a bot, with its key.
 func (c Commands) Doctor(tenant, bot string) string {
-	return c.of("doctor", tenant) + c.secrets() + flag("bot", bot)
+	return c.of("doctor", tenant) + flag("bot", bot)
 }
 
 // Pull writes a tenant's configuration to <tenant>.yaml.
@@ -98,11 +85,15 @@ func (c Commands) name() string { return cmp.Or(c.Name, "kindly-weekly") }
 
 // of returns a command about a tenant of the deployment.
 func (c Commands) of(command, tenant string) string {
-	return c.name() + " " + command + flag("bucket", c.Bucket) + flag("store", c.Store) +
-		flag("tenant", tenant)
+	place := flag("bucket", c.Bucket)
+	switch {
+	case c.Store != "":
+		place = flag("store", c.Store)
+	case c.Stack != "":
+		place = flag("stack", c.Stack)
+	}
+	return c.name() + " " + command + place + flag("tenant", tenant)
 }
-
-func (c Commands) secrets() string { return flag("secrets", c.Secrets) }
 
 // flag returns a flag; empty if the value is.
 func flag(name, value string) string {

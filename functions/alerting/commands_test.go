@@ -7,53 +7,31 @@ import (
 	"kindlyweekly/report/config"
 )
 
-// Only what goes by mail needs the SES configuration set: it is the place that counts to which the
-// deployment really sends.
-func TestCommands_Resend(t *testing.T) {
-	const resend = "kindly-weekly resend --bucket weekly --tenant acme --bot shop" +
-		" --week 2026-W46 --to "
-	const withSet = "SES_CONFIGURATION_SET=set " + resend
-	channel := config.Destination{Medium: config.Slack, To: "C0SHOP0001"}
-	mailbox := config.Destination{Medium: config.Mail, To: "kari@example.com"}
-	for name, c := range map[string]struct {
-		to      config.Destination
-		divert  *config.Destination
-		mailSet string
-		want    string
+// A command names the deployment by its stack, which an operator knows. Nothing is sent from a
+// folder, and its keys come from the environment.
+func TestCommands_Place(t *testing.T) {
+	d := shop(46, "").Delivery
+	d.Destination = config.Destination{Medium: config.Slack, To: "C0SHOP0001"}
+	const resend = " --tenant acme --bot shop --week 2026-W46 --to slack:C0SHOP0001"
+	for name, test := range map[string]struct {
+		commands            alerting.Commands
+		resend, setKey, log string
 	}{
-		"channel":         {channel, nil, "set", resend + "slack:C0SHOP0001"},
-		"mailbox":         {mailbox, nil, "set", withSet + "mail:kari@example.com"},
-		"mailbox, no set": {mailbox, nil, "", resend + "mail:kari@example.com"},
-		"channel, diverted to a mailbox": {channel, &mailbox, "set",
-			"DIVERT_TO=mail:kari@example.com " + withSet + "slack:C0SHOP0001"},
-		"mailbox, diverted to a channel": {mailbox, &channel, "set",
-			"DIVERT_TO=slack:C0SHOP0001 " + resend + "mail:kari@example.com"},
+		"stack": {alerting.Commands{Stack: "kindly-weekly-prod", Bucket: "weekly"},
+			"kindly-weekly resend --stack kindly-weekly-prod" + resend,
+			"kindly-weekly key set --stack kindly-weekly-prod --tenant acme --bot shop",
+			"kindly-weekly config log --stack kindly-weekly-prod --tenant acme"},
+		"bucket": {alerting.Commands{Name: "./kw", Bucket: "weekly"},
+			"./kw resend --bucket weekly" + resend,
+			"./kw key set --bucket weekly --tenant acme --bot shop",
+			"./kw config log --bucket weekly --tenant acme"},
+		"folder": {alerting.Commands{Stack: "serve", Store: "out/serve"}, "", "",
+			"kindly-weekly config log --store out/serve --tenant acme"},
 	} {
-		commands := alerting.Commands{Bucket: "weekly", Divert: c.divert, MailSet: c.mailSet}
-		d := shop(46, "").Delivery
-		d.Destination = c.to
-		if got := commands.Resend(d); got != c.want {
-			t.Errorf("%s: got\n%s\nwant\n%s", name, got, c.want)
-		}
-	}
-}
-
-// A key that came from the environment has no place where it could be stored.
-func TestCommands_SetKey(t *testing.T) {
-	const set = "kindly-weekly key set --bucket weekly --tenant acme "
-	for name, c := range map[string]struct {
-		secrets, keySecret string
-		want               string
-	}{
-		"no place":              {"", "", ""},
-		"secrets of the bucket": {"prod/", "", set + "--secrets prod/ --bot shop"},
-		"the bot's own secret":  {"", "acme#shop", set + "--bot shop"},
-		"both":                  {"prod/", "acme#shop", set + "--secrets prod/ --bot shop"},
-	} {
-		commands := alerting.Commands{Bucket: "weekly", Secrets: c.secrets}
-		got := commands.SetKey("acme", config.Bot{ID: "shop", KeySecret: c.keySecret})
-		if got != c.want {
-			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		got := [3]string{test.commands.Resend(d), test.commands.SetKey("acme", "shop"),
+			test.commands.Log("acme")}
+		if want := [3]string{test.resend, test.setKey, test.log}; got != want {
+			t.Errorf("%s: got\n%q\nwant\n%q", name, got, want)
 		}
 	}
 }

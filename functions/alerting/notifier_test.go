@@ -598,7 +598,7 @@ Of earlier weeks, due since the last receipt: 4 due, 2 delivered (1 incomplete),
 Failed:
 - Nettbutikk (shop), 2026-W45, to slack:C0SHOP0001
 To send again:
-  kindly-weekly resend --bucket weekly --tenant acme --secrets kindly-weekly/prod/ --bot shop --week 2026-W45 --to slack:C0SHOP0001
+  kindly-weekly resend --stack kindly-weekly-prod --tenant acme --bot shop --week 2026-W45 --to slack:C0SHOP0001
 Incomplete, without all chats or messages of the week:
 - Nettbutikk (shop), 2026-W45, to slack:C0SHOP0001`)
 		is("operator", operator, `Receipt for week 2026-W46: 2 due, 2 delivered

@@ -165,7 +165,7 @@ func destinations(all []delivery.Status) string {
 // resend lists the commands that send reports again.
 func (w writer) resend(p problem, all []delivery.Status) []string {
 	intro := problems[p].resend
-	if intro == "" {
+	if intro == "" || w.commands.Resend(all[0].Delivery) == "" {
 		return nil
 	}
 	if p == undelivered && slices.ContainsFunc(all, func(s delivery.Status) bool {

@@ -16,7 +16,8 @@ import (
 	"kindlyweekly/functions/internal/moto"
 )
 
-// account is an AWS account without a network: its secrets, its SES and its SNS, as far as the command asks them.
+// account is an AWS account without a network: its stacks, buckets and secrets, its SES and its SNS,
+// as far as the command asks them.
 type account struct {
 	mu         sync.Mutex
 	secrets    map[string]string
@@ -105,6 +106,8 @@ func (a *account) Do(r *http.Request) (*http.Response, error) {
 		a.secretsManager(w, target, body)
 	case isSES:
 		a.ses(w, path, body)
+	case strings.Contains(string(body), "Action=DescribeStacks"):
+		a.stacks(w, string(body))
 	default:
 		a.sns(w, string(body))
 	}
@@ -170,6 +173,26 @@ func (a *account) ses(w http.ResponseWriter, path string, body []byte) {
 	default:
 		refuse(w, http.StatusNotFound, "UnknownOperationException")
 	}
+}
+
+// stacks describes the stack kindly-weekly-prod, which has the bucket store.
+func (a *account) stacks(w http.ResponseWriter, body string) {
+	form, err := url.ParseQuery(body)
+	if err != nil || form.Get("StackName") != "kindly-weekly-prod" {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>`)
+		return
+	}
+	fmt.Fprint(w, `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>kindly-weekly-prod</StackName><Parameters>`)
+	for key, value := range map[string]string{"Stage": "prod", "SecretPrefix": "keys/", "CatchUpHours": "72"} {
+		fmt.Fprintf(w, `<member><ParameterKey>%s</ParameterKey><ParameterValue>%s</ParameterValue></member>`, key, value)
+	}
+	fmt.Fprint(w, `</Parameters><Outputs>`)
+	for key, value := range map[string]string{"BucketName": "store", "MailConfigurationSet": "set",
+		"AlarmTopic": "arn:aws:sns:eu-west-1:123456789012:alarms"} {
+		fmt.Fprintf(w, `<member><OutputKey>%s</OutputKey><OutputValue>%s</OutputValue></member>`, key, value)
+	}
+	fmt.Fprint(w, `</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`)
 }
 
 func (a *account) sns(w http.ResponseWriter, body string) {

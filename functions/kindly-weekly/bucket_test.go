@@ -24,7 +24,9 @@ type buckets struct {
 
 // described is what a deployment says of itself, unless the folder has a file of its own. The bucket
 // named undescribed says nothing.
-const described = `{"schema": 1, "stack": "kindly-weekly-prod", "stage": "prod", "catch_up_hours": 72}`
+const described = `{"schema": 1, "stack": "kindly-weekly-prod", "stage": "prod", "secret_prefix": "keys/",
+	"configuration_set": "set", "alarm_topic": "arn:aws:sns:eu-west-1:123456789012:alarms",
+	"catch_up_hours": 72}`
 
 // serve answers a request for an object of a bucket, whose name is in the host or in the path.
 func (b buckets) serve(w *httptest.ResponseRecorder, r *http.Request, body []byte) {

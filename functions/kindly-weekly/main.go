@@ -9,13 +9,13 @@
 //	kindly-weekly report --bot ID
 //	kindly-weekly check bots.yaml
 //
-// With the AWS credentials of the shell, and the name of a deployment's bucket, it administers the
+// With the AWS credentials of the shell, and the name of a deployment's stack, it administers the
 // deployment:
 //
 //	kindly-weekly deploy --stage dev
-//	kindly-weekly status --bucket NAME
-//	kindly-weekly resend --bucket NAME --tenant acme --bot ID --week 2026-W46
-//	kindly-weekly config pull --bucket NAME --tenant acme
+//	kindly-weekly status --stack NAME
+//	kindly-weekly resend --stack NAME --tenant acme --bot ID --week 2026-W46
+//	kindly-weekly config pull --stack NAME --tenant acme
 //
 // kindly-weekly COMMAND --help explains each command, with examples.
 //

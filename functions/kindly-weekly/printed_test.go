@@ -99,100 +99,81 @@ func TestPrintedCommands_Parse(t *testing.T) {
 	}
 	const strange = "o'hara&$(id)`id`|x@example.com" // all of which may stand in an address
 	var (
-		bucket, store = alerting.Commands{Bucket: "weekly", Secrets: "kindly-weekly/dev/",
-			MailSet: "set"}, alerting.Commands{Store: folder}
-		byMail, bySlack  = bucket, bucket
-		channel, mailbox = to(config.Slack, "C024BE91L"), to(config.Mail, strange)
-		aWeek, noKey     = deployment.Place{Bucket: "weekly"}, config.Bot{ID: "4217"}
+		stack = alerting.Commands{Stack: "kindly-weekly-prod", Bucket: "weekly"}
+		at    = deployment.Place{Stack: "kindly-weekly-prod"}
+		store = alerting.Commands{Store: folder}
 	)
-	byMail.Divert = &config.Destination{Medium: config.Mail, To: strange}
-	bySlack.Divert = &config.Destination{Medium: config.Slack, To: "C024DEV99"}
-	resent := func(at deployment.Place, secrets, to string) func(*commands) bool {
+	resent := func(at deployment.Place, to string) func(*commands) bool {
 		return func(c *commands) bool {
 			r := c.Resend
-			return r.Place == at && r.Secrets == secrets && r.Tenant == "acme" && r.Bot == "4217" &&
-				r.Week == "2026-W46" && r.To == to
+			return r.Place == at && r.Tenant == "acme" && r.Bot == "4217" && r.Week == "2026-W46" &&
+				r.To == to
 		}
 	}
 	for _, tc := range []struct {
-		line            string
-		divert, mailSet string
-		meant           func(c *commands) bool
+		line  string
+		meant func(c *commands) bool
 	}{
-		{bucket.Resend(channel), "", "", resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
-		{bucket.Resend(mailbox), "", "set", resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
-		{byMail.Resend(channel), "mail:" + strange, "set",
-			resent(aWeek, "kindly-weekly/dev/", "slack:C024BE91L")},
-		{bySlack.Resend(mailbox), "slack:C024DEV99", "",
-			resent(aWeek, "kindly-weekly/dev/", "mail:"+strange)},
-		{store.Resend(mailbox), "", "", resent(deployment.Place{Store: folder}, "",
-			"mail:"+strange)},
-		{bucket.Status("acme", week), "", "", func(c *commands) bool {
-			return c.Status.Place == aWeek && c.Status.Secrets == "kindly-weekly/dev/" &&
-				c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
+		{stack.Resend(to(config.Slack, "C024BE91L")), resent(at, "slack:C024BE91L")},
+		{stack.Resend(to(config.Mail, strange)), resent(at, "mail:"+strange)},
+		{alerting.Commands{Bucket: "weekly"}.Resend(to(config.Mail, strange)),
+			resent(deployment.Place{Bucket: "weekly"}, "mail:"+strange)},
+		{stack.Status("acme", week), func(c *commands) bool {
+			return c.Status.Place == at && c.Status.Tenant == "acme" && c.Status.Week == "2026-W46"
 		}},
-		{bucket.SetKey("acme", noKey), "", "", func(c *commands) bool {
+		{stack.SetKey("acme", "4217"), func(c *commands) bool {
 			k := c.Key.Set
-			return k.Place == aWeek && k.Secrets == "kindly-weekly/dev/" && k.Tenant == "acme" &&
-				k.Bot == "4217"
+			return k.Place == at && k.Tenant == "acme" && k.Bot == "4217"
 		}},
-		{store.SetKey("acme", config.Bot{ID: "4217", KeySecret: "acme#4217"}), "", "",
-			func(c *commands) bool {
-				k := c.Key.Set
-				return k.Store == folder && k.Secrets == "" && k.Tenant == "acme" && k.Bot == "4217"
-			}},
-		{bucket.Migrate("acme"), "", "", func(c *commands) bool {
+		{stack.Migrate("acme"), func(c *commands) bool {
 			m := c.Secrets.Migrate
-			return m.Place == aWeek && m.Secrets == "kindly-weekly/dev/" && m.Tenant == "acme" &&
-				m.Push && !m.Overwrite
+			return m.Place == at && m.Tenant == "acme" && m.Push && !m.Overwrite
 		}},
-		{bucket.Migrate(""), "", "",
-			func(c *commands) bool {
-				return c.Secrets.Migrate.Place == aWeek &&
-					c.Secrets.Migrate.Tenant == ""
-			}},
-		{bucket.Doctor("acme", "4217"), "", "", func(c *commands) bool {
+		{stack.Migrate(""), func(c *commands) bool {
+			return c.Secrets.Migrate.Place == at && c.Secrets.Migrate.Tenant == ""
+		}},
+		{stack.Doctor("acme", "4217"), func(c *commands) bool {
 			d := c.Doctor
-			return d.Place == aWeek && d.Secrets == "kindly-weekly/dev/" && d.Tenant == "acme" &&
-				d.Bot == "4217"
+			return d.Place == at && d.Tenant == "acme" && d.Bot == "4217"
 		}},
-		{bucket.Pull("acme"), "", "", func(c *commands) bool {
-			return c.Config.Pull.Place == aWeek && c.Config.Pull.Tenant == "acme" &&
+		{stack.Pull("acme"), func(c *commands) bool {
+			return c.Config.Pull.Place == at && c.Config.Pull.Tenant == "acme" &&
 				c.Config.Pull.File == ""
 		}},
-		{bucket.PullTo("acme", "acme in force.yaml"), "", "", func(c *commands) bool {
+		{store.Pull("acme"), func(c *commands) bool {
+			return c.Config.Pull.Place == deployment.Place{Store: folder}
+		}},
+		{stack.PullTo("acme", "acme in force.yaml"), func(c *commands) bool {
 			return c.Config.Pull.Tenant == "acme" &&
 				filepath.Base(c.Config.Pull.File) == "acme in force.yaml"
 		}},
-		{bucket.Check("acme"), "", "", func(c *commands) bool { return true }},
-		{bucket.Push("acme", "Kari's first"), "", "", func(c *commands) bool {
-			return c.Config.Push.Place == aWeek && c.Config.Push.Tenant == "acme" &&
+		{stack.Check("acme"), func(c *commands) bool { return true }},
+		{stack.Push("acme", "Kari's first"), func(c *commands) bool {
+			return c.Config.Push.Place == at && c.Config.Push.Tenant == "acme" &&
 				c.Config.Push.Why == "Kari's first" && c.Config.Push.File == ""
 		}},
-		{bucket.Rollback("acme"), "", "", func(c *commands) bool {
-			return c.Config.Rollback.Place == aWeek && c.Config.Rollback.Tenant == "acme" &&
+		{stack.Rollback("acme"), func(c *commands) bool {
+			return c.Config.Rollback.Place == at && c.Config.Rollback.Tenant == "acme" &&
 				c.Config.Rollback.Why != "" && c.Config.Rollback.To == 0
 		}},
-		{bucket.Log("acme"), "", "", func(c *commands) bool {
-			return c.Config.Log.Place == aWeek &&
-				c.Config.Log.Tenant == "acme"
+		{stack.Log("acme"), func(c *commands) bool {
+			return c.Config.Log.Place == at && c.Config.Log.Tenant == "acme"
 		}},
+		// From notices that earlier versions have sent.
+		{"SES_CONFIGURATION_SET=set kindly-weekly resend --bucket weekly --tenant acme --secrets" +
+			" keys/ --bot 4217 --week 2026-W46 --to mail:kari@example.com",
+			resent(deployment.Place{Bucket: "weekly", Secrets: "keys/"}, "mail:kari@example.com")},
+		{"kindly-weekly key set --bucket weekly --tenant acme --secrets keys/ --bot 4217",
+			func(c *commands) bool { return c.Key.Set.Secrets == "keys/" }},
 	} {
 		line, err := inShell(tc.line)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
-		if line.divertTo != tc.divert || line.mailSet != tc.mailSet {
-			t.Errorf("%s\nDIVERT_TO is %q, SES_CONFIGURATION_SET is %q", tc.line, line.divertTo,
-				line.mailSet)
-		}
 		if c, err := understood(line.args); err != nil || !tc.meant(&c) {
 			t.Errorf("%s\nis misunderstood: %v, %q", tc.line, err, line.args)
 		}
-	}
-	if line := store.SetKey("acme", noKey); line != "" {
-		t.Errorf("the place of the key is unknown, but %s", line)
 	}
 }
 

@@ -72,8 +72,8 @@ func TestEnter_Stack(t *testing.T) {
 			continue
 		}
 		if divert, err := in.Divert(); err != nil || divert.To != "me@example.com" ||
-			in.SecretPrefix("") != "kindly-weekly/dev/" {
-			t.Errorf("%s: diverts to %v (%v), secrets in %s", name, divert, err, in.SecretPrefix(""))
+			in.SecretPrefix() != "kindly-weekly/dev/" {
+			t.Errorf("%s: diverts to %v (%v), secrets in %s", name, divert, err, in.SecretPrefix())
 		}
 	}
 	// A command that only reads uses the stack in use, and no other command does.

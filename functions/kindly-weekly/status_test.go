@@ -22,7 +22,7 @@ func TestStatus_LastServe(t *testing.T) {
 		}
 	}
 	if code := run(context.Background(), h, []string{"status"}); code != exitUsage ||
-		!strings.Contains(stderr.String(), "--bucket NAME") {
+		!strings.Contains(stderr.String(), "--stack NAME") {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}
 	if err := os.Rename(dir, last); err != nil {

@@ -405,7 +405,7 @@ func TestDeliver_BuildFails(t *testing.T) {
 				Body: `{"data": {"a": 1}}`})
 		},
 			"sage", "are not what they were",
-			"kindly-weekly doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217",
+			"kindly-weekly doctor --stack weekly --tenant acme --bot 4217",
 			time.Hour},
 		{"Sage answers with a page",
 			func(h *harness) {

@@ -29,8 +29,8 @@ import (
 // Remedies of several failures.
 const (
 	newKey   = `make a new key with the permission "read statistics" at https://app.kindly.ai/bot/4217/connect/api-keys and ` + storeIt
-	storeIt  = "store it:\n  kindly-weekly key set --bucket weekly --tenant acme --secrets kindly/ --bot 4217"
-	look     = "see what Sage answers now:\n  kindly-weekly doctor --bucket weekly --tenant acme --secrets kindly/ --bot 4217"
+	storeIt  = "store it:\n  kindly-weekly key set --stack weekly --tenant acme --bot 4217"
+	look     = "see what Sage answers now:\n  kindly-weekly doctor --stack weekly --tenant acme --bot 4217"
 	setClock = "set this machine's clock; if it is right and Kindly's is wrong, tell Kindly"
 	rightID  = "correct the bot's id in the configuration, or remove the bot from it: the id stands in the address of its page in Kindly"
 )

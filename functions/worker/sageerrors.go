@@ -210,7 +210,7 @@ func (f *sageFailure) ofAnswer() *buildError {
 // comes first, because it alone can be the reason.
 func (f *sageFailure) ofKey() *buildError {
 	store := "put it into the environment, where the old one came from"
-	if command := f.commands.SetKey(f.job.Tenant, f.bot); command != "" {
+	if command := f.commands.SetKey(f.job.Tenant, f.bot.ID); command != "" {
 		store = alerting.Instruction("store it", command)
 	}
 	id, key, who := f.bot.ID, delivery.CauseKey.With(f.bot.ID), "Sage"

@@ -62,8 +62,7 @@ func failure(err error) *delivery.Failure {
 		f.Remedy = "sending is paused for the account or the configuration set: " + remedyResume
 	case "NotFoundException":
 		f.Cause = delivery.CauseSESSet
-		f.Remedy = "there is no such configuration set in this region: deploy the stack again, or" +
-			" correct SES_CONFIGURATION_SET"
+		f.Remedy = "there is no such configuration set in this region: deploy the stack again"
 	case "AccessDeniedException", "AccessDenied":
 		f.Cause = delivery.CauseSESAccess
 		f.Remedy = "the role may not send as this sender: allow ses:SendEmail and" +

@@ -38,8 +38,8 @@ func (s *Sender) Preflight(ctx context.Context, tenants []*config.Tenant) []chan
 	}
 	c := &checks{sender: s, ses: ses, verified: make(map[string]bool)}
 	if s.ConfigurationSet == "" {
-		c.add("SES events", channel.NotChecked, "set SES_CONFIGURATION_SET to the stack's"+
-			" MailConfigurationSet: without it bounces are not recorded")
+		c.add("SES events", channel.NotChecked,
+			"name the deployment with --stack: without its configuration set no bounce is recorded")
 	}
 	if !c.account(ctx, recipients) {
 		return c.found

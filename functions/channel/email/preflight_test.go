@@ -122,8 +122,8 @@ func TestPreflight_Findings(t *testing.T) {
 		}, nil},
 		{"not SES", func(a *account, s *email.Sender, _ *config.Tenant) { s.Client = a.Client }, nil},
 		{"no events", func(_ *account, s *email.Sender, _ *config.Tenant) { s.ConfigurationSet = "" },
-			[]string{"SES events | not checked | set SES_CONFIGURATION_SET to the stack's" +
-				" MailConfigurationSet: without it bounces are not recorded",
+			[]string{"SES events | not checked | name the deployment with --stack: without its" +
+				" configuration set no bounce is recorded",
 				accountOK, senderOK, kariOK, olaOK}},
 		{"no account", func(a *account, _ *email.Sender, _ *config.Tenant) {
 			a.down = errors.New("no profile")

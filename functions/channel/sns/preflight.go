@@ -22,15 +22,10 @@ func Preflight(
 	add := func(subject, state, remedy string) {
 		found = append(found, channel.Finding{Subject: subject, State: state, Remedy: remedy})
 	}
-	if topic == "" {
-		add("alarms", channel.NotChecked,
-			"name their topic: --alarms ARN, AlarmTopic of the stack's outputs")
-		return found
-	}
 	subscriptions, err := Subscriptions(ctx, load, topic)
 	if err != nil {
 		add("alarms", err.Error(),
-			"is the ARN that of the stack's output AlarmTopic? "+retry.RemedyLogin)
+			retry.RemedyLogin)
 		return found
 	}
 	confirmed := false

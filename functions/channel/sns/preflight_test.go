@@ -43,8 +43,7 @@ func TestPreflight_Findings(t *testing.T) {
 	pending := subscriber{"PendingConfirmation", "kari@example.com"}
 	const follow = "follow the link in the mail that AWS sent there;" +
 		" for a new one: SNS console, Subscriptions, Request confirmation"
-	const login = "is the ARN that of the stack's output AlarmTopic? do the AWS credentials" +
-		" and the region of this shell belong to the deployment? aws sts get-caller-identity"
+	const login = "do the AWS credentials and the region of this shell belong to the deployment? aws sts get-caller-identity"
 	refused := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		refuse(403, "AuthorizationError")(w)
 	})
@@ -54,8 +53,6 @@ func TestPreflight_Findings(t *testing.T) {
 		aws   http.Handler // nil: AWS is not asked
 		want  []string
 	}{
-		{"no topic", "", nil, []string{
-			"alarms | not checked | name their topic: --alarms ARN, AlarmTopic of the stack's outputs"}},
 		{"no ARN", "alarms", nil, []string{`alarms | "alarms" is not a topic ARN | ` + login}},
 		{"the ARN of a queue", "arn:aws:sqs:eu-west-1:123456789012:alarms", nil, []string{
 			`alarms | "arn:aws:sqs:eu-west-1:123456789012:alarms" is not a topic ARN | ` + login}},

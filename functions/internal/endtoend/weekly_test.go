@@ -501,8 +501,8 @@ func (s *setting) aRefusedKey(t *testing.T) {
 	if fetched != 1 { // what was fetched this minute is not fetched again
 		t.Errorf("%d secrets were fetched", fetched)
 	}
-	store := "kindly-weekly key set --bucket " + bucket + " --tenant " + beta.name + " --secrets " +
-		prefixOfSecrets + " --bot " + beta.bot
+	store := "kindly-weekly key set --stack kindly-weekly-test --tenant " + beta.name + " --bot " +
+		beta.bot
 	for _, d := range []string{channel(beta.channel).ID(), channel(beta.other).ID(),
 		address(beta.recipients[0]).ID()} {
 		r := read[delivery.Record](t, w.cloud,

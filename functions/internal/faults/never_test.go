@@ -37,7 +37,7 @@ func TestFaults_Permanent(t *testing.T) {
 			ops: []string{"The app is not in #sales (C024BE91L)",
 				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report missed: the app is not in #sales (C024BE91L)"},
-			cure: "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
+			cure: "kindly-weekly resend --stack weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
 		{name: "the app is not invited, and Slack fails now and then, and at the last try",
 			setting: toChannel, state: delivery.Missed, service: "slack", tries: 73,
 			breaks: func(w *world) {
@@ -73,7 +73,7 @@ func TestFaults_Permanent(t *testing.T) {
 			service: "slack", tries: 1,
 			breaks: func(w *world) { w.slack.SetChannel(archive) },
 			ops:    []string{"#sales (C024BE91L) is archived (is_archived): 1 report not delivered"},
-			cure:   "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to slack:C024BE91L"},
+			cure:   "kindly-weekly resend --stack weekly --tenant acme --bot shop --week 2026-W46 --to slack:C024BE91L"},
 		{name: "Sage is down", setting: toMail, state: delivery.Missed, service: "sage", tries: 15,
 			breaks: func(w *world) {
 				w.sage[acme.name].Fault(sagefake.Fault{Path: "sessions/chats",
@@ -84,7 +84,7 @@ func TestFaults_Permanent(t *testing.T) {
 			ops: []string{"Sage answered 503 Service Unavailable: 1 report delayed",
 				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report missed: Sage answered 503 Service Unavailable"},
-			cure: "kindly-weekly resend --bucket weekly --tenant acme --secrets kindly/ --bot shop --week 2026-W46 --to mail:kari@example.com"},
+			cure: "kindly-weekly resend --stack weekly --tenant acme --bot shop --week 2026-W46 --to mail:kari@example.com"},
 		{name: "the key is refused", setting: toMail, state: delivery.Missed, service: "sage",
 			tries: 72,
 			breaks: func(w *world) {
@@ -94,7 +94,7 @@ func TestFaults_Permanent(t *testing.T) {
 			ops: []string{"Kindly refused the API key of bot shop: 1 report delayed",
 				"Receipt for acme, week 2026-W46: 1 due, 0 delivered, 1 waiting",
 				"1 report missed: Kindly refused the API key of bot shop"},
-			cure: "kindly-weekly key set --bucket weekly --tenant acme --secrets kindly/ --bot shop"},
+			cure: "kindly-weekly key set --stack weekly --tenant acme --bot shop"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -572,7 +572,7 @@ func (w *world) handle(p *process, m *message) bool {
 }
 
 // deployed are the commands that operators are told.
-var deployed = alerting.Commands{Bucket: "weekly", Secrets: "kindly/"}
+var deployed = alerting.Commands{Stack: "weekly"}
 
 // window is within which what is late is caught up.
 const window = 72 * time.Hour

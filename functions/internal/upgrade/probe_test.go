@@ -161,7 +161,7 @@ func newProbe(address string) *probe {
 	mail := &email.Sender{Client: sesv2.NewFromConfig(awsConfig(mailURL)), Store: store}
 	topic := &sns.Sender{Client: awssns.NewFromConfig(awsConfig(topicURL))}
 	ledger := &delivery.Ledger{Store: store, Now: time.Now}
-	commands := alerting.Commands{Bucket: bucketName, Secrets: secretPrefix}
+	commands := alerting.Commands{Stack: "kindly-weekly-prod", Bucket: bucketName}
 	queue := sqs.NewFromConfig(awsConfig(queueURL),
 		func(o *sqs.Options) { o.DisableMessageChecksumValidation = true })
 	return &probe{

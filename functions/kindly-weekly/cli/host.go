@@ -89,14 +89,21 @@ func (h Host) SageClientWith(key string) *sage.Client {
 	return c
 }
 
-// SecretPrefix returns the prefix of the ids of a deployment's secrets: the flag's value, else the
-// environment's.
-func (h Host) SecretPrefix(flag string) string {
-	if flag != "" {
-		return flag
+// With returns the host with a variable set in its environment.
+func (h Host) With(name, value string) Host {
+	getenv := h.Getenv
+	h.Getenv = func(n string) string {
+		if n == name {
+			return value
+		}
+		return getenv(n)
 	}
-	return h.Getenv("SECRET_PREFIX")
+	return h
 }
+
+// SecretPrefix returns the prefix of the ids of the deployment's secrets, or an empty string if it
+// is unknown.
+func (h Host) SecretPrefix() string { return h.Getenv("SECRET_PREFIX") }
 
 // Divert returns the destination that replaces all configured ones, or nil.
 func (h Host) Divert() (*config.Destination, error) {

@@ -30,8 +30,8 @@ configuration, the oldest first. Run it again to continue after an interruption.
 --send nothing is sent.
 
 Examples:
-  kindly-weekly backfill --bucket weekly --tenant acme --bot 4217 --from 2026-W01
-  kindly-weekly backfill --bucket weekly --tenant acme --bot 4217 --from 44 --to 46 --send`
+  kindly-weekly backfill --stack kindly-weekly-prod --tenant acme --bot 4217 --from 2026-W01
+  kindly-weekly backfill --stack kindly-weekly-prod --tenant acme --bot 4217 --from 44 --to 46 --send`
 }
 
 func (c *Backfill) Run(ctx context.Context, h cli.Host) error {

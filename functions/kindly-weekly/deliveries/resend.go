@@ -18,7 +18,6 @@ import (
 type botFlags struct {
 	deployment.TenantFlags
 	Bot     string `type:"bot" required:"" placeholder:"ID" help:"The bot's ID in the tenant's configuration; _portfolio for the portfolio report."`
-	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, to build a week that is not archived. Default: the variable SECRET_PREFIX."`
 	Verbose bool   `short:"v" help:"Show the worker's log on standard error."`
 }
 
@@ -26,7 +25,7 @@ type botFlags struct {
 func (b botFlags) open(
 	ctx context.Context, h cli.Host,
 ) (d deployment.Deployment, t *config.Tenant, err error) {
-	d = deployment.Deployment{Prefix: h.SecretPrefix(b.Secrets), Commands: b.Commands(h, b.Secrets),
+	d = deployment.Deployment{Prefix: h.SecretPrefix(), Commands: b.Commands(h),
 		Verbose: b.Verbose}
 	if d.Window, err = b.CatchUp(h); err != nil {
 		return d, nil, err
@@ -52,9 +51,9 @@ func (Resend) Help() string {
 leaves out deliveries that the deployment is still trying.
 
 Examples:
-  kindly-weekly resend --bucket weekly --tenant acme --bot 4217 --week 2026-W46 --only failed
-  kindly-weekly resend --bucket weekly --tenant acme --bot 4217 --week 46 --to slack:C024BE91L
-  kindly-weekly resend --bucket weekly --tenant acme --bot _portfolio --week last`
+  kindly-weekly resend --stack kindly-weekly-prod --tenant acme --bot 4217 --week 2026-W46 --only failed
+  kindly-weekly resend --stack kindly-weekly-prod --tenant acme --bot 4217 --week 46 --to slack:C024BE91L
+  kindly-weekly resend --stack kindly-weekly-prod --tenant acme --bot _portfolio --week last`
 }
 
 func (c *Resend) Run(ctx context.Context, h cli.Host) error {
@@ -147,7 +146,6 @@ func (c *Resend) resendTo(ctx context.Context, h cli.Host, builder *worker.Worke
 		if _, err := c.Confirm(h, c.Place, what, again); err != nil {
 			return err
 		}
-		deployment.WarnUnrecordedBounces(h, again, builder.Divert)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
 	defer cancel()

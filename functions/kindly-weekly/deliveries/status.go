@@ -34,19 +34,17 @@ type Status struct {
 	Tenant string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
 	Config string `type:"existingfile" placeholder:"FILE" help:"A bots.yaml to use instead of the deployment's configuration. Without --tenant, the tenant is the file's name without .yaml."`
 	Week   string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
-
-	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, for the commands that are shown. Default: the variable SECRET_PREFIX."`
 }
 
 // Help returns the details and examples of the command.
 func (Status) Help() string {
 	return `Lists every delivery that is due in the week: its state, when and why, and the command that
-fixes it. Exit code 1: a delivery failed. Without --bucket and --store it shows the last run
-of serve.
+fixes it. Exit code 1: a delivery failed. Without a flag that names a deployment it shows the
+last run of serve.
 
 Examples:
-  kindly-weekly status --bucket weekly
-  kindly-weekly status --bucket weekly --tenant acme --week 2026-W46`
+  kindly-weekly status --stack kindly-weekly-prod
+  kindly-weekly status --stack kindly-weekly-prod --tenant acme --week 2026-W46`
 }
 
 // OnlyReads reports that the command changes nothing, so that it may use the stack in use.
@@ -123,10 +121,10 @@ func (c *Status) Enter(ctx context.Context, h cli.Host) (_ cli.Host, err error) 
 			return h, err
 		}
 		if c.Store == "" {
-			return h, cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR; or run serve first: %s has no run of it", dir)
+			return h, cli.Usagef("name the deployment with --stack NAME, or a folder with --store DIR; or run serve first: %s has no run of it", dir)
 		}
 		fmt.Fprintf(h.Err,
-			"note: this is the last run of serve, in %s; --bucket names a deployment, --store another folder\n", c.Store)
+			"note: this is the last run of serve, in %s; --stack names a deployment, --store another folder\n", c.Store)
 	}
 	return c.Place.Enter(ctx, h)
 }
@@ -137,8 +135,7 @@ func (c *Status) open(ctx context.Context, s *statusReport) error {
 	if err != nil {
 		return err
 	}
-	s.ledger, s.commands = &delivery.Ledger{Store: store, Now: s.host.Now},
-		c.Commands(s.host, c.Secrets)
+	s.ledger, s.commands = &delivery.Ledger{Store: store, Now: s.host.Now}, c.Commands(s.host)
 	s.window, err = c.CatchUp(s.host)
 	return err
 }
@@ -393,8 +390,8 @@ func paused(s config.Subject, now time.Time) string {
 // again returns the command that sends a delivery again, after its remedy if it has one.
 func (s *statusReport) again(d delivery.Delivery, r delivery.Record, cure string) string {
 	command := s.commands.Resend(d)
-	if cure == "" {
-		return command
+	if cure == "" || command == "" {
+		return cure + command
 	}
 	return cure + "; then " + command
 }

@@ -56,23 +56,22 @@ func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 type AnyBot struct {
 	BotFlags
 	Place
-	Tenant  string `placeholder:"NAME" help:"With --bucket: the tenant, acme for config/acme.yaml."`
-	Secrets string `placeholder:"PREFIX" help:"With --bucket: the stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
+	Tenant string `placeholder:"NAME" help:"With --stack: the tenant, acme for config/acme.yaml."`
 }
 
 // Find returns the bot, its tenant, which is nil without a configuration, and the deployment's
-// store, which is nil without --bucket and --store.
+// store, which is nil if no flag names one.
 func (a AnyBot) Find(ctx context.Context, h cli.Host) (
 	bot config.Bot, t *config.Tenant, store Store, err error,
 ) {
 	switch {
 	case a.Config != "" && a.Given():
-		err = cli.Usagef("--config and --bucket both name a configuration: leave one out")
+		err = cli.Usagef("--config and --stack both name a configuration: leave one out")
 	case !a.Given():
 		t, err = a.BotFlags.tenant(h)
 	default:
 		if store, err = a.Open(ctx, h); err == nil {
-			t, err = ReadTenant(ctx, h, store, a.Tenant, a.Commands(h, a.Secrets))
+			t, err = ReadTenant(ctx, h, store, a.Tenant, a.Commands(h))
 		}
 	}
 	if err == nil {
@@ -85,7 +84,7 @@ func (a AnyBot) Find(ctx context.Context, h cli.Host) (
 func (a AnyBot) SageClient(h cli.Host, t *config.Tenant, bot config.Bot) *sage.Client {
 	client := h.SageClient()
 	if a.Given() {
-		client.Key = KeyFunc(h, t, bot, h.SecretPrefix(a.Secrets))
+		client.Key = KeyFunc(h, t, bot, h.SecretPrefix())
 	}
 	return client
 }

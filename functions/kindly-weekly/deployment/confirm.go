@@ -86,12 +86,20 @@ func (p Place) checkSends(h cli.Host) error {
 	case !p.Given():
 		return nil
 	case p.Store != "":
-		return fmt.Errorf("%s is a folder of this machine, from which nothing is sent: name the "+
-			"deployment with --bucket", p.Store)
+		return fmt.Errorf("%s is a folder of this machine, from which nothing is sent: %s", p.Store,
+			p.RemedyUndescribed())
 	case h.Deployment == nil:
 		return fmt.Errorf("the bucket %s has no deployment.json, so its stage and diversion are "+
-			"unknown, and nothing is sent: upgrade the stack, whose next tick writes the file within "+
-			"15 minutes, or name the stack with --stack", p.Bucket)
+			"unknown, and nothing is sent: %s", p.Bucket, p.RemedyUndescribed())
 	}
 	return nil
+}
+
+// RemedyUndescribed is what to do if a command needs what only a deployment says of itself.
+func (p Place) RemedyUndescribed() string {
+	const name = "name the deployment with --stack"
+	if p.Bucket != "" {
+		return name + ", or upgrade it: the next tick writes deployment.json within 15 minutes"
+	}
+	return name
 }

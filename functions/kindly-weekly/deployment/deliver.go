@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,25 +35,12 @@ func Deliver(
 	}
 	fmt.Fprintf(h.Err, "delivering %s of %s to %s\n", week, bot.ID,
 		cli.Count(len(bot.Destinations), "destination", "destinations"))
-	WarnUnrecordedBounces(h, bot.Destinations, builder.Divert)
 	job := config.Job{Tenant: t.Name, Bot: bot.ID, Period: week}
 	all, err := DeliverJob(ctx, h, builder, job, subject)
 	if err != nil {
 		return err
 	}
 	return outcome.Print(h, all)
-}
-
-// WarnUnrecordedBounces warns if bounces of the mail to these destinations are not recorded.
-func WarnUnrecordedBounces(h cli.Host, to []config.Destination, divert *config.Destination) {
-	if divert != nil {
-		to = []config.Destination{*divert}
-	}
-	isMail := func(d config.Destination) bool { return d.Medium == config.Mail }
-	if slices.ContainsFunc(to, isMail) && h.Getenv("SES_CONFIGURATION_SET") == "" {
-		fmt.Fprintln(h.Err, "SES_CONFIGURATION_SET is not set, so bounces are not recorded: "+
-			"set it to the stack's MailConfigurationSet")
-	}
 }
 
 // DeliverJob has the worker deliver a job to the bot's destinations and returns the outcome of

@@ -4,7 +4,6 @@
 package deployment
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,9 +30,13 @@ type TenantFlags struct {
 
 // Place are the flags that name a deployment.
 type Place struct {
-	Bucket string `xor:"place" placeholder:"NAME" help:"The deployment's bucket: the stack's output BucketName."`
-	Stack  string `xor:"place" placeholder:"NAME" help:"The deployment's stack, such as kindly-weekly-prod, instead of --bucket."`
-	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A local folder with the layout of the bucket, instead of --bucket."`
+	Stack  string `xor:"place" placeholder:"NAME" help:"The deployment's stack, such as kindly-weekly-prod."`
+	Bucket string `xor:"place" placeholder:"NAME" help:"Its bucket, instead of --stack: the stack's output BucketName."`
+	Store  string `xor:"place" type:"path" placeholder:"DIR" help:"A folder that serve, demo or report has written, instead of --stack."`
+
+	// Secrets is the prefix of the deployment's secrets, which the deployment says itself now. It
+	// is in notices that earlier versions have sent, and in scripts.
+	Secrets string `hidden:"" placeholder:"PREFIX" help:"The stack's SecretPrefix."`
 }
 
 // Given reports whether a flag names a deployment.
@@ -58,15 +61,18 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 	case p.Store != "":
 		return store.Folder{Dir: p.Store}, nil
 	}
-	return nil, cli.Usagef("name the deployment with --bucket NAME, or a folder with --store DIR")
+	return nil, cli.Usagef("name the deployment with --stack NAME, or a folder with --store DIR")
 }
 
 // Enter returns the host as a command sees it in the deployment that the flags name: the settings
 // of the deployment take the place of the environment's. They come from the deployment.json of the
 // bucket, or else from the stack. Where neither can be read, the host has no Deployment, and nothing
-// is sent. Enter fails for a folder that is not one of kindly-weekly, and if the environment diverts
-// to another destination than the deployment. Main calls it for each command with these flags.
+// is sent. Enter fails for a folder that is not one of kindly-weekly, and if the environment or a
+// flag contradicts the deployment. Main calls it for each command with these flags.
 func (p *Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
+	if p.Secrets != "" {
+		h = h.With("SECRET_PREFIX", p.Secrets)
+	}
 	if !p.Given() {
 		return h, nil
 	}
@@ -83,24 +89,24 @@ func (p *Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
 	if described.Stage == "" {
 		return h, nil
 	}
+	if p.Secrets != "" && described.SecretPrefix != "" && p.Secrets != described.SecretPrefix {
+		return h, cli.Usagef("--secrets is %s, but the secrets of %s are below %s: leave out "+
+			"--secrets", p.Secrets, described.Stack, described.SecretPrefix)
+	}
 	divert := h.Getenv("DIVERT_TO")
 	if divert != "" && described.DivertTo != "" && divert != described.DivertTo {
 		return h, cli.Usagef("DIVERT_TO is %s, but the deployment diverts everything to %s: "+
 			"unset DIVERT_TO", divert, described.DivertTo)
 	}
-	getenv := h.Getenv
-	h.Getenv = func(name string) string {
-		switch name {
-		case "SECRET_PREFIX":
-			return cmp.Or(described.SecretPrefix, getenv(name))
-		case "SES_CONFIGURATION_SET":
-			return cmp.Or(described.ConfigurationSet, getenv(name))
-		case "DIVERT_TO":
-			return cmp.Or(described.DivertTo, divert)
-		case "CATCH_UP_HOURS":
-			return strconv.Itoa(described.CatchUpHours)
+	for name, value := range map[string]string{
+		"SECRET_PREFIX":         described.SecretPrefix,
+		"SES_CONFIGURATION_SET": described.ConfigurationSet,
+		"DIVERT_TO":             described.DivertTo,
+		"CATCH_UP_HOURS":        strconv.Itoa(described.CatchUpHours),
+	} {
+		if value != "" {
+			h = h.With(name, value)
 		}
-		return getenv(name)
 	}
 	h.Deployment = &described
 	return h, nil
@@ -140,15 +146,16 @@ func (p Place) OpenLedger(ctx context.Context, h cli.Host) (Store, error) {
 	return store, nil
 }
 
-// Commands returns the commands that an operator is told to type for the deployment. secrets is the
-// value of --secrets.
-func (p Place) Commands(h cli.Host, secrets string) alerting.Commands {
-	c := alerting.Commands{Name: h.Name, Bucket: p.Bucket, Secrets: h.SecretPrefix(secrets),
-		MailSet: h.Getenv("SES_CONFIGURATION_SET")}
-	if p.Store != "" {
+// Commands returns the commands that an operator is told to type for the deployment. They name its
+// stack, if that is known.
+func (p Place) Commands(h cli.Host) alerting.Commands {
+	c := alerting.Commands{Name: h.Name, Stack: p.Stack, Bucket: p.Bucket}
+	switch {
+	case p.Store != "":
 		c.Store = cli.ShortPath(p.Store)
+	case c.Stack == "" && h.Deployment != nil:
+		c.Stack = h.Deployment.Stack
 	}
-	c.Divert, _ = h.Divert() // an invalid one is an error where it is used
 	return c
 }
 

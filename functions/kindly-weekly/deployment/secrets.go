@@ -51,9 +51,8 @@ func (s *Secrets) Refetch(ctx context.Context, id string) (string, error) {
 // KeyID returns the id of the secret with a bot's API key.
 func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
 	if bot.KeySecret == "" && prefix == "" {
-		return "", cli.Usagef("the configuration has no key_secret for %s: "+
-			"name the prefix of the deployment's secrets with --secrets, "+
-			"the stack's SecretPrefix, such as kindly-weekly/prod/", bot.ID)
+		return "", cli.Usagef("the configuration has no key_secret for %s, and without a stack it "+
+			"is unknown where its key is: name the deployment with --stack", bot.ID)
 	}
 	return secrets.KeyID(prefix, tenant, bot), nil
 }

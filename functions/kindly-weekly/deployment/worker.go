@@ -71,8 +71,8 @@ func NewWorker(
 		builder.Secrets = keyFunc(func(id string) (string, error) {
 			return "", &secrets.Error{
 				Secret: id, Err: errors.New("its id is unknown"), Permanent: true,
-				Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or name the stack's SecretPrefix "+
-					"with --secrets", bot.ID),
+				Remedy: fmt.Sprintf("set KINDLY_API_KEY_%s, or name the deployment with --stack",
+					bot.ID),
 			}
 		})
 	}

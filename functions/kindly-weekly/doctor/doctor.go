@@ -33,7 +33,7 @@ Please include its output when you report a problem.
 
 Examples:
   kindly-weekly doctor --bot 4217 --tz Europe/Oslo
-  kindly-weekly doctor --bot 4217 --bucket weekly --tenant acme`
+  kindly-weekly doctor --bot 4217 --stack kindly-weekly-prod --tenant acme`
 }
 
 // Run examines the last complete week, in which there is something to count.

@@ -126,7 +126,7 @@ func WarnTenant(ctx context.Context, h cli.Host, t *config.Tenant) {
 			continue
 		}
 		group.Go(func() error {
-			key, err := deployment.KeyFunc(h, t, bot, h.SecretPrefix(""))(ctx, bot.ID)
+			key, err := deployment.KeyFunc(h, t, bot, h.SecretPrefix())(ctx, bot.ID)
 			if err != nil {
 				return nil // it is not at hand
 			}

@@ -33,11 +33,10 @@ import (
 type Command struct {
 	deployment.Place
 	deployment.SendFlags
-	Tenant  string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
-	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
-	Alarms  string `placeholder:"ARN" help:"The SNS topic of the alarms. Default: the deployment's."`
-	SendTo  string `placeholder:"ME" help:"After the checks, send one report there: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com."`
-	Bot     string `type:"bot" placeholder:"ID" help:"The bot of that report. Default: the first configured bot."`
+	Tenant string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
+	Alarms string `hidden:"" placeholder:"ARN" help:"The SNS topic of the alarms, which the deployment says itself now."`
+	SendTo string `placeholder:"ME" help:"After the checks, send one report there: slack:U024BE7LH (a person), slack:C024BE91L or mail:me@example.com."`
+	Bot    string `type:"bot" placeholder:"ID" help:"The bot of that report. Default: the first configured bot."`
 }
 
 // Help returns the details and examples of the command.
@@ -46,8 +45,8 @@ func (Command) Help() string {
 check failed. Without --send-to nothing is sent.
 
 Examples:
-  kindly-weekly preflight --bucket weekly --secrets kindly-weekly/prod/
-  kindly-weekly preflight --bucket weekly --tenant acme --send-to slack:U024BE7LH`
+  kindly-weekly preflight --stack kindly-weekly-prod
+  kindly-weekly preflight --stack kindly-weekly-prod --tenant acme --send-to slack:U024BE7LH`
 }
 
 // OnlyReads reports that the command changes nothing, so that it may use the stack in use.
@@ -82,11 +81,12 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		all = slices.DeleteFunc(all, func(t tenantconfig.Loaded) bool { return t.Name != c.Tenant })
 	}
 	if len(all) == 0 {
-		return deployment.NoConfiguration(c.Tenant, c.Commands(h, c.Secrets))
+		return deployment.NoConfiguration(c.Tenant, c.Commands(h))
 	}
 	check := &checks{
 		host: h, store: store, secrets: &deployment.Secrets{Host: h},
-		prefix: h.SecretPrefix(c.Secrets), commands: c.Commands(h, c.Secrets),
+		prefix: h.SecretPrefix(), commands: c.Commands(h),
+		undescribed: c.RemedyUndescribed(),
 	}
 	check.clock(ctx, store)
 	alarms := c.Alarms
@@ -123,6 +123,8 @@ type checks struct {
 	prefix   string
 	commands alerting.Commands
 	found    []channel.Finding
+
+	undescribed string // the remedy where the deployment does not say what it is
 }
 
 func (c *checks) add(subject, state, cure string) {
@@ -164,6 +166,10 @@ func (c *checks) everything(ctx context.Context, all []tenantconfig.Loaded, alar
 		c.apart(t)
 	}
 	c.channels(ctx, inForce(all))
+	if alarms == "" {
+		c.add("alarms", channel.NotChecked, c.undescribed)
+		return ctx.Err()
+	}
 	c.found = append(c.found, sns.Preflight(ctx, c.host.AWS, alarms)...)
 	return ctx.Err()
 }
@@ -257,14 +263,14 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 	subject := fmt.Sprintf("%s: key of %s", t.Name, bot.ID)
 	id, err := deployment.KeyID(c.prefix, t.Name, bot)
 	if err != nil {
-		c.add(subject, channel.NotChecked, "name their prefix: --secrets PREFIX")
+		c.add(subject, channel.NotChecked, c.undescribed)
 		return
 	}
 	if err := secrets.CheckTenant(c.prefix, t.Name, id); err != nil {
 		c.secret(subject, err, "")
 		return
 	}
-	store := c.commands.SetKey(t.Name, bot)
+	store := c.commands.SetKey(t.Name, bot.ID)
 	key, err := c.secrets.Get(ctx, id)
 	if err != nil {
 		c.secret(subject, err, store)
@@ -284,8 +290,11 @@ func (c *checks) key(ctx context.Context, t *config.Tenant, bot config.Bot) {
 			filters.Warn(c.host, w, bot.ID)
 		}
 	case errors.As(err, &failed) && (failed.Status == 401 || failed.Status == 403):
-		c.add(subject, fmt.Sprintf("Kindly refuses it (%d)", failed.Status),
-			fmt.Sprintf(`make a new key with the permission "read statistics" at https://app.kindly.ai/bot/%s/connect/api-keys; then %s`, bot.ID, store))
+		cure := fmt.Sprintf(`make a new key with the permission "read statistics" at https://app.kindly.ai/bot/%s/connect/api-keys`, bot.ID)
+		if store != "" {
+			cure += "; then " + store
+		}
+		c.add(subject, fmt.Sprintf("Kindly refuses it (%d)", failed.Status), cure)
 	default:
 		c.add(subject, err.Error(), c.commands.Doctor(t.Name, bot.ID))
 	}
@@ -397,7 +406,7 @@ func (c *checks) apart(t *config.Tenant) {
 func (c *checks) allApart(all []tenantconfig.Loaded) {
 	const subject = "NarrowSecrets"
 	if c.prefix == "" {
-		c.add(subject, channel.NotChecked, "name their prefix: --secrets PREFIX")
+		c.add(subject, channel.NotChecked, c.undescribed)
 		return
 	}
 	waiting := 0

@@ -28,15 +28,15 @@ func (Portfolio) Help() string {
 The command resend with --bot _portfolio sends it again.
 
 Examples:
-  kindly-weekly portfolio --bucket weekly --tenant acme
-  kindly-weekly portfolio --bucket weekly --tenant acme --week 2026-W46`
+  kindly-weekly portfolio --stack kindly-weekly-prod --tenant acme
+  kindly-weekly portfolio --stack kindly-weekly-prod --tenant acme --week 2026-W46`
 }
 
 // OnlyReads reports that the command changes nothing, so that it may use the stack in use.
 func (Portfolio) OnlyReads() bool { return true }
 
 func (c *Portfolio) Run(ctx context.Context, h cli.Host) error {
-	d := deployment.Deployment{Commands: c.Commands(h, ""), Verbose: c.Verbose}
+	d := deployment.Deployment{Commands: c.Commands(h), Verbose: c.Verbose}
 	var err error
 	if d.Window, err = c.CatchUp(h); err != nil {
 		return err

@@ -22,7 +22,7 @@ type Report struct {
 	deployment.AnyBot
 	filters.Flags
 	deployment.SendFlags
-	Send    bool   `help:"Send the report. With --bucket: once to each configured destination. With --to: only there."`
+	Send    bool   `help:"Send the report. With --stack: once to each configured destination. With --to: only there."`
 	To      string `placeholder:"DEST" help:"Send only to this destination, without recording it: slack:C024BE91L, slack:U024BE7LH (a person) or mail:me@example.com."`
 	From    string `placeholder:"ADDRESS" help:"Sender of the mail of --to. SES must have verified it. Default: the configured sender."`
 	Week    string `default:"last" placeholder:"WEEK" help:"The week: ${weeks}. Without a year: the most recent complete week of that number. Default: ${default}."`
@@ -34,17 +34,17 @@ type Report struct {
 // Help returns the details and examples of the command.
 func (Report) Help() string {
 	return `Writes every edition of the report to DIR/<bot>/<week>. The bot comes from flags, from a
-bots.yaml (--config) or from a deployment (--bucket). The API key comes from the environment,
+bots.yaml (--config) or from a deployment (--stack). The API key comes from the environment,
 or from the deployment. Exit code 3: the report lacks sections that could not be fetched.
 
-Without --send nothing is sent. With --send and --bucket the deployment's ledger ensures that
+Without --send nothing is sent. With --send and --stack the deployment's ledger ensures that
 each configured destination gets the week once. With --send and --to the report goes to that
 destination only, and no ledger records it.
 
 Examples:
   kindly-weekly report --bot 4217 --tz Europe/Oslo --week 46
   kindly-weekly report --bot 4217 --config acme.yaml --send --to mail:me@example.com
-  kindly-weekly report --bot 4217 --bucket weekly --tenant acme --send`
+  kindly-weekly report --bot 4217 --stack kindly-weekly-prod --tenant acme --send`
 }
 
 func (c *Report) Run(ctx context.Context, h cli.Host) error {
@@ -135,9 +135,8 @@ func (c *Report) deliver(
 		return err
 	}
 	return deployment.Deliver(ctx, h, deployment.Deployment{
-		Store: store, Window: window, Prefix: h.SecretPrefix(c.Secrets),
-		Commands: c.Commands(h, c.Secrets),
-		Verbose:  c.Verbose,
+		Store: store, Window: window, Prefix: h.SecretPrefix(), Commands: c.Commands(h),
+		Verbose: c.Verbose,
 	}, t, bot, week)
 }
 
@@ -150,7 +149,7 @@ func (c *Report) check() error {
 	case c.From != "" && c.To == "":
 		return wrong("--from requires --to: configured destinations get mail from the configured sender")
 	case ledger && !c.Given():
-		return wrong("--send requires --bucket or --to")
+		return wrong("--send requires --stack or --to")
 	case ledger && (c.Name != "" || c.TZ != "" || c.Source != nil || c.Language != nil ||
 		c.Locale != ""):
 		return wrong("configured destinations get the report as configured: leave out --name, --tz, --source, --language and --locale, or send to yourself with --to")

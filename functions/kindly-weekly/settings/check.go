@@ -21,13 +21,13 @@ type Check struct {
 
 // Help returns the details and examples of the command.
 func (Check) Help() string {
-	return `Lists all mistakes with their lines. With --bucket it also checks the mail sender against
+	return `Lists all mistakes with their lines. With --stack it also checks the mail sender against
 those that the operator allows, and lists channels, bots and secrets that other tenants also use.
 
 Examples:
   kindly-weekly check acme.yaml
   kindly-weekly check acme.yaml beta.yaml
-  kindly-weekly check --bucket weekly acme.yaml`
+  kindly-weekly check --stack kindly-weekly-prod acme.yaml`
 }
 
 func (c *Check) Run(ctx context.Context, h cli.Host) error {

@@ -87,8 +87,8 @@ func (Pull) Help() string {
 	return `Also records the version beside the file, so that a push detects changes made since then.
 
 Examples:
-  kindly-weekly config pull --bucket weekly --tenant acme
-  kindly-weekly config pull --bucket weekly --tenant acme acme-now.yaml`
+  kindly-weekly config pull --stack kindly-weekly-prod --tenant acme
+  kindly-weekly config pull --stack kindly-weekly-prod --tenant acme acme-now.yaml`
 }
 
 func (c *Pull) Run(ctx context.Context, h cli.Host) error {
@@ -102,7 +102,7 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 	}
 	if now.ETag == "" {
 		return cmp.Or(conf.alike(ctx, c.Tenant),
-			deployment.NoConfiguration(c.Tenant, c.Commands(h, "")))
+			deployment.NoConfiguration(c.Tenant, c.Commands(h)))
 	}
 	file := c.file()
 	present, err := os.ReadFile(file)
@@ -135,8 +135,8 @@ func (Diff) Help() string {
 	return `Lists the file's mistakes, the changed lines, the changed recipients, and the next send times.
 
 Examples:
-  kindly-weekly config diff --bucket weekly --tenant acme
-  kindly-weekly config diff --bucket weekly --tenant acme new.yaml`
+  kindly-weekly config diff --stack kindly-weekly-prod --tenant acme
+  kindly-weekly config diff --stack kindly-weekly-prod --tenant acme new.yaml`
 }
 
 func (c *Diff) Run(ctx context.Context, h cli.Host) error {
@@ -166,7 +166,7 @@ func (c *Diff) Run(ctx context.Context, h cli.Host) error {
 // checkPulled returns an error if the file was not made from the version in force. A push of it
 // would undo the changes made since.
 func (l fileFlags) checkPulled(h cli.Host, now delivery.Object) error {
-	basis, commands := readPulled(l.file()), l.Commands(h, "")
+	basis, commands := readPulled(l.file()), l.Commands(h)
 	switch {
 	case now.ETag == "" || basis.ETag == now.ETag:
 		return nil
@@ -206,8 +206,8 @@ func (Push) Help() string {
 tick uses the new version.
 
 Examples:
-  kindly-weekly config push --bucket weekly --tenant acme --why 'Kari has left'
-  kindly-weekly config push --bucket weekly --tenant acme --why 'first bot' bots.yaml`
+  kindly-weekly config push --stack kindly-weekly-prod --tenant acme --why 'Kari has left'
+  kindly-weekly config push --stack kindly-weekly-prod --tenant acme --why 'first bot' bots.yaml`
 }
 
 func (c *Push) Run(ctx context.Context, h cli.Host) error {
@@ -289,8 +289,8 @@ func (Rollback) Help() string {
 	return `The earlier version becomes a new version in the log.
 
 Examples:
-  kindly-weekly config rollback --bucket weekly --tenant acme --why 'wrong channel'
-  kindly-weekly config rollback --bucket weekly --tenant acme --why 'wrong channel' --to 3`
+  kindly-weekly config rollback --stack kindly-weekly-prod --tenant acme --why 'wrong channel'
+  kindly-weekly config rollback --stack kindly-weekly-prod --tenant acme --why 'wrong channel' --to 3`
 }
 
 func (c *Rollback) Run(ctx context.Context, h cli.Host) error {
@@ -351,7 +351,7 @@ func (c *Rollback) choose(h cli.Host, versions []version, current string) (versi
 	}
 	if c.To != 0 {
 		return version{}, fmt.Errorf("there is no version %d: %s", c.To,
-			alerting.Instruction("list them", c.Commands(h, "").Log(c.Tenant)))
+			alerting.Instruction("list them", c.Commands(h).Log(c.Tenant)))
 	}
 	return version{}, errors.New("there is no earlier version")
 }
@@ -377,7 +377,7 @@ func (Log) Help() string {
 	return `Lists each version with its number, time, author and reason.
 
 Examples:
-  kindly-weekly config log --bucket weekly --tenant acme`
+  kindly-weekly config log --stack kindly-weekly-prod --tenant acme`
 }
 
 func (c *Log) Run(ctx context.Context, h cli.Host) error {

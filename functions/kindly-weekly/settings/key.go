@@ -20,10 +20,9 @@ type Key struct {
 
 type KeySet struct {
 	deployment.Place
-	Bot     string `type:"bot" required:"" placeholder:"ID" help:"The bot's ID at Kindly."`
-	Tenant  string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
-	Config  string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, if it is not in the deployment yet."`
-	Secrets string `placeholder:"PREFIX" help:"The stack's SecretPrefix, for a bot without key_secret. Default: the variable SECRET_PREFIX."`
+	Bot    string `type:"bot" required:"" placeholder:"ID" help:"The bot's ID at Kindly."`
+	Tenant string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
+	Config string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, if it is not in the deployment yet."`
 }
 
 // Help returns the details and examples of the command.
@@ -32,7 +31,7 @@ func (KeySet) Help() string {
 Kindly accepts it. The deployment uses a new key within 15 minutes.
 
 Examples:
-  kindly-weekly key set --bucket weekly --tenant acme --bot 4217
+  kindly-weekly key set --stack kindly-weekly-prod --tenant acme --bot 4217
   kindly-weekly key set --stack kindly-weekly-prod --config acme.yaml --tenant acme --bot 4217 < key.txt`
 }
 
@@ -41,7 +40,7 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 	if err != nil {
 		return err
 	}
-	prefix := h.SecretPrefix(c.Secrets)
+	prefix := h.SecretPrefix()
 	if _, err := keyID(prefix, c.Tenant, bot); err != nil {
 		return err
 	}
@@ -134,20 +133,20 @@ func (c *KeySet) find(ctx context.Context, h cli.Host) (config.Bot, error) {
 	var tenant *config.Tenant
 	var err error
 	switch {
-	case c.Config != "": // with --bucket for the prefix of the deployment's secrets
+	case c.Config != "": // with --stack for the prefix of the deployment's secrets
 		tenant, err = h.ReadConfig(c.Config)
 		if err == nil && tenant.Name != c.Tenant {
 			err = cli.Usagef("%s declares the tenant %s, not %s", cli.ShortPath(c.Config),
 				tenant.Name, c.Tenant)
 		}
 	case !c.Given():
-		err = cli.Usagef("name the deployment with --bucket NAME, or the tenant's file with --config FILE")
+		err = cli.Usagef("name the deployment with --stack NAME, or the tenant's file with --config FILE")
 	default:
 		store, failed := c.Open(ctx, h)
 		if failed != nil {
 			return config.Bot{}, failed
 		}
-		tenant, err = deployment.ReadTenant(ctx, h, store, c.Tenant, c.Commands(h, c.Secrets))
+		tenant, err = deployment.ReadTenant(ctx, h, store, c.Tenant, c.Commands(h))
 	}
 	if err != nil {
 		return config.Bot{}, err

@@ -27,7 +27,6 @@ type Secrets struct {
 type Migrate struct {
 	deployment.Place
 	Tenant    string `placeholder:"NAME" help:"Only this tenant. Default: all tenants."`
-	Secrets   string `placeholder:"PREFIX" help:"The stack's SecretPrefix. Default: the variable SECRET_PREFIX."`
 	Push      bool   `help:"Also put a configuration that names the copies into force."`
 	Overwrite bool   `help:"Overwrite a copy that differs from the secret in force. Default: fail."`
 	Who       string `placeholder:"NAME" help:"With --push: your name, for the log. Default: the variable USER."`
@@ -39,14 +38,14 @@ func (Migrate) Help() string {
 secrets remain. Run it as often as needed; it changes nothing that is done.
 
 Examples:
-  kindly-weekly secrets migrate --bucket weekly --secrets kindly-weekly/prod/
-  kindly-weekly secrets migrate --bucket weekly --secrets kindly-weekly/prod/ --push`
+  kindly-weekly secrets migrate --stack kindly-weekly-prod
+  kindly-weekly secrets migrate --stack kindly-weekly-prod --push`
 }
 
 func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
-	prefix := h.SecretPrefix(c.Secrets)
+	prefix := h.SecretPrefix()
 	if prefix == "" {
-		return cli.Usagef("--secrets is required: the stack's SecretPrefix, with which the ids of its secrets begin")
+		return cli.Usagef("it is unknown where the secrets are: name the deployment with --stack")
 	}
 	who := ""
 	if c.Push {
@@ -81,7 +80,7 @@ func (c *Migrate) Run(ctx context.Context, h cli.Host) error {
 	}
 	switch {
 	case done == 0:
-		return deployment.NoConfiguration(c.Tenant, c.Commands(h, c.Secrets))
+		return deployment.NoConfiguration(c.Tenant, c.Commands(h))
 	case failed > 0:
 		h.Complain("%s could not be migrated", cli.Count(failed, "tenant", "tenants"))
 		return cli.ErrPrinted
@@ -145,7 +144,7 @@ func (m *migration) tenant(ctx context.Context, conf configuration, name string)
 	t, _, err := config.ParseInForce(conf.keys.Config(), now.Data)
 	if err != nil {
 		return errors.New(alerting.Instruction("its configuration has mistakes: correct them first",
-			m.Commands(m.host, m.Secrets).Fix(name)...))
+			m.Commands(m.host).Fix(name)...))
 	}
 	if err := CheckKeyApart(m.prefix, t); err != nil {
 		return err
@@ -226,7 +225,7 @@ func (m *migration) push(ctx context.Context, conf configuration, now delivery.O
 	}
 	fmt.Fprintf(m.host.Out, "\n%s: version %d is in force; %s\n", t.Name, number,
 		alerting.Instruction("before you change it again, pull it",
-			m.Commands(m.host, m.Secrets).Pull(t.Name)))
+			m.Commands(m.host).Pull(t.Name)))
 	return nil
 }
 

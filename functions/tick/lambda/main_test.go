@@ -11,27 +11,23 @@ import (
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
 
-// The commands that people are told are for this deployment, and for what it diverts to.
+// The commands that people are told are for this deployment.
 func TestMain_CommandsOfThisDeployment(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-north-1")
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
-		"SECRET_PREFIX": "kindly-weekly/dev/", "DIVERT_TO": "mail:me@example.com",
-		"SES_CONFIGURATION_SET": "set"}
+	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "STAGE": "kindly-weekly-dev",
+		"SECRET_PREFIX": "kindly-weekly/dev/"}
 	h, err := newHandler(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
-	me := &config.Destination{Medium: config.Mail, To: "me@example.com", When: config.Always}
-	if diff := gocmp.Diff(alerting.Commands{Bucket: "b", Secrets: "kindly-weekly/dev/", Divert: me,
-		MailSet: "set"}, h.Notifier.Commands); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
+	want := alerting.Commands{Stack: "kindly-weekly-dev", Bucket: "b"}
+	if got := h.Notifier.Commands; got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

@@ -30,7 +30,8 @@ type Deployment struct {
 }
 
 // New returns the deployment that the environment describes. Beyond [wire.New] it reads
-// CATCH_UP_HOURS, DIVERT_TO and SES_CONFIGURATION_SET, and each sender reads its own variables.
+// CATCH_UP_HOURS, DIVERT_TO and STAGE, the name of the stack, and each sender reads its own
+// variables.
 func New(ctx context.Context, getenv func(string) string) (*Deployment, error) {
 	base, err := wire.New(ctx, getenv)
 	if err != nil {
@@ -43,10 +44,7 @@ func New(ctx context.Context, getenv func(string) string) (*Deployment, error) {
 	if d.Divert, err = Divert(getenv); err != nil {
 		return nil, err
 	}
-	d.Commands = alerting.Commands{
-		Bucket: getenv("BUCKET"), Secrets: d.Prefix, Divert: d.Divert,
-		MailSet: getenv("SES_CONFIGURATION_SET"),
-	}
+	d.Commands = alerting.Commands{Stack: getenv("STAGE"), Bucket: getenv("BUCKET")}
 	d.Senders, err = registry.Senders(ctx, channel.Env{
 		Getenv: getenv, AWS: d.AWS, Store: d.Store, Deployment: d.Store.Deployment(),
 		Secrets: secrets.Tenants{Secrets: d.Secrets, Prefix: d.Prefix}, Log: d.Log,

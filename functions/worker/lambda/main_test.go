@@ -40,8 +40,7 @@ func TestNewWorker(t *testing.T) {
 	if w.Slack == nil || w.Permalink == nil || w.HTTP == nil {
 		t.Errorf("Slack %v, links %t, HTTP %v", w.Slack, w.Permalink != nil, w.HTTP)
 	}
-	if c := w.Commands; c.Bucket != "b" || c.Secrets != w.SecretPrefix || c.Divert != w.Divert ||
-		c.MailSet != "set" || c.Store != "" {
+	if c := w.Commands; c.Stack != "dev" || c.Bucket != "b" || c.Store != "" {
 		t.Errorf("operators are told commands of %+v", c)
 	}
 
