@@ -123,6 +123,49 @@ func (s Stack) Deploy(ctx context.Context, values map[string]string) (State, err
 	if err := s.upload(ctx, p); err != nil {
 		return state, err
 	}
+	return s.apply(ctx, client, state, p)
+}
+
+// Set gives parameters of a stack new values, and leaves its programs and its template as they are.
+// It prints and asks as Deploy does.
+func (s Stack) Set(ctx context.Context, values map[string]string) (State, error) {
+	client, err := s.client(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	state, err := s.settle(ctx, client)
+	if err != nil {
+		return state, err
+	}
+	if state.Status != Deployed {
+		return state, fmt.Errorf("%s is not deployed: %s", s.Name, state.Reason)
+	}
+	cfg, err := s.config(ctx)
+	if err != nil {
+		return state, err
+	}
+	p := plan{resolved: maps.Clone(state.Parameters)}
+	if p.artifacts, err = artifacts(ctx, cfg); err != nil {
+		return state, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(state.Parameters)) {
+		input := types.Parameter{ParameterKey: &name, UsePreviousValue: aws.Bool(true)}
+		if value, ok := values[name]; ok {
+			if err := s.Source.Check(name, value); err != nil {
+				return state, err
+			}
+			input = types.Parameter{ParameterKey: &name, ParameterValue: &value}
+			p.resolved[name] = value
+		}
+		p.inputs = append(p.inputs, input)
+	}
+	return s.apply(ctx, client, state, p)
+}
+
+// apply makes a change set of the plan, asks, executes it and follows it.
+func (s Stack) apply(ctx context.Context, client *cloudformation.Client, state State, p plan) (
+	State, error,
+) {
 	set, err := s.changeSet(ctx, client, state, p)
 	if err != nil {
 		return state, err
@@ -176,7 +219,7 @@ func (s Stack) Deploy(ctx context.Context, values map[string]string) (State, err
 type plan struct {
 	artifacts bucket
 	programs  map[string][]byte // by their keys in the bucket
-	template  []byte
+	template  []byte            // nil: the one that the stack has
 	resolved  map[string]string // parameters
 	inputs    []types.Parameter
 }
@@ -250,6 +293,7 @@ func (s Stack) announce(state State, p plan) {
 	fmt.Fprintf(s.Host.Out, "%s %s in %s, account %s", verb, s.Name, p.artifacts.region,
 		p.artifacts.account)
 	switch was, is := state.Deployment.Version, s.Source.Version; {
+	case p.template == nil:
 	case was != "" && is != "" && was != is:
 		fmt.Fprintf(s.Host.Out, ", version %s, was %s", is, was)
 	case is != "":
@@ -351,23 +395,25 @@ type changeSet struct {
 func (s Stack) changeSet(ctx context.Context, client *cloudformation.Client, state State, p plan) (
 	*changeSet, error,
 ) {
-	url, err := p.artifacts.url(ctx, templateKey(p.template))
-	if err != nil {
-		return nil, err
+	input := cloudformation.CreateChangeSetInput{UsePreviousTemplate: aws.Bool(true)}
+	if p.template != nil {
+		url, err := p.artifacts.url(ctx, templateKey(p.template))
+		if err != nil {
+			return nil, err
+		}
+		input = cloudformation.CreateChangeSetInput{TemplateURL: &url}
 	}
 	kind := types.ChangeSetTypeUpdate
 	if state.Status == Absent {
 		kind = types.ChangeSetTypeCreate
 	}
-	made, err := client.CreateChangeSet(ctx, &cloudformation.CreateChangeSetInput{
-		StackName:     &s.Name,
-		ChangeSetName: aws.String(s.Host.Now().UTC().Format("deploy-20060102-150405")),
-		ChangeSetType: kind,
-		TemplateURL:   &url,
-		Parameters:    p.inputs,
-		Capabilities: []types.Capability{types.CapabilityCapabilityIam,
-			types.CapabilityCapabilityAutoExpand},
-	})
+	input.StackName = &s.Name
+	input.ChangeSetName = aws.String(s.Host.Now().UTC().Format("deploy-20060102-150405"))
+	input.ChangeSetType = kind
+	input.Parameters = p.inputs
+	input.Capabilities = []types.Capability{types.CapabilityCapabilityIam,
+		types.CapabilityCapabilityAutoExpand}
+	made, err := client.CreateChangeSet(ctx, &input)
 	if err != nil {
 		return nil, fmt.Errorf("CloudFormation does not take the template: %w", err)
 	}

@@ -152,6 +152,17 @@ Outputs:
 		t.Errorf("after the failure: %+v, %v", state, err)
 	}
 
+	// The programs of the source have changed since, and are not deployed.
+	said.WriteString("== only a parameter\n")
+	set, err := s.Set(t.Context(), map[string]string{"LogDays": "60"})
+	changed["LogDays"] = "60"
+	if err != nil || !maps.Equal(set.Parameters, changed) {
+		t.Errorf("set: %+v, %v", set, err)
+	}
+	if _, err := s.Set(t.Context(), map[string]string{"LogDays": "59"}); err == nil {
+		t.Error("set to what the template does not allow")
+	}
+
 	golden(t, "moto.txt", strings.ReplaceAll(said.String(), created.Bucket, "BUCKET"))
 	artifacts(t, cfg)
 }
