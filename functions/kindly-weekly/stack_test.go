@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -127,12 +130,38 @@ func TestEnter_Stack(t *testing.T) {
 		t.Errorf("use --none: %s", said)
 	}
 	for stack, says := range map[string]string{
-		"kindly-weekly-prod": "the stack kindly-weekly-prod cannot be read: ",
+		"kindly-weekly-prod": "the stack kindly-weekly-prod cannot be read (ValidationError: ",
 		"other":              "the stack other is not one of kindly-weekly, or its deployment has not ended",
 	} {
 		if _, err := (&deployment.Place{Stack: stack}).Enter(t.Context(), h); err == nil ||
 			!strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", stack, err)
+		}
+	}
+}
+
+// An operator who may not read the stack can name the bucket.
+func TestEnter_StackCannotBeRead(t *testing.T) {
+	for name, tc := range map[string]struct{ code, want string }{
+		"permission": {"AccessDenied", "the stack weekly cannot be read (AccessDenied: no): allow" +
+			" cloudformation:DescribeStacks, or name the bucket with --bucket"},
+		"region": {"ValidationError", "the stack weekly cannot be read (ValidationError: no): is this" +
+			" its name, and is AWS_REGION its region?"},
+		"login": {"ExpiredToken", "the stack weekly cannot be read (ExpiredToken: no): do the AWS" +
+			" credentials and the region of this shell belong to the deployment?" +
+			" aws sts get-caller-identity"},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, "<ErrorResponse><Error><Code>%s</Code><Message>no</Message></Error>"+
+				"</ErrorResponse>", tc.code)
+		}))
+		defer server.Close()
+		h := cli.Host{Getenv: func(string) string { return "" },
+			AWS: func(context.Context) (aws.Config, error) { return moto.Config(server.URL), nil }}
+		_, err := (&deployment.Place{Stack: "weekly"}).Enter(t.Context(), h)
+		if err == nil || err.Error() != tc.want {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -2,14 +2,17 @@ package deployment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
 
 	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/aws/retry"
 	"kindlyweekly/functions/kindly-weekly/cli"
 )
 
@@ -25,7 +28,7 @@ func readStack(ctx context.Context, h cli.Host, name string) (
 	out, err := cloudformation.NewFromConfig(cfg).DescribeStacks(ctx,
 		&cloudformation.DescribeStacksInput{StackName: &name})
 	if err != nil {
-		return "", d, fmt.Errorf("the stack %s cannot be read: %w", name, err)
+		return "", d, stackError(name, err)
 	}
 	for _, stack := range out.Stacks {
 		if bucket, d, ok := OfStack(stack); ok {
@@ -34,6 +37,21 @@ func readStack(ctx context.Context, h cli.Host, name string) (
 	}
 	return "", d, fmt.Errorf("the stack %s is not one of kindly-weekly, or its deployment has not "+
 		"ended: it lacks BucketName or CatchUpHours", name)
+}
+
+// stackError says why a stack cannot be read, and what to do.
+func stackError(name string, err error) error {
+	remedy := retry.RemedyLogin
+	var refusal smithy.APIError
+	if errors.As(err, &refusal) {
+		switch refusal.ErrorCode() {
+		case "AccessDenied", "AccessDeniedException":
+			remedy = "allow cloudformation:DescribeStacks, or name the bucket with --bucket"
+		case "ValidationError":
+			remedy = "is this its name, and is AWS_REGION its region?"
+		}
+	}
+	return fmt.Errorf("the stack %s cannot be read (%s): %s", name, retry.Reason(err), remedy)
 }
 
 // findStack returns what the stack that has the bucket says of the deployment. It returns false if
