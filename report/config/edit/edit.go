@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,10 +63,10 @@ type Error struct {
 	Write        string // lines to write by hand
 }
 
-// Error returns the message as in bots[2].name: is a text of several lines; write by hand: …
+// Error returns the place and the reason on one line, and below it the lines to write.
 func (e *Error) Error() string {
-	return fmt.Sprintf("%d:%d: %s: %s; write it by hand: %s", e.Line, e.Column, e.Path, e.Why,
-		strings.Join(strings.Fields(e.Write), " "))
+	return fmt.Sprintf("%d:%d: %s: %s; write it by hand:\n%s", e.Line, e.Column, e.Path, e.Why,
+		strings.TrimRight(e.Write, "\n"))
 }
 
 // Apply returns the content of a bots.yaml with the changes. The file is its name, such as
@@ -110,15 +111,21 @@ func placed(err error, file string, data []byte) error {
 	found = slices.Clone(found)
 	for i := range found {
 		m := &found[i]
-		m.Line, m.Column = 0, 0
+		m.Line, m.Column, m.Message = 0, 0, withoutLine(m.Message)
 		for _, b := range before {
-			if b.Path == m.Path && b.Message == m.Message {
-				m.Line, m.Column = b.Line, b.Column
+			if b.Path == m.Path && withoutLine(b.Message) == m.Message {
+				*m = b
 			}
 		}
 	}
 	return found
 }
+
+var onLine = regexp.MustCompile(` on line \d+`)
+
+// withoutLine returns a message without the line of another place, which is one of the changed
+// file.
+func withoutLine(message string) string { return onLine.ReplaceAllString(message, "") }
 
 // Orders of keys, in which new ones are written.
 var (

@@ -178,7 +178,8 @@ type splice struct {
 // is what to write by hand if it cannot be made.
 func (e *editor) change(s splice, ok bool, want any, n *yaml.Node, path, write string) {
 	if !ok {
-		e.fail(n, path, "the value there is written in a way that is not changed here", write)
+		e.fail(n, path, "it is on several lines, or in a form that is not changed "+
+			"automatically", write)
 		return
 	}
 	if s.from == len(e.data) && s.from > 0 && e.data[s.from-1] != '\n' {
@@ -255,7 +256,7 @@ func (e *editor) section(key, lines string, want any, path string) {
 		text += "\n"
 	}
 	ok := e.root == nil || e.root.Style&yaml.FlowStyle == 0 && e.root.Column == 1
-	e.change(splice{from, from, text}, ok, want, e.root, path, strings.TrimPrefix(text, "\n"))
+	e.change(splice{from, from, text}, ok, want, e.root, path, key+":\n"+lines)
 }
 
 // addItems adds the items of l to the list of a mapping's key that are not there.
@@ -280,7 +281,11 @@ func (e *editor) addItems(at []any, order []string, l list) {
 	m, _ := e.parent(at)
 	n := m.Content[keyOf(m, l.key)+1]
 	s, ok := e.append(n, missing)
-	e.change(s, ok, with(e.tree, full, all), n, pathOf(full), block(entry{l.key, missing}, 0))
+	var write string // as further items
+	for _, it := range missing.items {
+		write += commented("- "+scalar(it.text), it.comment) + "\n"
+	}
+	e.change(s, ok, with(e.tree, full, all), n, pathOf(full), write)
 }
 
 // newBot adds a bot with the keys.

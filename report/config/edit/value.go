@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -103,20 +102,21 @@ func block(e entry, indent int) string {
 
 // scalar returns a text as YAML reads it back, on one line, also within brackets.
 func scalar(text string) string {
-	if reads(text, text) && plain.MatchString(text) {
+	if reads(text, text) {
 		return text
 	}
-	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
-	if reads(quoted, text) {
-		return quoted
+	double := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	single := "'" + text + "'"
+	if strings.Contains(text, `"`) && reads(single, text) {
+		return single
+	}
+	if reads(double, text) {
+		return double
 	}
 	data, _ := yaml.Marshal(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str",
 		Style: yaml.DoubleQuotedStyle, Value: text}) // a text always has YAML
 	return strings.Join(strings.Fields(string(data)), " ")
 }
-
-// plain matches texts that need no quotes for a person who reads them.
-var plain = regexp.MustCompile(`^[^\s"'\[\]{}#&*!|>%@,?:]([^\[\]{}#&*!|,]*[^\s\[\]{}#&*!|,:])?$`)
 
 // reads reports whether YAML reads the source as the text, also within brackets.
 func reads(source, text string) bool {
