@@ -23,7 +23,7 @@ func TestBuild(t *testing.T) {
 	artifacts(t, dir)
 }
 
-// `sam build`, which `make deploy` calls, makes the same by the Makefile's recipe.
+// `sam build` makes the same by the Makefile's recipe.
 func TestSamBuild(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds three programs")
