@@ -8,6 +8,7 @@
   each resource.
 - A resource of a type that moto does not make exists in name only, so that others can refer to it.
   An SES configuration set is made.
+- A resource that moto cannot update stays as it is, such as a log group.
 - A bucket policy that denies what comes without TLS lets requests through, which moto takes without.
 - If a resource cannot be made, the stack returns to what it was, and the events say why.
 """
@@ -77,6 +78,9 @@ def apply(change_set):
     stack, kind = change_set.stack, change_set.change_set_type
     parameters = {**stack_parameters(stack), **change_set.parameters}
     parameters = {k: v for k, v in parameters.items() if k in change_set.template_dict.get("Parameters", {})}
+    for c in change_set.changes:
+        if c.action == "Add":  # moto keeps what was removed
+            stack.resource_map._parsed_resources.pop(c.logical_resource_id, None)
     stack.resource_map.update(change_set.template_dict, parameters)
     stack.template, stack.template_dict, stack.parameters = change_set.template, change_set.template_dict, parameters
     stack.output_map = models.OutputMap(stack.resource_map, change_set.template_dict, stack.stack_id)
@@ -101,12 +105,16 @@ def execute(backend, change_set_name, stack_name=None):
         event(stack, name, resource.get("Type", "AWS::CloudFormation::Stack"), kind + "_FAILED", reason)
         prefix = "UPDATE_" if kind == "UPDATE" else ""
         stack._add_stack_event(prefix + "ROLLBACK_IN_PROGRESS", resource_status_reason=f"The following resource(s) failed: [{name}].")
-        if kind == "UPDATE":
-            stack.resource_map.update(before[1], before[2])
-            stack.template, stack.template_dict, stack.parameters = before
-        else:
-            stack.resource_map.delete()
         status = prefix + "ROLLBACK_COMPLETE"
+        try:
+            if kind == "UPDATE":
+                stack.resource_map.update(before[1], before[2])
+                stack.template, stack.template_dict, stack.parameters = before
+            else:
+                stack.resource_map.delete()
+        except Exception as e:
+            stack._add_stack_event(prefix + "ROLLBACK_FAILED", resource_status_reason=str(e))
+            status = prefix + "ROLLBACK_FAILED"
     stack._add_stack_event(status)
     change_set.execution_status = "EXECUTE_COMPLETE"
     stack.status = status
@@ -169,6 +177,14 @@ def naming(make):
     return call
 
 
+def staying(update):
+    """Leaves a resource as it is that moto cannot update."""
+    def call(logical_id, resource_json, resources_map, *args, **kwargs):
+        before = resources_map[logical_id]
+        return update(logical_id, resource_json, resources_map, *args, **kwargs) or before
+    return call
+
+
 def tls(permitted):
     """Takes every request for one that came by TLS."""
     def call(statement, *args, **kwargs):
@@ -191,6 +207,6 @@ made = parsing.resource_class_from_type
 parsing.resource_class_from_type = lambda kind: made(kind) or InName
 parsing.parse_resource_and_generate_name = fifo(parsing.parse_resource_and_generate_name)
 parsing.parse_and_create_resource = naming(parsing.parse_and_create_resource)
-parsing.parse_and_update_resource = naming(parsing.parse_and_update_resource)
+parsing.parse_and_update_resource = naming(staying(parsing.parse_and_update_resource))
 
 main(sys.argv[1:])
