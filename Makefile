@@ -4,7 +4,7 @@ GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 OUT ?= out
 
-# The stack for deploy, manifest and logs: an environment of samconfig.toml.
+# The stack for deploy, manifest and logs.
 STAGE ?= dev
 STACK ?= kindly-weekly-$(STAGE)
 SAM ?= $(or $(wildcard .venv/bin/sam),sam)
@@ -78,8 +78,8 @@ soak: ## run WEEKS (4) of BOTS (2000) while the API and Slack fail; SEED repeats
 update: ## rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
 
-# The functions of template.yaml. `sam build` calls build-Tick and so on, named after the resources,
-# with ARTIFACTS_DIR. Builds are reproducible: no C, no paths, no version control stamp.
+# The functions of template.yaml. `kindly-weekly deploy` and `sam build` call build-Tick and so on,
+# named after the resources, with ARTIFACTS_DIR. Builds are reproducible: no C, no paths, no version control stamp.
 build: ## build the three Lambdas into BUILD for the processor ARCH
 	$(MAKE) build-Tick ARTIFACTS_DIR=$(BUILD)/Tick
 	$(MAKE) build-Worker ARTIFACTS_DIR=$(BUILD)/Worker
@@ -98,15 +98,15 @@ validate: ## check template.yaml with cfn-lint and SAM; part of make test
 	.ci/tools
 	$(GO) test ./functions/internal/stack
 
+# FLAGS are more flags of the command, such as --yes or --set LogDays=30.
 deploy: ## build and deploy the stack of STAGE (dev or prod); needs AWS credentials
-	$(SAM) build
-	$(SAM) deploy --config-env $(STAGE)
+	$(GO) run ./functions/kindly-weekly deploy --stage $(STAGE) --stack $(STACK) $(FLAGS)
 
 manifest: ## print the manifest of the Slack app of STAGE, and a link that creates the app
 	@$(GO) run ./functions/kindly-weekly manifest \
 		$(if $(URL),--url '$(URL)' --stage $(STAGE),--stack $(STACK))
 
-logs: ## follow the logs of the stack of STAGE; needs AWS credentials
+logs: ## follow the logs of the stack of STAGE; needs the SAM CLI and AWS credentials
 	$(SAM) logs --stack-name $(STACK) --tail
 
 clean: ## remove what the other targets made

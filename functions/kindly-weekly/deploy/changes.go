@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -251,7 +252,7 @@ func confirm(h cli.Host, yes bool, question string) error {
 	case yes:
 		return nil
 	case h.Ask == nil:
-		return cli.Usagef("there is no terminal to ask on: to deploy, add --yes")
+		return errors.New("deploying asks first, and there is no terminal to ask on: to deploy, add --yes")
 	}
 	answer, err := h.Ask(question + " [y/N] ")
 	if err != nil {

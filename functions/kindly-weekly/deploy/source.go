@@ -61,8 +61,8 @@ var errNoSource = errors.New("there is no source of Kindly Weekly here: run this
 func findSource(dir string) (string, error) {
 	if dir != "" {
 		if !isSource(dir) {
-			return "", cli.Usagef("--source: %s is not a clone of Kindly Weekly: it has no go.mod "+
-				"of the module kindlyweekly", dir)
+			return "", fmt.Errorf("%s is not a clone of Kindly Weekly: it has no go.mod of the module "+
+				"kindlyweekly", dir)
 		}
 		return filepath.Abs(dir)
 	}
