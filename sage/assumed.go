@@ -10,8 +10,18 @@ import (
 // examples. It accepts several spellings that other endpoints use. An answer with none of them is a
 // *ShapeError that names the keys that came. When an operator reports them, only this file changes.
 
-// The path of buttons is assumed, too.
-var buttons = endpoint{path: "buttons/clicks", limited: true}
+// buttonPaths are where button clicks may be, the likeliest first. The first is assumed. The others
+// follow the names of the service's other paths: a thing and what is counted of it (sessions/chats,
+// chatbubble/pages), what is done with it (chatlabels/added), or the form of the answer
+// (fallbacks/total, takeovers/totals, feedback/summary).
+var buttonPaths = []string{
+	"buttons/clicks",
+	"buttons/clicked", "chatbuttons/clicked", "chatbuttons/clicks",
+	"buttons/summary", "buttons/total", "buttons/totals",
+	"buttonclicks/summary", "buttonclicks/total", "buttonclicks/totals",
+	"clicks/buttons", "chatbubble/buttons", "dialogues/buttons",
+	"buttons", "buttonclicks", "button-clicks",
+}
 
 // The path of options is known, its parameters are not, so none are sent. A source is assumed to be
 // named as in sources[], and a language by its code, perhaps with a region.
@@ -29,11 +39,18 @@ var (
 	languageKeys = []string{"language_codes", "language_code", "languages", "language"}
 )
 
-func button(r *record) Button {
+// button reads a button. Fields that are not named have one of the assumed names.
+func (s Spelling) button(r *record) Button {
+	key := func(named string, assumed []string) string {
+		if named != "" {
+			return named
+		}
+		return assumedKey(r, assumed)
+	}
 	count := r.count("count")
 	return Button{
-		Text:     r.text(assumedKey(r, buttonTextKeys)),
-		Dialogue: r.text(assumedKey(r, buttonDialogueKeys)),
+		Text:     r.text(key(s.ButtonText, buttonTextKeys)),
+		Dialogue: r.text(key(s.ButtonDialogue, buttonDialogueKeys)),
 		Count:    count,
 		Ratio:    r.ratioOf("ratio", count),
 	}

@@ -55,6 +55,9 @@ type Client struct {
 	// that wait for it; its context is canceled when none waits. The key is sent to APIURL only.
 	Key func(ctx context.Context, bot string) (string, error)
 
+	// Spelling is how the service spells what this package assumes, if it differs.
+	Spelling Spelling
+
 	// HTTP sends the requests. By default the client keeps Concurrency connections alive and ends a
 	// try after 30 seconds. No redirect is followed, so that no other host gets a token.
 	HTTP *http.Client
@@ -123,6 +126,7 @@ type endpoint struct {
 	path     string
 	granular bool // returns a series, and takes a granularity
 	limited  bool // returns a list, and takes a limit
+	assumed  bool // the path is assumed
 }
 
 // A call is one request of a caller of the package, in all its tries.
@@ -130,6 +134,7 @@ type call struct {
 	endpoint string
 	bot      string
 	url      string
+	assumed  bool // the path is assumed
 	key      bool // goes to the Kindly API with the key, not to Sage with a token
 }
 
@@ -138,7 +143,7 @@ func (c *Client) newError(cl call, status int, cause error) *Error {
 	var network net.Error
 	return &Error{
 		URL: sanitize(cl.url), Endpoint: cl.endpoint, Bot: cl.bot, Status: status,
-		Err: c.clean(cause), key: cl.key,
+		Err: c.clean(cause), key: cl.key, assumed: cl.assumed,
 		late: errors.Is(cause, context.DeadlineExceeded) ||
 			errors.As(cause, &network) && network.Timeout(),
 	}
@@ -166,7 +171,7 @@ func request[T any](
 	if len(values) > 0 {
 		address += "?" + values.Encode()
 	}
-	cl := call{endpoint: e.path, bot: bot, url: address}
+	cl := call{endpoint: e.path, bot: bot, url: address, assumed: e.assumed}
 	err = c.try(ctx, cl, func(data json.RawMessage) (err error) {
 		v, err = decode(e.path, data)
 		return err

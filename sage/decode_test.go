@@ -39,7 +39,7 @@ var decoders = []struct {
 		`"ratio": 0.4}], "emojis": [{"rating": 5, "count": 6, "ratio": 1}]}`, nil},
 	{labels, untyped(list(label)), true, `{"label_id": "x", "label_text": "a", "count": 3}`,
 		[]string{"label_id", "label_text"}},
-	{buttons, untyped(list(button)), true, `{"button_text": "a", "dialogue_title": "b", "count": ` +
+	{Spelling{}.buttons(), untyped(list(Spelling{}.button)), true, `{"button_text": "a", "dialogue_title": "b", "count": ` +
 		`6, "ratio": 0.6}`, []string{"button_text", "dialogue_title"}},
 	{options, untyped(one(filterOptions)), false, `{"sources": ["web"], "language_codes": ["en"]}`,
 		nil},
@@ -227,7 +227,7 @@ func TestAssumed_Spellings(t *testing.T) {
 		for _, dialogue := range buttonDialogueKeys {
 			data := fmt.Sprintf(`[{%q: "Ja", %q: "Retur", "count": 6, "ratio": 0.6}]`, text,
 				dialogue)
-			got, err := list(button)(buttons.path, json.RawMessage(data))
+			got, err := list(Spelling{}.button)(buttonPaths[0], json.RawMessage(data))
 			if want := (Button{"Ja", "Retur", 6, 0.6}); err != nil || got[0] != want {
 				t.Errorf("%s: %+v (error %v)", data, got, err)
 			}

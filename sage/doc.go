@@ -47,7 +47,8 @@
 //
 // The path of Buttons, the names of its fields and the shape of Options are assumptions. They are
 // in assumed.go. Everything else is from the vendor's documentation, or from a client that is in
-// use.
+// use. Where the service has its buttons elsewhere, [Client.ButtonsAt] finds out how it spells
+// them, and the client's [Spelling] takes the place of what is assumed.
 //
 // # Errors
 //

@@ -28,6 +28,7 @@ type Error struct {
 	Err error
 
 	key       bool // the key was sent, not a token
+	assumed   bool // the path is assumed
 	transient bool // the network failed, and may not the next time
 	late      bool // a deadline passed
 }
@@ -93,6 +94,9 @@ func (e *Error) advice() string {
 		return e.unauthorized()
 	case e.Status == http.StatusForbidden:
 		return "the API key may not do this, or belongs to another bot: " + newKey(e.Bot)
+	case e.Status == http.StatusNotFound && e.assumed:
+		return "the path is assumed, and the service may have another one: " +
+			"the command doctor looks for it"
 	case e.Status == http.StatusNotFound:
 		return fmt.Sprintf("is the bot's id right? It is in the address of its page, %s. "+
 			"And is %s the address of the service?", botPage(e.Bot), e.URL)

@@ -59,7 +59,7 @@ func TestClient_TextsAreBounded(t *testing.T) {
 				return err
 			},
 			func() error {
-				b, err := list(button)("b",
+				b, err := list(Spelling{}.button)("b",
 					answer(`"button_text":X,"dialogue_name":X,"count":1,"ratio":1`))
 				texts = append(texts, b[0].Text, b[0].Dialogue)
 				return err

@@ -35,6 +35,10 @@ type Fault struct {
 	SlowBody time.Duration
 	Drop     bool // the connection is closed without an answer
 
+	// MovedTo is where the statistic that Path names, such as "buttons/clicks", is instead. A request
+	// for Path gets 404.
+	MovedTo string
+
 	// Wrong data in an answer of 200 that is a list of points with dates.
 	Empty   bool   // the list is empty
 	Years   int    // the points are of so many years later
@@ -83,6 +87,23 @@ func (s *Server) fault(bot, path, by string) Fault {
 		return a.Fault
 	}
 	return Fault{}
+}
+
+// moved returns the path of the statistic that is at a path, or "" if it has moved away.
+func (s *Server) moved(bot, path string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	from := path
+	for _, a := range s.faults {
+		switch {
+		case a.MovedTo == "" || a.Bot != "" && a.Bot != bot:
+		case path == a.MovedTo:
+			return a.Path
+		case path == a.Path:
+			from = ""
+		}
+	}
+	return from
 }
 
 // apply returns the answer as the fault changes it.

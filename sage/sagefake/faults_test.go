@@ -256,3 +256,24 @@ func TestFault_WrongData(t *testing.T) {
 		}
 	}
 }
+
+func TestFault_MovedTo(t *testing.T) {
+	const query = "from=2021-02-01&to=2021-02-03"
+	bot := twoDays()
+	w := serve(t, bot)
+	_, there := w.stats(bot, "buttons/clicks", query)
+	clear := w.server.Fault(sagefake.Fault{Path: "buttons/clicks", MovedTo: "buttons/clicked"})
+	if status, _ := w.stats(bot, "buttons/clicks", query); status != http.StatusNotFound {
+		t.Errorf("where it was: %d", status)
+	}
+	if status, body := w.stats(bot, "buttons/clicked", query); status != 200 || body != there {
+		t.Errorf("where it is: %d %s, want %s", status, body, there)
+	}
+	if status, _ := w.stats(bot, "chatlabels/added", query); status != http.StatusOK {
+		t.Errorf("another path: %d", status)
+	}
+	clear()
+	if status, _ := w.stats(bot, "buttons/clicked", query); status != http.StatusNotFound {
+		t.Errorf("afterwards: %d", status)
+	}
+}

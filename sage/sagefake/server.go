@@ -89,7 +89,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
-	fault.send(w, r, fault.apply(s.answer(r, bot, path, auth)))
+	fault.send(w, r, fault.apply(s.answer(r, bot, s.moved(bot, path), auth)))
 }
 
 // route splits a path. auth reports whether it is that of the exchange.
