@@ -23,6 +23,7 @@
 // connected in one place, package wire: it reads the environment and makes the store and the
 // secrets; wire/sending makes the channels. [kindlyweekly/functions/aws/store] is the bucket, or a
 // folder with the same layout; [kindlyweekly/functions/aws/secrets] reads API keys and tokens;
+// [kindlyweekly/functions/spelling] reads where the statistics service has what is only assumed;
 // [kindlyweekly/functions/log] writes log lines and metrics.
 //
 // [kindlyweekly/functions/kindly-weekly] is the command for people: reports on one machine, a

@@ -14,6 +14,7 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/figures"
+	"kindlyweekly/sage"
 )
 
 const (
@@ -164,7 +165,7 @@ func (w *Worker) collectWithKey(
 		URL: w.SageURL, APIURL: w.KindlyURL,
 		Key:  func(context.Context, string) (string, error) { return key, nil },
 		HTTP: &http.Client{Transport: transport, Timeout: requestTimeout},
-		Log:  w.Log,
+		Log:  w.Log, Spelling: w.spelling(asking),
 	}
 	now := w.Now()
 	r, err := report.Collect(asking, client, bot, j.Period, now, nil)
@@ -179,6 +180,14 @@ func (w *Worker) collectWithKey(
 	}
 	w.applyBrand(ctx, bot, j, r)
 	return r, nil
+}
+
+// spelling returns how Sage spells what package sage assumes.
+func (w *Worker) spelling(ctx context.Context) (s sage.Spelling) {
+	if w.Spelling != nil {
+		s = w.Spelling(ctx)
+	}
+	return s
 }
 
 // applyBrand gives a report its brand. It logs a logo that cannot be read and leaves it out. The

@@ -23,6 +23,7 @@ import (
 	"kindlyweekly/functions/alerting"
 	"kindlyweekly/functions/aws/queues"
 	"kindlyweekly/functions/log"
+	"kindlyweekly/functions/spelling"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/functions/worker"
 	"kindlyweekly/report"
@@ -100,7 +101,9 @@ func in(t *testing.T, configs map[string]string, f func(t *testing.T, h *harness
 			Senders: map[config.Medium]delivery.Sender{config.Slack: h.slack, config.Mail: h.mail},
 			Slack:   slackSide{h.slack}, Commands: alerting.Commands{Stack: "weekly"},
 			SageURL: "https://sage.example", KindlyURL: "https://api.example", HTTP: served(h.sage),
-			Render:  quick,
+			Render: quick,
+			Spelling: (&spelling.Reader{Store: h.store, Now: time.Now,
+				Log: log.New(h.out, slog.LevelInfo)}).Spelling,
 			CatchUp: 72 * time.Hour, Now: time.Now,
 			Log:     log.New(h.out, slog.LevelInfo),
 			Metrics: &log.Metrics{Writer: h.out, Stage: "test", Now: time.Now},

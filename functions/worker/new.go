@@ -5,6 +5,7 @@ import (
 
 	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/log"
+	"kindlyweekly/functions/spelling"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/functions/wire/sending"
 	"kindlyweekly/report/config"
@@ -29,6 +30,7 @@ func New(d *sending.Deployment) *Worker {
 		SageURL:      d.Getenv("SAGE_URL"),
 		KindlyURL:    d.Getenv("KINDLY_API_URL"),
 		HTTP:         transport,
+		Spelling:     (&spelling.Reader{Store: d.Store, Now: d.Now, Log: d.Log}).Spelling,
 		CatchUp:      d.CatchUp,
 		Divert:       d.Divert,
 		Now:          d.Now,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/spelling"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
@@ -23,6 +24,7 @@ var errOnce = errors.New("503 Slow Down")
 func (h *harness) use(store delivery.Store) {
 	h.Tenants = &tenantconfig.Loader{Store: store, Now: time.Now}
 	h.Ledger.Store, h.Archive.Store = store, store
+	h.Spelling = (&spelling.Reader{Store: store, Now: time.Now, Log: h.Log}).Spelling
 }
 
 // storeCase is work during which one call of the store fails.

@@ -22,6 +22,7 @@ import (
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/portfolio"
 	"kindlyweekly/report/wording"
+	"kindlyweekly/sage"
 )
 
 // Worker handles messages. Its fields are set before the first message. Its methods may be called
@@ -44,6 +45,9 @@ type Worker struct {
 
 	SageURL, KindlyURL string            // empty: the defaults of package sage
 	HTTP               http.RoundTripper // for Sage and Kindly
+
+	// Spelling returns how Sage spells what package sage assumes. Nil: as assumed.
+	Spelling func(context.Context) sage.Spelling
 
 	Render          func(*figures.Report) ([]delivery.File, error) // nil: report.Render
 	RenderPortfolio func(*portfolio.Portfolio) ([]byte, error)     // nil: report.PortfolioPDF

@@ -97,14 +97,14 @@ var permissions = map[string][]permission{
 			"sqs:GetQueueAttributes"},
 			[]string{"${Weekly.Arn}", "${Requests.Arn}", "${MailEvents.Arn}"}, ""},
 		{"s3.GetObject", []string{"s3:GetObject"},
-			slices.Concat(ledger, objects("config/*.yaml", "config/senders.json",
+			slices.Concat(ledger, objects("sage.json", "config/*.yaml", "config/senders.json",
 				"*/config/good.yaml", "*/config/*.png", "*/archive/*/????-W??/*", addresses)), ""},
 		{"s3.HeadObject", []string{"s3:GetObject"},
 			slices.Concat(ledger, objects("*/archive/*/????-W??/*", addresses)), ""},
 		{"s3.PutObject", []string{"s3:PutObject"},
 			slices.Concat(ledger, done, objects("*/archive/*/????-W??/*", addresses)), ""},
 		{"s3.ListObjectsV2", []string{"s3:ListBucket"}, []string{"${Bucket.Arn}"},
-			"StringLike s3:prefix [config/* */config/good.yaml " +
+			"StringLike s3:prefix [sage.json config/* */config/good.yaml " +
 				"*/config/*.png */archive/*/????-W??/* */ledger/known.json */ledger/????-W??/* */done/????-W??/* " + addresses + "]"},
 		{"secretsmanager.GetSecretValue", []string{"secretsmanager:GetSecretValue"},
 			[]string{allSecrets}, ""},
@@ -244,6 +244,8 @@ func TestKeys(t *testing.T) {
 		{acme.GoodConfig(), "rwl", "rl", "rl"},
 		{acme.Logo("acme.png"), "-", "rl", "-"},
 		{delivery.SendersKey, "rl", "rl", "l"},
+		{"deployment.json", "rwl", "-", "-"},
+		{"sage.json", "-", "rl", "-"}, // the command doctor writes it
 		{acme.Edition("4217", week, "b1", "charts/chats.png"), "-", "rwl", "-"},
 		{acme.Manifest("4217", week), "-", "rwl", "-"},
 		{acme.Portfolio(week), "-", "rwl", "-"},

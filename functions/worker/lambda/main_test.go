@@ -37,8 +37,9 @@ func TestNewWorker(t *testing.T) {
 		w.Senders[config.Mail] == nil {
 		t.Errorf("divert %v, senders %v", w.Divert, w.Senders)
 	}
-	if w.Slack == nil || w.Permalink == nil || w.HTTP == nil {
-		t.Errorf("Slack %v, links %t, HTTP %v", w.Slack, w.Permalink != nil, w.HTTP)
+	if w.Slack == nil || w.Permalink == nil || w.HTTP == nil || w.Spelling == nil {
+		t.Errorf("Slack %v, links %t, HTTP %v, spelling %t", w.Slack, w.Permalink != nil, w.HTTP,
+			w.Spelling != nil)
 	}
 	if c := w.Commands; c.Stack != "dev" || c.Bucket != "b" || c.Store != "" {
 		t.Errorf("operators are told commands of %+v", c)
