@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,7 +34,10 @@ var now = time.Date(2026, time.November, 16, 7, 0, 0, 0, time.UTC)
 //	code N            the exit code of the last run
 //	clock TIME        what the time is from now on
 //	fault PATH N      from now on, the Sage answers N to requests whose path ends in PATH
+//	fault PATH moved TO   the Sage has that statistic at another path
+//	fault PATH body FILE  it answers with the file
 //	refuse QUERY      from now on, the Sage does not accept questions with that in their query
+//	asked PATH        expects that the last run asked the Sage at that path; ! asked: did not
 //	mend              it does neither any more
 //	types FILE        what the next run reads on its standard input
 //	secret ID VALUE   stores a secret; with one word less, ! secret ID, expects none
@@ -49,6 +53,7 @@ func TestScripts(t *testing.T) {
 		server *sagefake.Server
 		clear  []func()                // what mend does
 		refuse *atomic.Pointer[string] // what refuse is about; nil: nothing
+		asked  int                     // questions of the Sage before the last run
 		code   int
 		stdin  string
 		now    time.Time
@@ -91,6 +96,7 @@ func TestScripts(t *testing.T) {
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
 				var said lockedBuffer
+				s.asked = len(s.server.Requests())
 				s.code = run(ctx, cli.Host{
 					In: strings.NewReader(s.stdin), Out: io.MultiWriter(ts.Stdout(), &said),
 					Err:    io.MultiWriter(ts.Stderr(), &said),
@@ -130,6 +136,10 @@ func TestScripts(t *testing.T) {
 					f.Twice, f.By = args[2], "day"
 				case "differs":
 					f.Differs, f.By = args[2], "day"
+				case "moved":
+					f.MovedTo = args[2]
+				case "body":
+					f.Body = ts.ReadFile(args[2])
 				default:
 					var err error
 					f.Status, err = strconv.Atoi(args[1])
@@ -140,6 +150,14 @@ func TestScripts(t *testing.T) {
 			},
 			"refuse": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Value("state").(*state).refuse.Store(&args[0])
+			},
+			"asked": func(ts *testscript.TestScript, neg bool, args []string) {
+				s := ts.Value("state").(*state)
+				there := slices.ContainsFunc(s.server.Requests()[s.asked:],
+					func(r sagefake.Request) bool { return r.Path == args[0] })
+				if there == neg {
+					ts.Fatalf("asked: %t", there)
+				}
 			},
 			"mend": func(ts *testscript.TestScript, _ bool, _ []string) {
 				s := ts.Value("state").(*state)

@@ -28,16 +28,19 @@ type operator struct {
 	dir    string // has the bucket, which is named store
 	aws    *account
 	slack  *slackfake.Server
+	sage   *sagefake.Server
 	env    map[string]string
 	answer string // to the question whether to send
 }
 
 func newOperator(t *testing.T) *operator {
-	sage := httptest.NewServer(sagefake.New(sagefake.Demo(now)...))
+	fake := sagefake.New(sagefake.Demo(now)...)
+	sage := httptest.NewServer(fake)
 	t.Cleanup(sage.Close)
-	o := &operator{t: t, dir: t.TempDir(), aws: newAccount(), answer: "y", env: map[string]string{
-		"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL, "USER": "kari",
-	}}
+	o := &operator{t: t, dir: t.TempDir(), aws: newAccount(), answer: "y", sage: fake,
+		env: map[string]string{
+			"SAGE_URL": sage.URL, "KINDLY_API_URL": sage.URL, "USER": "kari",
+		}}
 	o.aws.buckets = buckets{dir: o.dir, now: func() time.Time { return now }}
 	o.aws.setSecret("keys/acme", `{"slack_token": "xoxb-good", "signing": "8f742231b10e8888abcd99e8a1c785a5"}`)
 	o.slack = slackfake.New(slackfake.Workspace{Team: "T024BE7LD", Name: "acme", Token: "xoxb-good",
@@ -131,6 +134,9 @@ func TestPrintedCommands_Run(t *testing.T) {
 				{"SetKey", c.SetKey("acme", "bakeri"), nil, "demo-key-bakeri\n",
 					"It is stored in keys/acme/bakeri"},
 				{"Doctor", c.Doctor("acme", "bakeri"), nil, "", "Assumptions about the service"},
+				{"SaveSpelling", c.SaveSpelling("acme", "bakeri"), func() {
+					o.sage.Fault(sagefake.Fault{Path: "buttons/clicks", MovedTo: "buttons/total"})
+				}, "", "It is saved"},
 				{"Resend", c.Resend(channel), nil, "", "sent"},
 				{"Resend", c.Resend(mailbox), nil, "", "sent"},
 				{"Status", c.Status("acme", week), nil, "", "slack:C024BE91L"},

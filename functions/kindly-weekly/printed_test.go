@@ -134,7 +134,11 @@ func TestPrintedCommands_Parse(t *testing.T) {
 		}},
 		{stack.Doctor("acme", "4217"), func(c *commands) bool {
 			d := c.Doctor
-			return d.Place == at && d.Tenant == "acme" && d.Bot == "4217"
+			return d.Place == at && d.Tenant == "acme" && d.Bot == "4217" && !d.Save
+		}},
+		{stack.SaveSpelling("acme", "4217"), func(c *commands) bool {
+			d := c.Doctor
+			return d.Place == at && d.Tenant == "acme" && d.Bot == "4217" && d.Save
 		}},
 		{stack.Pull("acme"), func(c *commands) bool {
 			return c.Config.Pull.Place == at && c.Config.Pull.Tenant == "acme" &&

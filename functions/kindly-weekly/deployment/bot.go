@@ -2,9 +2,11 @@ package deployment
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/spelling"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/period/reference"
@@ -80,13 +82,28 @@ func (a AnyBot) Find(ctx context.Context, h cli.Host) (
 	return bot, t, store, err
 }
 
-// SageClient returns a client with the bot's key, from the environment or the deployment.
-func (a AnyBot) SageClient(h cli.Host, t *config.Tenant, bot config.Bot) *sage.Client {
+// SageClient returns a client with the bot's key, from the environment or the deployment, and with
+// the spelling that the deployment's store has. store may be nil.
+func (a AnyBot) SageClient(
+	ctx context.Context, h cli.Host, store Store, t *config.Tenant, bot config.Bot,
+) *sage.Client {
 	client := h.SageClient()
 	if a.Given() {
 		client.Key = KeyFunc(h, t, bot, h.SecretPrefix())
+		client.Spelling = Spelling(ctx, h, store)
 	}
 	return client
+}
+
+// Spelling returns how the deployment's statistics service spells what package sage assumes. If it
+// cannot be read, Spelling warns and returns what is assumed.
+func Spelling(ctx context.Context, h cli.Host, store Store) sage.Spelling {
+	s, err := spelling.Read(ctx, store)
+	if err != nil {
+		fmt.Fprintf(h.Err, "warning: how Kindly's statistics spell button clicks could not be read: "+
+			"%s\n", cli.OneLine(err.Error()))
+	}
+	return s
 }
 
 // WeekFlag parses --week.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"kindlyweekly/functions/alerting"
@@ -18,6 +19,7 @@ import (
 	"kindlyweekly/functions/worker"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/sage"
 )
 
 // Deployment describes the deployment that a command works with.
@@ -55,6 +57,12 @@ func NewWorker(
 	PostWith(wired.Senders[config.Slack], h.Getenv("SLACK_BOT_TOKEN"))
 	builder := worker.New(wired)
 	builder.Tenants = oneTenant{t}
+	var once sync.Once
+	var spelled sage.Spelling
+	builder.Spelling = func(ctx context.Context) sage.Spelling {
+		once.Do(func() { spelled = Spelling(ctx, h, d.Store) })
+		return spelled
+	}
 	bot, err := t.Find(subject)
 	if err != nil {
 		return builder, nil

@@ -23,6 +23,7 @@ import (
 type Command struct {
 	deployment.AnyBot
 	filters.Flags
+	Save bool `help:"Save where button clicks were found with the deployment, for its reports."`
 }
 
 // Help returns the details and examples of the command.
@@ -31,18 +32,26 @@ func (Command) Help() string {
 failure. Then tests what the reports assume of the service, such as that filters work.
 Please include its output when you report a problem.
 
+The path of button clicks is assumed. If the service has another one, doctor tries those that fit
+its other names. With --save it stores the one that answers in the deployment's bucket, and the
+deployment's reports use it.
+
 Examples:
   kindly-weekly doctor --bot 4217 --tz Europe/Oslo
-  kindly-weekly doctor --bot 4217 --stack kindly-weekly-prod --tenant acme`
+  kindly-weekly doctor --bot 4217 --stack kindly-weekly-prod --tenant acme
+  kindly-weekly doctor --bot 4217 --stack kindly-weekly-prod --tenant acme --save`
 }
 
 // Run examines the last complete week, in which there is something to count.
 func (c *Command) Run(ctx context.Context, h cli.Host) error {
-	bot, tenant, _, err := c.Find(ctx, h)
+	if c.Save && !c.Given() {
+		return cli.Usagef("--save needs the deployment: name it with --stack or --bucket, and --tenant")
+	}
+	bot, tenant, store, err := c.Find(ctx, h)
 	if err != nil {
 		return err
 	}
-	client := c.SageClient(h, tenant, bot)
+	client := c.SageClient(ctx, h, store, tenant, bot)
 	client.Tries = 1 // an endpoint that needs a second try should be seen to
 	e := &examination{
 		client: client, bot: bot, week: bot.LastComplete(h.Now()),
@@ -57,6 +66,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	bar.Done()
 	c.filters(h, e)
 	clocks := e.clock()
+	c.found(h, e)
 	if err := errors.Join(err, e.table.Flush()); err != nil {
 		return err
 	}
@@ -69,6 +79,11 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	if e.reached {
 		fmt.Fprintln(h.Out, "\nAssumptions about the service:")
 		if err := errors.Join(e.proofs(ctx), e.table.Flush()); err != nil {
+			return err
+		}
+	}
+	if c.Save {
+		if err := save(ctx, h, store, e.search); err != nil {
 			return err
 		}
 	}
@@ -118,7 +133,9 @@ type examination struct {
 	troubles  []trouble
 	disproved int  // assumptions that do not hold
 	reached   bool // Sage itself answered, so that there is more to ask
+	answered  bool // it knows the bot, since one of the endpoints answered well
 	options   sage.Options
+	search    search
 }
 
 // trouble is a failure, and the other endpoints that failed alike: a host that is down is told
@@ -133,6 +150,7 @@ type trouble struct {
 type question struct {
 	endpoint string
 	ask      func() (string, error)
+	assumed  bool // the path is
 }
 
 func (e *examination) query() sage.Query {
@@ -155,17 +173,44 @@ func (e *examination) endpoints(ctx context.Context, bar cli.Progress) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		status := "ok"
-		if err != nil {
-			status, came = e.failed(q.endpoint, err), "see below"
-		} else {
-			e.reached = true
+		lost := q.assumed && e.answered && mayBeElsewhere(err)
+		switch {
+		case err == nil:
+			e.reached, e.answered = true, true
+		case lost:
+			came = "the path is assumed, so others were tried"
+		default:
+			e.failed(q.endpoint, err)
+			came = "see below"
 		}
-		fmt.Fprintf(e.table, "%s\t%s\t%v\t%s\n", q.endpoint, status,
-			e.now().Sub(began).Round(time.Millisecond), came)
+		e.row(q.endpoint, err, began, came)
 		bar.Update(i+1, len(questions))
+		if lost {
+			if err := e.searchButtons(ctx, err); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// row adds what an endpoint answered to the table.
+func (e *examination) row(endpoint string, err error, began time.Time, came string) {
+	status := "ok"
+	if err != nil {
+		status = statusOf(err)
+	}
+	fmt.Fprintf(e.table, "%s\t%s\t%v\t%s\n", endpoint, status,
+		e.now().Sub(began).Round(time.Millisecond), came)
+}
+
+// statusOf returns the status of the answer that was a failure, if there was one.
+func statusOf(err error) string {
+	var failure *sage.Error
+	if errors.As(err, &failure) && failure.Status != 0 {
+		return fmt.Sprint(failure.Status, " ", http.StatusText(failure.Status))
+	}
+	return "failed"
 }
 
 // clock makes a row where this machine's clock is off, and returns how many clocks are. Sage
@@ -179,15 +224,14 @@ func (e *examination) clock() int {
 	return 1
 }
 
-// failed keeps what there is to say of a failure, and returns its status.
-func (e *examination) failed(endpoint string, err error) string {
-	status, cause := "failed", err.Error()
+// failed keeps what there is to say of a failure.
+func (e *examination) failed(endpoint string, err error) {
+	cause := err.Error()
 	var failure *sage.Error
 	if errors.As(err, &failure) {
 		cause = fmt.Sprint(failure.Endpoint == authEndpoint, failure.Status, failure.Detail,
 			failure.Err)
 		if failure.Status != 0 {
-			status = fmt.Sprint(failure.Status, " ", http.StatusText(failure.Status))
 			e.reached = e.reached || failure.Endpoint != authEndpoint
 		}
 	} else if inner := errors.Unwrap(err); inner != nil {
@@ -196,11 +240,10 @@ func (e *examination) failed(endpoint string, err error) string {
 	for i, t := range e.troubles {
 		if t.cause == cause {
 			e.troubles[i].others = append(t.others, endpoint)
-			return status
+			return
 		}
 	}
 	e.troubles = append(e.troubles, trouble{err: err, cause: cause})
-	return status
 }
 
 // authEndpoint is how an error names the exchange of the key for a token.
@@ -296,20 +339,20 @@ func (e *examination) questions(ctx context.Context) []question {
 			func(labels []sage.Label) string {
 				return first(len(labels), "label", "labels", func() string { return labels[0].Text })
 			}),
-		about("buttons/clicks", func() ([]sage.Button,
-			error) {
-			return e.client.Buttons(ctx, e.bot.ID, list)
-		},
-			func(buttons []sage.Button) string {
-				return first(len(buttons), "button", "buttons",
-					func() string { return buttons[0].Text })
-			}),
+		{e.client.Spelling.Path(), func() (string, error) {
+			buttons, err := e.client.Buttons(ctx, e.bot.ID, list)
+			return firstButton(buttons), err
+		}, true},
 	}
+}
+
+func firstButton(buttons []sage.Button) string {
+	return first(len(buttons), "button", "buttons", func() string { return buttons[0].Text })
 }
 
 // about returns a question whose answer say describes.
 func about[T any](endpoint string, ask func() (T, error), say func(T) string) question {
-	return question{endpoint, func() (string, error) {
+	return question{endpoint: endpoint, ask: func() (string, error) {
 		value, err := ask()
 		if err != nil {
 			return "", err

@@ -452,6 +452,7 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 func SendReport(ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant,
 	bot config.Bot, prefix string, to []config.Destination) error {
 	client := h.SageClient()
+	client.Spelling = deployment.Spelling(ctx, h, store)
 	client.Key = func(ctx context.Context, _ string) (string, error) {
 		id, err := deployment.KeyID(prefix, t.Name, bot)
 		if err != nil {

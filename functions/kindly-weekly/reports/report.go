@@ -77,7 +77,7 @@ func (c *Report) Run(ctx context.Context, h cli.Host) error {
 		}
 		to = confirmed[0]
 	}
-	client := c.SageClient(h, tenant, bot)
+	client := c.SageClient(ctx, h, store, tenant, bot)
 	if c.Verbose {
 		client.Log = slog.New(slog.NewTextHandler(h.Err,
 			&slog.HandlerOptions{Level: slog.LevelDebug}))
