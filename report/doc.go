@@ -7,7 +7,7 @@
 // The packages below this one, in the order in which data flows:
 //
 //   - [kindlyweekly/report/config] reads bots.yaml: tenants, their bots, the destinations, send
-//     times.
+//     times. [kindlyweekly/report/config/edit] changes one and keeps its comments.
 //   - [kindlyweekly/report/period] names the period of a report and says when it begins and ends in
 //     a time zone. [kindlyweekly/report/holidays] lists public holidays by country.
 //   - [kindlyweekly/report/collect] asks Kindly's Statistics API. It alone imports package sage.

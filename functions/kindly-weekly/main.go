@@ -21,7 +21,7 @@
 //
 // Each package below provides a group of commands (reports, settings, deliveries, deploy, doctor,
 // preflight, devserver, sageserver) or what several of them share (cli, deployment, outcome,
-// filters, preview). This package ties them together.
+// filters, suggest, preview). This package ties them together.
 package main
 
 import (

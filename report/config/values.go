@@ -30,14 +30,20 @@ var pathElement = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 func parseID(s string) (string, string) {
 	const most = 64
 	switch {
+	case strings.Contains(s, "/"):
+		if id, err := BotID(s); err == nil {
+			return "", fmt.Sprintf("is an address: did you mean %q?", id)
+		}
+		return "", noID
 	case len(s) > most:
 		return "", fmt.Sprintf("is longer than %d characters", most)
 	case !pathElement.MatchString(s):
-		return "", "must consist of letters a to z, digits and . _ - " +
-			"and begin with a letter or a digit"
+		return "", noID
 	}
 	return s, ""
 }
+
+const noID = "must consist of letters a to z, digits and . _ - and begin with a letter or a digit"
 
 func (r *reader) name(to *string) read { return r.line(to, "a name", 300, "") }
 

@@ -15,7 +15,7 @@ import (
 
 // BotFlags are flags that describe a bot, or change its entry in a file.
 type BotFlags struct {
-	Bot      string   `type:"bot" required:"" placeholder:"ID" help:"The bot's ID at Kindly, as in https://app.kindly.ai/bot/ID."`
+	Bot      string   `type:"bot" required:"" placeholder:"ID" help:"The bot's ID at Kindly, or the address of one of its pages, https://app.kindly.ai/bot/ID."`
 	Config   string   `type:"existingfile" placeholder:"FILE" help:"A bots.yaml that declares the bot. Flags override it."`
 	Name     string   `help:"The bot's name in the report. Default: its ID."`
 	TZ       string   `name:"tz" placeholder:"ZONE" help:"Time zone of days and weeks, such as Europe/Oslo. Default: UTC."`
