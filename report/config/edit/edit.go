@@ -27,6 +27,10 @@ type Changes struct {
 	Ops   Destinations    // added to ops
 	TZ    string          // of defaults: in place of the zone there, if there is one
 	Bots  []Bot           // a bot that the file does not have is added at its end
+
+	// Stack is the deployment's, for the comment at the top of a new file that says what to do
+	// after a change. It may be empty.
+	Stack string
 }
 
 // A Bot is what Apply sets of a bot. What the bot has already, by itself or from the defaults, is
@@ -78,7 +82,8 @@ func (e *Error) Error() string {
 // has to be made by hand.
 func Apply(file string, data []byte, c Changes) ([]byte, error) {
 	e := &editor{}
-	if err := e.open(data, path.Base(strings.ReplaceAll(file, `\`, "/"))); err != nil {
+	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	if err := e.open(data, name, header(name, c.Stack)); err != nil {
 		return nil, err
 	}
 	e.changes(c)

@@ -26,6 +26,7 @@ var (
 
 	// everything is what a first setup writes.
 	everything = edit.Changes{
+		Stack: "kindly-weekly-dev",
 		Slack: slack,
 		From:  config.Address{Name: "Kindly Weekly", Address: "weekly@example.com"},
 		Ops:   edit.Destinations{Channels: []edit.Channel{alerts}, Recipients: []config.Address{ola}},
@@ -154,5 +155,24 @@ func TestApply_Text(t *testing.T) {
 				t.Errorf("%v\n%s\nwant\n%s", err, got, test.want)
 			}
 		})
+	}
+}
+
+// What a new file only hints at is right without the #.
+func TestApply_HintsAreSettings(t *testing.T) {
+	file, err := edit.Apply("acme.yaml", nil, everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := strings.ReplaceAll(string(file), "\n  # ", "\n  ")
+	tenant, err := config.Parse("acme.yaml", []byte(with))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := tenant.Bots[0]
+	if n := strings.Count(string(file), "\n  # "); n != 5 || first.Locale != "nb" ||
+		first.Owner.Address != "kari@example.com" || first.Holidays != "NO" ||
+		first.Targets.FallbackRate == nil {
+		t.Errorf("%d hints, and the bot is %+v", n, first)
 	}
 }

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -26,14 +27,13 @@ type editor struct {
 
 	root *yaml.Node // of data, a mapping; nil if there are no keys yet
 	tree any        // of root
-	name string     // of the file
 }
 
 var utf8BOM = []byte("\ufeff")
 
-// open reads a file. A new one gets a comment.
-func (e *editor) open(data []byte, name string) error {
-	e.name, e.eol = name, "\n"
+// open reads a file. A new one begins with the header.
+func (e *editor) open(data []byte, name, header string) error {
+	e.eol = "\n"
 	if rest, ok := bytes.CutPrefix(data, utf8BOM); ok {
 		e.bom, data = utf8BOM, rest
 	}
@@ -42,7 +42,7 @@ func (e *editor) open(data []byte, name string) error {
 	}
 	e.opened, e.data = data, data
 	if len(bytes.TrimSpace(data)) == 0 {
-		e.data = []byte(header(name))
+		e.data = []byte(header)
 	}
 	root, tree, err := read(e.data)
 	if err != nil {
@@ -55,14 +55,14 @@ func (e *editor) open(data []byte, name string) error {
 	return nil
 }
 
-// header is the comment at the beginning of a new file.
-func header(name string) string {
+// header returns the comment at the beginning of a new file.
+func header(name, stack string) string {
 	tenant := strings.TrimSuffix(strings.TrimSuffix(name, ".yml"), ".yaml")
-	return "# The bots of the tenant " + tenant + ", and who gets their reports. After a change:\n" +
-		"#   kindly-weekly check " + name + "\n" +
-		"#   kindly-weekly config push --stack STACK --tenant " + tenant + " --why \"what changed\" " +
-		name + "\n" +
-		"# report/config/README.md explains all keys.\n"
+	return fmt.Sprintf(`# The bots of the tenant %[2]s, and who gets their reports. After a change:
+#   kindly-weekly check %[1]s
+#   kindly-weekly config push --stack %[3]s --tenant %[2]s --why "what changed" %[1]s
+# report/config/README.md explains all keys.
+`, name, tenant, cmp.Or(stack, "STACK"))
 }
 
 // notes are comments of keys of the top, and lines below those that are written anew.
