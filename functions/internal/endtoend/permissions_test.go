@@ -185,6 +185,9 @@ func TestRolesRefuse(t *testing.T) {
 		{"Tick", "sqs:SendMessage", "Requests.Arn", ""},
 		{"Worker", "s3:PutObject", "${Bucket.Arn}/config/acme.yaml", ""},
 		{"Worker", "sqs:SendMessage", "Weekly.Arn", ""},
+		{"Worker", "s3:PutObject", "${Bucket.Arn}/sage.json", ""},
+		{"Tick", "s3:GetObject", "${Bucket.Arn}/sage.json", ""},
+		{"Slash", "s3:GetObject", "${Bucket.Arn}/sage.json", ""},
 	} {
 		if all[c.function].allows(c.action, c.resource, c.prefix) {
 			t.Errorf("%s may %s %s%s", c.function, c.action, c.resource, c.prefix)

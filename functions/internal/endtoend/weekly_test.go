@@ -22,9 +22,12 @@ import (
 )
 
 // The first tick sends nothing old. That of the Monday leads to a message in each channel and a
-// mail to each recipient; the same again, to nothing. A mail that comes back is heard of.
+// mail to each recipient; the same again, to nothing. A mail that comes back is heard of. Sage has
+// its button clicks where the deployment's sage.json says.
 func (s *setting) aMonday(t *testing.T) {
 	w := s.world(t, acme)
+	w.sage.Fault(sagefake.Fault{Path: "buttons/clicks", MovedTo: "buttons/clicked"})
+	w.put(t, "sage.json", `{"schema": 1, "buttons": {"path": "buttons/clicked"}}`)
 	w.deployed()
 	if jobs := w.receive(t, w.weekly); len(jobs) > 0 {
 		t.Fatalf("something old is queued: %v", jobs)
@@ -51,6 +54,12 @@ func (s *setting) aMonday(t *testing.T) {
 	}
 
 	w.judgeArchive(acme)
+	spelled := slices.DeleteFunc(w.requestsTo("s3"), func(a asked) bool {
+		return a.Path != "/"+bucket+"/sage.json"
+	})
+	if len(spelled) != 1 || spelled[0].Function != "Worker" {
+		t.Errorf("the spelling was asked for: %+v", spelled)
+	}
 	for _, id := range []string{acme.channel, acme.other} {
 		messages := w.slack.Messages(id)
 		if len(messages) != 1 {

@@ -1,5 +1,6 @@
 // Package doctor provides the command doctor, which queries each endpoint of Kindly's statistics
-// once, explains what fails, and tests what reports assume of the service.
+// once, explains what fails, looks for button clicks where their assumed path is wrong, and tests
+// what reports assume of the service.
 package doctor
 
 import (
