@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -92,7 +93,8 @@ func properties(details []types.ResourceChangeDetail) string {
 
 // printChanges prints a line for each change. Of a new stack it prints a line for each type.
 func printChanges(w io.Writer, changes []change, isNew bool) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var out bytes.Buffer
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	if isNew {
 		names := make(map[string][]string)
 		for _, c := range changes {
@@ -102,23 +104,24 @@ func printChanges(w io.Writer, changes []change, isNew bool) error {
 			fmt.Fprintf(table, "  add %d\t%s\t%s\n", len(names[kind]), kind,
 				strings.Join(names[kind], " "))
 		}
-		return table.Flush()
-	}
-	order := []string{"remove", "replace", "may replace"} // what is to be read comes first
-	slices.SortStableFunc(changes, func(a, b change) int {
-		rank := func(c change) int {
-			if at := slices.Index(order, c.verb); at >= 0 {
-				return at
-			}
-			return len(order)
+	} else {
+		first := []string{"remove", "replace", "may replace"}  // what is to be read
+		slices.SortStableFunc(changes, func(a, b change) int { // -1 is the largest uint
+			return cmp.Compare(uint(slices.Index(first, a.verb)), uint(slices.Index(first, b.verb)))
+		})
+		for _, c := range changes {
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", c.verb, c.name, c.kind, c.note)
 		}
-		return rank(a) - rank(b)
-	})
-	for _, c := range changes {
-		line := fmt.Sprintf("  %s\t%s\t%s\t%s", c.verb, c.name, c.kind, c.note)
-		fmt.Fprintln(table, strings.TrimRight(line, "\t"))
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(out.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printParameters prints the parameters that change. before is empty for a new stack.
@@ -167,7 +170,9 @@ func compare(before, after []byte, changed []string) ([]change, error) {
 	for _, name := range slices.Sorted(maps.Keys(is)) {
 		old, there := was[name]
 		c := change{verb: "change", name: name, kind: is[name].kind}
-		switch depends := slices.ContainsFunc(changed, is[name].mentions); {
+		switch depends := slices.ContainsFunc(is[name].refs, func(ref string) bool {
+			return slices.Contains(changed, ref)
+		}); {
 		case !there:
 			c.verb = "add"
 		case old.text == is[name].text && !depends:
@@ -182,16 +187,8 @@ func compare(before, after []byte, changed []string) ([]change, error) {
 type described struct {
 	kind string
 	text string // the whole of it, with what all functions share
-	kept bool   // whether it outlives the stack
-}
-
-// mentions reports whether the resource refers to a parameter.
-func (d described) mentions(parameter string) bool {
-	return strings.Contains(d.text, "!Ref "+parameter+"\n") ||
-		strings.Contains(d.text, "!Ref "+parameter+",") ||
-		strings.Contains(d.text, "!Ref "+parameter+"}") ||
-		strings.Contains(d.text, "!Ref "+parameter+"]") ||
-		strings.Contains(d.text, "${"+parameter+"}")
+	refs []string
+	kept bool // whether it outlives the stack
 }
 
 func resourcesOf(template []byte) (map[string]described, error) {
@@ -213,7 +210,7 @@ func resourcesOf(template []byte) (map[string]described, error) {
 		if err != nil {
 			return nil, err
 		}
-		d := described{text: text}
+		d := described{text: text, refs: references(n)}
 		if kind := member(n, "Type"); kind != nil {
 			d.kind = kind.Value
 		}
@@ -222,6 +219,7 @@ func resourcesOf(template []byte) (map[string]described, error) {
 		}
 		if d.kind == isFunction {
 			d.text += shared
+			d.refs = append(d.refs, references(member(root, "Globals", "Function"))...)
 		}
 		all[name] = d
 	}

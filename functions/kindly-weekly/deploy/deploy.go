@@ -94,7 +94,8 @@ func (s Stack) Preview(ctx context.Context, values map[string]string) error {
 // returns what it is then. Parameters that are not in values keep their values. Deploy prints what
 // changes and asks, unless Yes; without a terminal it returns an error without Yes. If nothing
 // changes, it says so and returns. If CloudFormation is working at the stack, Deploy waits first.
-// It deletes a stack that was not created completely, after asking, and creates it again.
+// It deletes a stack that was not created completely, after asking, and creates it again with the
+// same parameters.
 //
 // If the deployment fails, CloudFormation restores what there was before. Deploy prints which
 // resources failed and why, and returns an error.
@@ -257,18 +258,17 @@ func (s Stack) plan(ctx context.Context, state State, values map[string]string) 
 	}
 	for _, parameter := range s.Source.template.parameters {
 		name := parameter.Name
-		value, given := values[name]
+		_, given := values[name]
+		value := resolved[name]
 		_, has := state.Parameters[name]
 		switch {
-		case given:
-		case has && state.Status != Broken:
+		case given, has && state.Status == Broken: // which is deleted, so it has no previous values
+		case has:
 			p.inputs = append(p.inputs, types.Parameter{ParameterKey: &name,
 				UsePreviousValue: aws.Bool(true)})
 			continue
 		case parameter.Default != nil:
 			continue
-		default:
-			value = resolved[name]
 		}
 		p.inputs = append(p.inputs, types.Parameter{ParameterKey: &name, ParameterValue: &value})
 	}

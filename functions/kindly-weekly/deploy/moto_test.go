@@ -90,6 +90,7 @@ func host(cfg aws.Config) (cli.Host, *bytes.Buffer) {
 // A stack is created, is left alone, is updated, and is restored after a failure. moto has no
 // CloudWatch alarms and no HTTP API in its CloudFormation: see functions/internal/moto.
 func TestDeploy_Moto(t *testing.T) {
+	t.Parallel()
 	cfg, dir := moto.Config(moto.StartCloudFormation(t)), clone(t)
 	h, said := host(cfg)
 	s := deploy.Stack{Host: h, Source: open(t, dir), Name: "kindly-weekly-dev", Yes: true}

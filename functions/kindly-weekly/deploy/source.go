@@ -70,14 +70,17 @@ func findSource(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for !isSource(dir) {
+	for {
+		if isSource(dir) {
+			return dir, nil
+		}
+		_, err := os.Stat(filepath.Join(dir, "go.mod"))
 		above := filepath.Dir(dir)
-		if above == dir {
+		if err == nil || above == dir { // another module, or none
 			return "", errNoSource
 		}
 		dir = above
 	}
-	return dir, nil
 }
 
 // isSource reports whether dir has the go.mod of this module.
@@ -87,8 +90,8 @@ func isSource(dir string) bool {
 		return false
 	}
 	for line := range bytes.Lines(text) {
-		if name, ok := strings.CutPrefix(string(line), "module "); ok {
-			return strings.TrimSpace(name) == "kindlyweekly"
+		if name, ok := bytes.CutPrefix(line, []byte("module ")); ok {
+			return string(bytes.TrimSpace(name)) == "kindlyweekly"
 		}
 	}
 	return false

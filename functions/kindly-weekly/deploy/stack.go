@@ -46,7 +46,7 @@ const (
 	Absent     Status = iota // not created
 	Deployed                 // created, or updated, or restored after an update that failed
 	InProgress               // CloudFormation is working at it
-	Broken                   // not created completely, or not deleted completely: delete it
+	Broken                   // not created completely, or not deleted: Deploy begins again
 	Stuck                    // an update failed, and so did its rollback: a person must act
 )
 
@@ -123,9 +123,6 @@ func (s Stack) resolve(state State, values map[string]string) (
 		if err := s.Source.Check(name, values[name]); err != nil {
 			return nil, nil, err
 		}
-	}
-	if state.Status == Broken { // its successor inherits nothing
-		state.Parameters = nil
 	}
 	resolved = make(map[string]string)
 	var without []string

@@ -217,10 +217,19 @@ func evaluate(n *yaml.Node, parameters map[string]string) (holds, ok bool) {
 	return false, false
 }
 
-// references returns what the node refers to by !Ref.
+// substituted finds what !Sub replaces in a text.
+var substituted = regexp.MustCompile(`\$\{([A-Za-z0-9]+)\}`)
+
+// references returns what the node refers to by !Ref and !Sub. A nil node refers to nothing.
 func references(n *yaml.Node) (names []string) {
+	if n == nil {
+		return nil
+	}
 	if n.Tag == "!Ref" {
 		names = append(names, n.Value)
+	}
+	for _, m := range substituted.FindAllStringSubmatch(n.Value, -1) {
+		names = append(names, m[1])
 	}
 	for _, child := range n.Content {
 		names = append(names, references(child)...)
