@@ -102,6 +102,14 @@ func (s *SecretReader) Get(ctx context.Context, question string, names ...string
 		ErrNoSecret, names[0])
 }
 
+// Asks reports whether Get asks on the terminal for the secret with one of the names. Only then
+// does it make sense to call Get again after a wrong answer.
+func (s *SecretReader) Asks(names ...string) bool {
+	return s.Host.AskHidden != nil && !slices.ContainsFunc(names, func(name string) bool {
+		return strings.TrimSpace(s.Host.Getenv(name)) != ""
+	})
+}
+
 // secretLines reads lines NAME=value with one of the names. Empty lines and lines that begin with #
 // are left out.
 func secretLines(in io.Reader, names []string) (map[string]string, error) {

@@ -68,6 +68,9 @@ func TestSecretReader(t *testing.T) {
 				}
 			}
 			r := SecretReader{Host: h, Names: names}
+			if asks := test.typed != "" && test.variable == ""; r.Asks(test.asked...) != asks {
+				t.Errorf("it asks: %v", !asks)
+			}
 			for range 2 { // standard input is read once
 				got, err := r.Get(t.Context(), "Token: ", test.asked...)
 				switch {

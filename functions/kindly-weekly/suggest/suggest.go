@@ -129,6 +129,37 @@ func ReadZone(typed string) (string, error) {
 	return "", &Unclear{message(err), zone}
 }
 
+// ReadName reads what readers call a bot: one line of text.
+func ReadName(typed string) (string, error) {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return "", &Unclear{Problem: "no name was typed"}
+	}
+	bot, err := with(config.Changes{Name: typed})
+	if err != nil {
+		return "", &Unclear{Problem: message(err)}
+	}
+	return bot.Name, nil
+}
+
+// ReadLocale reads the language of a report: nb, or what people call it, as in Norsk.
+func ReadLocale(typed string) (string, error) {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return "", &Unclear{Problem: "no language was typed: type one of " +
+			strings.Join(wording.Locales(), ", ")}
+	}
+	if locale := wording.LocaleOf(typed); locale != "" {
+		return locale, nil
+	}
+	_, err := with(config.Changes{Locale: typed})
+	if err == nil {
+		return typed, nil
+	}
+	code, _, _ := strings.Cut(strings.ReplaceAll(typed, "_", "-"), "-") // nb of nb-NO
+	return "", &Unclear{message(err), wording.LocaleOf(code)}
+}
+
 // ReadSources reads sources as in "web, app", "-test" or "all", and checks them against those that
 // the bot has. Pass no options if they could not be read. It returns [all] for all. Beside the
 // error for sources that are unknown it returns them, for an operator who insists: a source may be

@@ -167,6 +167,34 @@ func TestReadLanguages(t *testing.T) {
 	}
 }
 
+func TestReadName(t *testing.T) {
+	for typed, want := range map[string]string{
+		" Nettbutikk: spør oss ": "Nettbutikk: spør oss",
+		"A\x1b[2J":               `"A\x1b[2J" contains an invisible character (U+001B): a name is one line of text`,
+		" ":                      "no name was typed",
+	} {
+		if got := said(suggest.ReadName(typed)); got != want {
+			t.Errorf("%q: %s\nwant %s", typed, got, want)
+		}
+	}
+}
+
+func TestReadLocale(t *testing.T) {
+	for typed, want := range map[string]string{
+		"nb":      "nb",
+		"NB":      "nb",
+		"Norsk":   "nb",
+		"svenska": "sv",
+		"nb-NO":   `"nb-NO" is not a language of reports: did you mean "nb"? -> nb`,
+		"fi":      `"fi" is not a language of reports: write en, nb, sv, da or de`,
+		"":        "no language was typed: type one of en, nb, sv, da, de",
+	} {
+		if got := said(suggest.ReadLocale(typed)); got != want {
+			t.Errorf("%q: %s\nwant %s", typed, got, want)
+		}
+	}
+}
+
 func TestReadRecipients(t *testing.T) {
 	for typed, want := range map[string]string{
 		"kari@example.com":                                     "[{ kari@example.com}]",
