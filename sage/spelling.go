@@ -39,8 +39,8 @@ func (s Spelling) Check() error {
 	}
 	for _, f := range []string{s.ButtonText, s.ButtonDialogue} {
 		if f != "" && (!validField.MatchString(f) || len(f) > longestName) {
-			return fmt.Errorf("invalid field %q: names are letters, digits, dots, hyphens and underscores",
-				shorten(f, longestName))
+			return fmt.Errorf("invalid field %q: names are letters, digits, dots, hyphens and "+
+				"underscores", shorten(f, longestName))
 		}
 	}
 	return nil

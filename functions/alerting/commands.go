@@ -53,7 +53,9 @@ func (c Commands) Doctor(tenant, bot string) string {
 }
 
 // SaveSpelling asks Sage about a bot, and saves how it spells button clicks.
-func (c Commands) SaveSpelling(tenant, bot string) string { return c.Doctor(tenant, bot) + " --save" }
+func (c Commands) SaveSpelling(tenant, bot string) string {
+	return c.Doctor(tenant, bot) + " --save"
+}
 
 // Pull writes a tenant's configuration to <tenant>.yaml.
 func (c Commands) Pull(tenant string) string { return c.of("config pull", tenant) }
