@@ -12,7 +12,8 @@
 //     it, and delivers it to each destination once, by the rules of report/delivery.
 //   - [kindlyweekly/functions/channel] is how a destination is reached. Each kind is a package:
 //     [kindlyweekly/functions/channel/slack], [kindlyweekly/functions/channel/email] and
-//     [kindlyweekly/functions/channel/sns].
+//     [kindlyweekly/functions/channel/sns]. [kindlyweekly/functions/connection] tells whether a
+//     request that failed had left.
 //   - [kindlyweekly/functions/alerting] tells ops and the operator what failed, why, and which command
 //     fixes it. The tick calls it.
 //

@@ -2,9 +2,7 @@ package delivery
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -143,13 +141,3 @@ func (f *Failure) Error() string {
 }
 
 func (f *Failure) Unwrap() error { return f.Err }
-
-// IsUnconnected reports whether a request failed before it had a connection, so that it cannot have
-// had an effect: the name is unknown, no route leads there, the connection or the proxy refused, or
-// the certificate is not the service's.
-func IsUnconnected(err error) bool {
-	var network *net.OpError
-	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &network) && (network.Op == "dial" || network.Op == "proxyconnect") ||
-		errors.As(err, &certificate)
-}

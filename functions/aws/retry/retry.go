@@ -15,6 +15,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"kindlyweekly/functions/connection"
 	"kindlyweekly/report/delivery"
 )
 
@@ -106,7 +107,7 @@ const remedyCredentials = "the AWS credentials are not valid or have expired: lo
 // mayHaveArrived reports whether the request may have reached the service without an answer. If
 // that is unknown, it may have.
 func mayHaveArrived(err error) bool {
-	if delivery.IsUnconnected(err) {
+	if connection.IsFailed(err) {
 		return false
 	}
 	var operation *smithy.OperationError

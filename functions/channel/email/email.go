@@ -35,6 +35,7 @@ import (
 
 	"kindlyweekly/functions/aws/retry"
 	"kindlyweekly/functions/channel"
+	"kindlyweekly/functions/connection"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/mail"
@@ -164,9 +165,10 @@ func (s *Sender) send(
 		in.ConfigurationSetName = &s.ConfigurationSet
 	}
 	withRetryer := func(o *sesv2.Options) { o.Retryer = retry.Retryer() }
+	ctx, watch := connection.Follow(ctx)
 	out, err := s.Client.SendEmail(ctx, in, withRetryer)
 	if err != nil {
-		return "", failure(err)
+		return "", failure(watch.Error(err))
 	}
 	return aws.ToString(out.MessageId), nil
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/functions/channel/email"
+	"kindlyweekly/functions/connection/connectiontest"
 	"kindlyweekly/functions/internal/moto"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
@@ -306,6 +307,8 @@ func TestSend_NothingWasSent(t *testing.T) {
 		error) {
 		return aws.Credentials{}, errors.New("not logged in")
 	})
+	nowhere := moto.Config("")
+	nowhere.Region, nowhere.BaseEndpoint = "", nil
 	for name, test := range map[string]struct {
 		config aws.Config
 		wrong  string
@@ -313,6 +316,7 @@ func TestSend_NothingWasSent(t *testing.T) {
 		"no server": {moto.Config(closed.URL),
 			"no answer from SES (connect: connection refused)"},
 		"no credentials": {loggedOut, "not logged in"},
+		"no region":      {nowhere, "Missing Region"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &email.Sender{Client: sesv2.NewFromConfig(test.config)}
@@ -654,5 +658,21 @@ func TestSend_LongSenderFits(t *testing.T) {
 				"👧") {
 			t.Errorf("%q is not the beginning of the name in whole characters", read.Name)
 		}
+	}
+}
+
+// What has not left this machine was not sent, and what has may have been.
+func TestSend_NoAnswer(t *testing.T) {
+	m := message(t)
+	for _, route := range connectiontest.Routes(t) {
+		t.Run(route.Name, func(t *testing.T) {
+			config := moto.Config(route.URL)
+			config.HTTPClient = route.Client
+			s := &email.Sender{Client: sesv2.NewFromConfig(config)}
+			_, err := s.Send(route.Context(t), m)
+			if f := failure(t, err); f.MaybeSent != route.Leaves || f.Permanent {
+				t.Errorf("maybe sent %t, permanent %t: %v", f.MaybeSent, f.Permanent, f)
+			}
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"kindlyweekly/functions/connection"
 	"kindlyweekly/report/delivery"
 )
 
@@ -127,7 +128,7 @@ func isDoubtful(err error) bool {
 	var limited *slack.RateLimitedError
 	var status slack.StatusCodeError
 	switch {
-	case errors.As(err, &limited), errors.Is(err, errNoTime), delivery.IsUnconnected(err):
+	case errors.As(err, &limited), errors.Is(err, errNoTime), connection.IsFailed(err):
 		return false
 	case errors.As(err, &refused):
 		return explanations[refused.Err].kind == doubtful
@@ -139,6 +140,6 @@ func isDoubtful(err error) bool {
 
 // isTransient reports whether calling again may help. The error is not nil, and not a rate limit.
 func isTransient(err error) bool {
-	return isDoubtful(err) || delivery.IsUnconnected(err) ||
+	return isDoubtful(err) || connection.IsFailed(err) ||
 		isCode(err, "ratelimited", "rate_limited", "request_timeout", "service_unavailable")
 }

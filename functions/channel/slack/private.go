@@ -11,6 +11,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"kindlyweekly/functions/connection"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
@@ -117,9 +118,10 @@ func (c *Client) Respond(
 }
 
 func (c *Client) respond(ctx context.Context, to string, message *slack.WebhookMessage) error {
-	return retryRateLimit(ctx, func() error {
+	ctx, watch := connection.Follow(ctx)
+	return watch.Error(retryRateLimit(ctx, func() error {
 		return slack.PostWebhookCustomHTTPContext(ctx, to, c.http(), message)
-	})
+	}))
 }
 
 func isNotFound(err error) bool {

@@ -71,6 +71,7 @@ import (
 
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/channel"
+	"kindlyweekly/functions/connection"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 )
@@ -168,7 +169,7 @@ func (c *Client) session(ctx context.Context, t *config.Tenant) (*session, error
 }
 
 func (c *Client) sessionOf(token string, log *slog.Logger) *session {
-	options := []slack.Option{slack.OptionHTTPClient(c.http())}
+	options := []slack.Option{slack.OptionHTTPClient(connection.Client{HTTP: c.http()})}
 	if c.URL != "" {
 		options = append(options, slack.OptionAPIURL(c.URL))
 	}

@@ -23,6 +23,7 @@ import (
 
 	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/functions/connection/connectiontest"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
@@ -831,6 +832,18 @@ func TestSend_Doubtful(t *testing.T) {
 			t.Errorf("without a connection nothing was posted: %v", err)
 		}
 	})
+	for _, route := range connectiontest.Routes(t) {
+		t.Run(route.Name, func(t *testing.T) {
+			client := newFixture().client
+			client.HTTP, client.URL = route.Client, route.URL+"/"
+			m := message(figurestest.Busy())
+			editions(m).Files = nil // nothing that comes before
+			_, err := client.Send(route.Context(t), m)
+			if f := asFailure(t, err); f.MaybeSent != route.Leaves || f.Permanent {
+				t.Errorf("doubtful: %t, permanent %t: %v", f.MaybeSent, f.Permanent, err)
+			}
+		})
+	}
 	t.Run("no time left", func(t *testing.T) {
 		stopped, stop := context.WithCancel(t.Context())
 		stop()

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kindlyweekly/functions/aws/retry"
+	"kindlyweekly/functions/connection"
 	"kindlyweekly/report/delivery"
 )
 
@@ -53,9 +54,10 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	if subject != "" {
 		in.Subject = &subject
 	}
+	ctx, watch := connection.Follow(ctx)
 	out, err := s.Client.Publish(ctx, in, func(o *sns.Options) { o.Retryer = retry.Retryer() })
 	if err != nil {
-		return "", failure(err, topic)
+		return "", failure(watch.Error(err), topic)
 	}
 	return aws.ToString(out.MessageId), nil
 }

@@ -22,6 +22,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"kindlyweekly/functions/channel/sns"
+	"kindlyweekly/functions/connection/connectiontest"
 	"kindlyweekly/functions/internal/moto"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
@@ -263,6 +264,21 @@ func TestSend_NoAnswer(t *testing.T) {
 	if f := failure(t, err); f.MaybeSent || f.Permanent ||
 		f.Error() != "no answer from SNS (connect: connection refused)" {
 		t.Errorf("got %+v: %v", f, f)
+	}
+}
+
+// What has not left this machine was not published, and what has may have been.
+func TestSend_Routes(t *testing.T) {
+	for _, route := range connectiontest.Routes(t) {
+		t.Run(route.Name, func(t *testing.T) {
+			config := moto.Config(route.URL)
+			config.HTTPClient = route.Client
+			s := &sns.Sender{Client: awssns.NewFromConfig(config)}
+			_, err := s.Send(route.Context(t), message("Subject", "Text."))
+			if f := failure(t, err); f.MaybeSent != route.Leaves || f.Permanent {
+				t.Errorf("maybe sent %t, permanent %t: %v", f.MaybeSent, f.Permanent, f)
+			}
+		})
 	}
 }
 
