@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // The forms of what Slack's pages of an app show. A client secret has the form of a signing secret.
@@ -46,7 +47,7 @@ func looksLike(s string) string {
 	switch prefix, _, _ := strings.Cut(s, "-"); {
 	case s == "":
 		return "nothing was given"
-	case strings.TrimSpace(s) != s || strings.ContainsAny(s, " \t\r\n"):
+	case strings.ContainsFunc(s, unicode.IsSpace):
 		return "this contains spaces or line breaks"
 	case strings.HasPrefix(s, "xoxe"):
 		return "this is a token that expires (xoxe…): it configures apps, or belongs to an app" +

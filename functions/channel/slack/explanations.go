@@ -20,7 +20,7 @@ const (
 )
 
 // An explanation is what an operator reads about error codes of Slack. In its texts {channel}
-// stands for the channel, {scope} for the scope that Slack asks for.
+// stands for the channel, {scope} for the scopes that Slack asks for: "scope chat:write".
 type explanation struct {
 	codes        string // separated by spaces
 	cause        delivery.Cause
@@ -39,7 +39,10 @@ const (
 
 // about returns the texts with the placeholders filled in.
 func (e explanation) about(channel, scope string) (says, remedy string) {
-	scope = cmp.Or(scope, "that this takes")
+	scope = "scope " + cmp.Or(scope, "that this takes")
+	if strings.Contains(scope, ",") {
+		scope = strings.Replace(scope, "scope", "scopes", 1)
+	}
 	fill := strings.NewReplacer("{channel}", channel, "{scope}", scope).Replace
 	return fill(e.says), fill(e.remedy)
 }
@@ -107,8 +110,8 @@ var explanations = byCode([]explanation{
 		remedyToken, permanent},
 	{"not_allowed_token_type", causeToken,
 		"the app's token is not a bot token", remedyToken, passes},
-	{"missing_scope", causeScope, "the app lacks the scope {scope}",
-		"add the scope {scope} to the app under OAuth & Permissions, then " + remedyToken, passes},
+	{"missing_scope", causeScope, "the app lacks the {scope}",
+		"add the {scope} to the app under OAuth & Permissions, then " + remedyToken, passes},
 	{"no_permission", causeToken, "the app may not do this", remedyToken, passes},
 	{"team_not_found", causeToken, "the app's workspace does not exist", remedyToken, permanent},
 	{"metadata_must_be_sent_from_app", causeToken,

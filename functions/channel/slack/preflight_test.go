@@ -95,8 +95,8 @@ func TestPreflight_Findings(t *testing.T) {
 		{"missing scopes", nil,
 			func(f *fixture, _ *config.Tenant) { f.replace(noScopes) },
 			[]string{tokenOK,
-				"acme: Slack scopes | the app lacks the scope im:history, im:write | " +
-					"add the scope im:history, im:write to the app under OAuth & Permissions, then " +
+				"acme: Slack scopes | the app lacks the scopes im:history, im:write | " +
+					"add the scopes im:history, im:write to the app under OAuth & Permissions, then " +
 					install}},
 		{"channels", []string{channel, random, secret, old, none}, nil, []string{
 			tokenOK, scopesOK,
@@ -109,6 +109,14 @@ func TestPreflight_Findings(t *testing.T) {
 				"unarchive it, or name another channel in the configuration",
 			"acme: Slack C0000NONE | the app cannot see channel C0000NONE (channel_not_found) | " +
 				"if it is private, invite the app to C0000NONE: /invite @Kindly Weekly" + correct}},
+		{"no access to direct messages", []string{own},
+			func(f *fixture, _ *config.Tenant) {
+				f.FailAlways("conversations.history", slackfake.Fault{Error: "access_denied"})
+			},
+			[]string{tokenOK, scopesOK,
+				"acme: Slack D0000OWN | the workspace denies the app access (access_denied) | " +
+					"ask an administrator of the workspace to allow the app what it does, or name" +
+					" another channel in the configuration"}},
 		{"direct messages", []string{own, another}, nil, []string{
 			tokenOK, scopesOK,
 			"acme: Slack D0000OWN | ok | ",
@@ -134,8 +142,11 @@ func TestPreflight_Findings(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 			for _, c := range f.Calls("") {
-				if c.Method != "auth.test" && c.Method != "conversations.info" &&
-					(c.Method != "conversations.history" || c.Form.Get("channel")[0] != 'D') {
+				asks := "conversations.info"
+				if strings.HasPrefix(c.Form.Get("channel"), "D") { // which would need im:read
+					asks = "conversations.history"
+				}
+				if c.Method != "auth.test" && c.Method != asks {
 					t.Errorf("it calls %s, which is no check", c.Method)
 				}
 			}

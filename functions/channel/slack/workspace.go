@@ -198,37 +198,41 @@ const (
 	maxPages = 60  // of the list; Slack answers at least 20 calls a minute
 )
 
-// find returns the ID of the channel with a name. It reads the list as far as it needs to: the part
-// that was not read yet, then all of it again, since the channel may be new.
+// find returns the ID of the channel with a name. It reads the rest of the list as far as it needs
+// to, and then all of it again, since the channel may be new.
 func (w *Workspace) find(ctx context.Context, name string) (id string, err error) {
-	l := &w.list
-	if id := l.ids[name]; id != "" {
+	if id := w.list.ids[name]; id != "" {
 		return id, nil
 	}
-	for rest := l.next != ""; ; rest = false {
-		if !rest {
-			*l = channelList{ids: make(map[string]string)}
-		}
-		for begun := rest; !begun || l.next != ""; begun = true {
-			if l.pages == maxPages {
-				return "", &delivery.Failure{Remedy: remedyID, Permanent: true, Err: fmt.Errorf(
-					"#%s is not among the first %d channels of the workspace", name, len(l.ids))}
-			}
-			if err := w.readChannels(ctx); err != nil {
-				return "", err
-			}
-			if id := l.ids[name]; id != "" {
-				return id, nil
-			}
-		}
-		if !rest {
-			return "", w.unknown(name)
+	if w.list.next != "" {
+		if id, err := w.readUntil(ctx, name); id != "" || err != nil {
+			return id, err
 		}
 	}
+	w.list = channelList{ids: make(map[string]string)}
+	if id, err := w.readUntil(ctx, name); id != "" || err != nil {
+		return id, err
+	}
+	return "", w.unknown(name)
 }
 
-// readChannels reads the next page of channels.
-func (w *Workspace) readChannels(ctx context.Context) error {
+// readUntil reads the list on until it has the name, and returns the ID; empty: the list has ended.
+func (w *Workspace) readUntil(ctx context.Context, name string) (id string, err error) {
+	l := &w.list
+	for l.pages < maxPages {
+		if err := w.readPage(ctx); err != nil {
+			return "", err
+		}
+		if id := l.ids[name]; id != "" || l.next == "" {
+			return id, nil
+		}
+	}
+	return "", &delivery.Failure{Remedy: remedyID, Permanent: true, Err: fmt.Errorf(
+		"#%s is not among the first %d channels of the workspace", name, len(l.ids))}
+}
+
+// readPage reads the next page of channels.
+func (w *Workspace) readPage(ctx context.Context) error {
 	l := &w.list
 	var some []slack.Channel
 	var next string

@@ -69,12 +69,11 @@ func (f *fixture) connect(t *testing.T) *slack.Workspace {
 func TestConnect(t *testing.T) {
 	all := slices.Concat(slack.Scopes(), slack.SetupScopes())
 	for _, c := range []struct {
-		name       string
-		scopes     []string
-		app, bot   string
-		mayPerson  bool
-		fail       func(*slackfake.Server)
-		wantMethod string
+		name      string
+		scopes    []string
+		app, bot  string
+		mayPerson bool
+		fail      func(*slackfake.Server)
 	}{
 		{name: "all scopes", scopes: all, app: "A0000APP", bot: "Kindly Weekly (dev)", mayPerson: true},
 		{name: "an older app", scopes: slack.Scopes(), bot: "kindlyweekly"},
@@ -93,6 +92,9 @@ func TestConnect(t *testing.T) {
 			want := []string{team, "Acme", c.app, c.bot, "U0000BOT"}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if asked := len(f.Calls("bots.info")) > 0; asked != c.mayPerson {
+				t.Errorf("bots.info called: %t", asked)
 			}
 			if w.May("users:read.email") != c.mayPerson || !w.May("chat:write") {
 				t.Errorf("the scopes are %v", w.Scopes)
@@ -147,9 +149,14 @@ func TestChannel_ReadsListOnce(t *testing.T) {
 			name  string
 			pages int // that are read for it
 		}{
-			{"channel-0", 1}, {"channel-15", 2}, {"channel-3", 0}, {"channel-39", 2},
+			{"channel-0", 1}, {"channel-15", 2}, {"channel-3", 0},
+			{"first", 3}, // new, and on a page that was read: two pages, and the first again
+			{"channel-39", 4},
 			{"new", 5}, // which is not there
 		} {
+			if step.name == "first" {
+				f.SetChannel(slackfake.Channel{ID: "C0000000", Team: team, Name: "first"})
+			}
 			before := len(f.Calls("conversations.list"))
 			_, err := w.Channel(t.Context(), step.name)
 			if pages := len(f.Calls("conversations.list")) - before; pages != step.pages ||
@@ -161,8 +168,9 @@ func TestChannel_ReadsListOnce(t *testing.T) {
 		if c, err := w.Channel(t.Context(), "new"); err != nil || c.ID != "C0000NEW" {
 			t.Errorf("once it is there: %+v, %v", c, err)
 		}
-		if len(progress) < 6 || !slices.IsSorted(progress[:5]) || progress[4] != 44 {
-			t.Errorf("progress %v", progress)
+		if want := []int{9, 19, 29, 39, 44, 9}; len(progress) < 6 ||
+			!slices.Equal(progress[:6], want) {
+			t.Errorf("progress %v, want %v and more", progress, want)
 		}
 		for _, call := range f.Calls("conversations.list") {
 			if call.Form.Get("exclude_archived") != "true" || call.Form.Get("limit") != "999" {
@@ -206,23 +214,33 @@ func TestChannel_LargeWorkspace(t *testing.T) {
 	}
 }
 
-// A cursor expires while the operator thinks.
-func TestChannel_CursorExpires(t *testing.T) {
-	f := newSetup()
-	f.PageSize = 2
-	w := f.connect(t)
-	if _, err := w.Channel(t.Context(), "C0000REPORT"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Channel(t.Context(), "ærlig"); err != nil {
-		t.Fatal(err)
-	}
-	f.Fail("conversations.list", slackfake.Fault{Error: "invalid_cursor"})
-	for _, want := range []string{"invalid_cursor", ""} {
-		_, err := w.Channel(t.Context(), "reports")
-		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %q", err, want)
-		}
+// After an error the list goes on where it was, or from its beginning if the cursor has expired
+// while the operator thought.
+func TestChannel_ListBreaksOff(t *testing.T) {
+	for code, again := range map[string]string{
+		"access_denied":  "dGVhbTpDMDAwMEJPQVJE", // team:C0000BOARD
+		"invalid_cursor": "",
+	} {
+		t.Run(code, func(t *testing.T) {
+			f := newSetup()
+			f.PageSize = 2
+			w := f.connect(t)
+			if _, err := w.Channel(t.Context(), "ærlig"); err != nil { // on the first page
+				t.Fatal(err)
+			}
+			f.Fail("conversations.list", slackfake.Fault{Error: code})
+			if _, err := w.Channel(t.Context(), "reports"); err == nil ||
+				!strings.Contains(err.Error(), code) {
+				t.Errorf("%v, want %s", err, code)
+			}
+			before := len(f.Calls("conversations.list"))
+			if _, err := w.Channel(t.Context(), "reports"); err != nil {
+				t.Error(err)
+			}
+			if got := f.Calls("conversations.list")[before].Form.Get("cursor"); got != again {
+				t.Errorf("it goes on at %q, want %q", got, again)
+			}
+		})
 	}
 }
 
@@ -339,6 +357,12 @@ func TestWorkspace_Failures(t *testing.T) {
 		{"Channel: two are similar", nil, func(d *slackfake.Server) {
 			d.SetChannel(slackfake.Channel{ID: "C0000REPORT2", Team: team, Name: "reports-2"})
 		}, channel("#report"), "unknown"},
+		{"Channel: many are similar", nil, func(d *slackfake.Server) {
+			for i := range 9 {
+				d.SetChannel(slackfake.Channel{ID: fmt.Sprintf("C0000TEAM%d", i), Team: team,
+					Name: fmt.Sprintf("team-%d", 9-i)})
+			}
+		}, channel("#team-x"), "unknown"},
 		{"Channel: private, by name", nil, nil, channel("secret"), "unknown"},
 		{"Channel: private, by ID", nil, nil, channel("C0000SECRET"), "unknown"},
 		{"Channel: archived, by name", nil, nil, channel("old"), "unknown"},
