@@ -152,8 +152,8 @@ class InName(CloudFormationModel):
         pass
 
 
-def fifo(generate):
-    """Has the names of FIFO queues end as SQS requires it."""
+def corrected(generate):
+    """Has the names of FIFO queues end as SQS requires it, and the environment of a function be texts."""
     def call(logical_id, *args, **kwargs):
         found = generate(logical_id, *args, **kwargs)
         if not found:
@@ -161,6 +161,9 @@ def fifo(generate):
         kind, resource, name = found
         if resource["Properties"].get("FifoQueue") and not name.endswith(".fifo"):
             name += ".fifo"
+        if resource["Type"] == "AWS::Lambda::Function":
+            variables = resource["Properties"].get("Environment", {}).get("Variables", {})
+            variables.update({k: str(v) for k, v in variables.items()})
         return kind, resource, name
     return call
 
@@ -205,7 +208,7 @@ models.CloudFormationBackend.execute_change_set = execute
 IAMPolicyStatement.is_action_permitted = tls(IAMPolicyStatement.is_action_permitted)
 made = parsing.resource_class_from_type
 parsing.resource_class_from_type = lambda kind: made(kind) or InName
-parsing.parse_resource_and_generate_name = fifo(parsing.parse_resource_and_generate_name)
+parsing.parse_resource_and_generate_name = corrected(parsing.parse_resource_and_generate_name)
 parsing.parse_and_create_resource = naming(parsing.parse_and_create_resource)
 parsing.parse_and_update_resource = naming(staying(parsing.parse_and_update_resource))
 

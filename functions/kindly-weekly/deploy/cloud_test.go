@@ -30,6 +30,7 @@ type cloud struct {
 	changes    string              // of the change set, as XML
 	events     map[string]string   // after DeleteStack and ExecuteChangeSet, newest first, as XML
 	s3         string              // the error of S3 when the bucket is looked at
+	others     string              // other stacks, as XML, or denied
 
 	did     []string // what changed something
 	objects []string // what is in the bucket
@@ -110,6 +111,14 @@ func (c *cloud) query(w http.ResponseWriter, form url.Values) {
 	case "GetCallerIdentity":
 		answer("<Account>123456789012</Account>")
 	case "DescribeStacks":
+		if form.Get("StackName") == "" {
+			if c.others == "denied" {
+				refuse(w, 403, "AccessDenied", "no")
+				return
+			}
+			answer("<Stacks>%s</Stacks>", c.others)
+			return
+		}
 		status := c.statuses[0]
 		if len(c.statuses) > 1 {
 			c.statuses = c.statuses[1:]
@@ -166,6 +175,16 @@ func given(form url.Values) (all string) {
 			all += "=" + form.Get(prefix+"ParameterValue")
 		}
 	}
+}
+
+// other returns another deployment of the account.
+func other(name, prefix string) string {
+	return fmt.Sprintf("<member><StackName>%s</StackName><StackStatus>CREATE_COMPLETE</StackStatus>"+
+		"<Parameters><member><ParameterKey>SecretPrefix</ParameterKey><ParameterValue>%s"+
+		"</ParameterValue></member><member><ParameterKey>CatchUpHours</ParameterKey>"+
+		"<ParameterValue>72</ParameterValue></member></Parameters><Outputs><member>"+
+		"<OutputKey>BucketName</OutputKey><OutputValue>b</OutputValue></member></Outputs></member>",
+		name, prefix)
 }
 
 // event returns an event about a resource.

@@ -34,6 +34,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/deployment"
 )
 
 // Preview prints what Deploy would do, as far as it can be read. It builds the functions, and
@@ -234,6 +235,11 @@ func (s Stack) plan(ctx context.Context, state State, values map[string]string) 
 	if len(missing) > 0 {
 		return plan{}, missingError(missing)
 	}
+	if state.Status == Absent || state.Status == Broken {
+		if err := s.checkPrefix(ctx, resolved["SecretPrefix"]); err != nil {
+			return plan{}, err
+		}
+	}
 	p := plan{resolved: resolved, programs: make(map[string][]byte)}
 	cfg, err := s.config(ctx)
 	if err != nil {
@@ -273,6 +279,37 @@ func (s Stack) plan(ctx context.Context, state State, values map[string]string) 
 		p.inputs = append(p.inputs, types.Parameter{ParameterKey: &name, ParameterValue: &value})
 	}
 	return p, nil
+}
+
+// checkPrefix returns an error if a new stack with this SecretPrefix and another stack of the region
+// could read secrets of each other. It returns nil if the credentials may not list stacks.
+func (s Stack) checkPrefix(ctx context.Context, prefix string) error {
+	client, err := s.client(ctx)
+	if err != nil {
+		return err
+	}
+	pages := cloudformation.NewDescribeStacksPaginator(client, &cloudformation.DescribeStacksInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if code := codeOf(err); code == "AccessDenied" || code == "AccessDeniedException" {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the stacks cannot be listed: %w", err)
+		}
+		for _, other := range page.Stacks {
+			_, d, ok := deployment.OfStack(other)
+			if !ok || d.Stack == s.Name {
+				continue
+			}
+			if strings.HasPrefix(prefix, d.SecretPrefix) || strings.HasPrefix(d.SecretPrefix, prefix) {
+				return fmt.Errorf("SecretPrefix=%s: the stack %s has the secrets in %s, and one of the "+
+					"two would read those of the other: set another SecretPrefix", prefix, d.Stack,
+					d.SecretPrefix)
+			}
+		}
+	}
+	return nil
 }
 
 // missingError returns an error that lists the parameters.

@@ -411,6 +411,35 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// Two stacks do not read secrets of each other.
+func TestDeploy_SecretPrefix(t *testing.T) {
+	const clash = "SecretPrefix=kindly-weekly/dev/: the stack acme has the secrets in "
+	for _, tc := range []struct{ name, others, prefix, err string }{
+		{name: "no other stack"},
+		{name: "of another stack", others: other("kindly-weekly-prod", "kindly-weekly/prod/")},
+		{name: "not known", others: "denied"},
+		{name: "its own, not created", others: other("kindly-weekly-dev", "kindly-weekly/dev/")},
+		{name: "the same", others: other("acme", "kindly-weekly/dev/"), err: clash},
+		{name: "in the other", others: other("acme", "kindly-weekly/"), err: clash},
+		{name: "around the other", others: other("acme", "kindly-weekly/dev/acme/"), err: clash},
+		{name: "set", others: other("acme", "kindly-weekly/dev/"), prefix: "kindly-weekly/other/"},
+	} {
+		c := &cloud{statuses: []string{""}, others: tc.others,
+			after: map[string][]string{"ExecuteChangeSet": {"CREATE_COMPLETE"}}}
+		h, _ := host(c.config())
+		s := deploy.Stack{Host: h, Source: open(t, smallClone(t)), Name: "kindly-weekly-dev", Yes: true}
+		values := map[string]string{"Stage": "prod", "AlarmEmail": "me@example.com"}
+		if tc.prefix != "" {
+			values["SecretPrefix"] = tc.prefix
+		}
+		_, err := s.Deploy(t.Context(), values)
+		if !strings.HasPrefix(message(err), tc.err) || (tc.err == "") != (err == nil) ||
+			(err != nil) != (c.did == nil) {
+			t.Errorf("%s: %v, did %q", tc.name, err, c.did)
+		}
+	}
+}
+
 // The values that CloudFormation refuses are refused before anything is built.
 func TestCheck(t *testing.T) {
 	source := open(t, root)
