@@ -28,6 +28,7 @@ func TestFindZone(t *testing.T) {
 		{"Osl", "Europe/Oslo", false},
 		{"Europe/Olso", "Europe/Oslo", false},
 		{"EST", "America/New_York", false},
+		{"Istanbul", "Asia/Istanbul", false}, // Europe/Istanbul, too
 		{"pst", "America/Los_Angeles", false},
 
 		{"", "", false},

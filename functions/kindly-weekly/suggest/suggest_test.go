@@ -68,7 +68,8 @@ func TestMachineZone(t *testing.T) {
 		{"America/Denver", "/usr/share/zoneinfo/Europe/Oslo", "Asia/Tokyo", "America/Denver"},
 		{":/etc/localtime", "/usr/share/zoneinfo/Europe/Oslo", "", "Europe/Oslo"},
 		{"CET-1CEST,M3.5.0,M10.5.0/3", "/usr/share/zoneinfo/Europe/Oslo", "", "Europe/Oslo"},
-		{"UTC", "/usr/share/zoneinfo/Europe/Oslo", "", ""}, // chosen, and not of a place
+		{"Oslo", "/usr/share/zoneinfo/Asia/Tokyo", "", "Asia/Tokyo"}, // to other programs no zone
+		{"UTC", "/usr/share/zoneinfo/Europe/Oslo", "", ""},           // chosen, and not of a place
 		{"", "/usr/share/zoneinfo/Etc/UTC", "Etc/UTC", ""},
 		{"", "", "", ""},
 	} {
@@ -201,6 +202,7 @@ func TestReadRecipients(t *testing.T) {
 		"kari@example.com, Ola <ola@example.com>,":             "[{ kari@example.com} {Ola ola@example.com}]",
 		"kari@example.com; ola@example.com\n":                  "[{ kari@example.com} { ola@example.com}]",
 		`"Nordmann, Kari" <kari@example.com>, ola@example.com`: "[{Nordmann, Kari kari@example.com} { ola@example.com}]",
+		"<kari,ola@example.com>":                               `"<kari,ola@example.com>" is not a mail address: did you mean "ola@example.com"?`,
 		`"A \", B" <kari@example.com>`:                         `[{A ", B kari@example.com}]`,
 		"Kåre <kare@example.com>":                              "[{Kåre kare@example.com}]",
 		"kari@example.com, KARI@example.com":                   "[{ kari@example.com}]",
