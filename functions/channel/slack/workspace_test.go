@@ -17,6 +17,7 @@ import (
 	"kindlyweekly/functions/channel/slack/slackfake"
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/portfolio/portfoliotest"
 )
 
 const (
@@ -500,15 +501,22 @@ func TestConnect_NotABotToken(t *testing.T) {
 // is in no channel: they get the digest and its thread once, whatever answer is lost.
 func TestDeliver_ToDirectMessages(t *testing.T) {
 	lost := slackfake.Fault{Lost: true}
-	for name, fault := range map[string]struct {
-		method string
-		faults []slackfake.Fault
+	late := slackfake.Fault{Lost: true, Late: 3 * time.Minute}
+	portfolio := func() delivery.Message { return allBots(portfoliotest.Mixed()) }
+	for name, c := range map[string]struct {
+		message func() delivery.Message
+		method  string // that has the faults
+		faults  []slackfake.Fault
+		there   string
 	}{
-		"nothing fails":             {},
-		"the digest's answer":       {post, []slackfake.Fault{lost}},
-		"the details' answer":       {post, []slackfake.Fault{{}, lost}},
-		"the PDF's answer":          {complete, []slackfake.Fault{lost}},
-		"the PDF, which comes late": {complete, []slackfake.Fault{{Lost: true, Late: 3 * time.Minute}}},
+		"nothing fails":          {plain, "", nil, good},
+		"the digest's answer":    {plain, post, []slackfake.Fault{lost}, good},
+		"the details' answer":    {plain, post, []slackfake.Fault{{}, lost}, good},
+		"the PDF's answer":       {plain, complete, []slackfake.Fault{lost}, good},
+		"the PDF comes late":     {plain, complete, []slackfake.Fault{late}, good},
+		"a portfolio":            {portfolio, "", nil, goodOfAll},
+		"a portfolio's answer":   {portfolio, post, []slackfake.Fault{lost}, goodOfAll},
+		"a portfolio's PDF late": {portfolio, complete, []slackfake.Fault{late}, goodOfAll},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -520,21 +528,21 @@ func TestDeliver_ToDirectMessages(t *testing.T) {
 				f.client.Token = func(context.Context, *config.Tenant) (string, error) {
 					return token, nil
 				}
-				f.Fail(fault.method, fault.faults...)
-				m := plain()
+				f.Fail(c.method, c.faults...)
+				m := c.message()
 				m.Destination = config.Destination{Medium: config.Slack, To: dm}
 				if r, _ := f.deliver(t, m); r.State != delivery.Accepted || r.Missing != "" {
 					t.Errorf("%+v", r)
 				}
-				if got := f.thereIn(dm); got != good {
-					t.Errorf("%s, want %s", got, good)
+				if got := f.thereIn(dm); got != c.there {
+					t.Errorf("%s, want %s", got, c.there)
 				}
-				for _, c := range f.Channels() {
-					if c.ID != dm && len(f.Messages(c.ID)) > 0 {
-						t.Errorf("%s got %+v", c.ID, f.Messages(c.ID))
+				for _, other := range f.Channels() {
+					if other.ID != dm && len(f.Messages(other.ID)) > 0 {
+						t.Errorf("%s got %+v", other.ID, f.Messages(other.ID))
 					}
 				}
-				if name == "nothing fails" && f.log.Len() > 0 {
+				if c.faults == nil && f.log.Len() > 0 {
 					t.Errorf("logged:\n%s", f.log)
 				}
 			})
