@@ -149,7 +149,8 @@ var explanations = byCode([]explanation{
 	{"attachment_payload_limit_exceeded", causeMessage,
 		"the message is too large for Slack", remedyBug, permanent},
 	{"invalid_arg_name invalid_arguments invalid_array_arg invalid_charset invalid_cursor" +
-		" invalid_form_data invalid_limit invalid_post_type invalid_types missing_post_type", causeMessage,
+		" invalid_form_data invalid_limit invalid_post_type invalid_types missing_post_type",
+		causeMessage,
 		"Slack does not understand the call", remedyBug, permanent},
 	{"unknown_method", causeMessage, "Slack does not know the method", remedyBug, permanent},
 	{"deprecated_endpoint method_deprecated", causeMessage,

@@ -90,19 +90,21 @@ const remedyMember = "give the mail address of the Slack account, or its member 
 // it is, without a name; then DirectMessage says whether it exists.
 func (w *Workspace) Person(ctx context.Context, who string) (Person, error) {
 	var user *slack.User
-	var get func() error
 	switch {
 	case memberID.MatchString(who) && !w.May("users:read"):
 		return Person{ID: who}, nil
-	case memberID.MatchString(who):
-		get = func() (err error) { user, err = w.session.GetUserInfoContext(ctx, who); return err }
-	case strings.Contains(who, "@"):
-		get = func() (err error) { user, err = w.session.GetUserByEmailContext(ctx, who); return err }
-	default:
+	case !memberID.MatchString(who) && !strings.Contains(who, "@"):
 		return Person{}, &delivery.Failure{Remedy: remedyMember, Permanent: true,
 			Err: fmt.Errorf("%q is neither a mail address nor a member ID", who)}
 	}
-	err := retryTransient(ctx, get)
+	err := retryTransient(ctx, func() (err error) {
+		if memberID.MatchString(who) {
+			user, err = w.session.GetUserInfoContext(ctx, who)
+		} else {
+			user, err = w.session.GetUserByEmailContext(ctx, who)
+		}
+		return err
+	})
 	switch {
 	case err != nil:
 	case user.Deleted:

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"kindlyweekly/functions/about"
@@ -42,7 +43,8 @@ func (c *Manifest) Run(_ context.Context, h cli.Host) error {
 	case !c.Given():
 		return cli.Usagef("name the deployment with --stack NAME")
 	case d == nil || d.SlashURL == "":
-		return fmt.Errorf("the deployment does not say where its slash command is: name it with --url")
+		return errors.New("the deployment does not say where its slash command is: " +
+			"name it with --url")
 	default:
 		stage, url = d.Stage, d.SlashURL
 	}
