@@ -19,8 +19,9 @@ import (
 
 // Deployment describes a deployment. It is stored as JSON, to which keys are only added.
 type Deployment struct {
-	Schema           int    `json:"schema"` // 1
-	Stack            string `json:"stack"`  // the name of the stack
+	Schema           int    `json:"schema"`           // 1
+	Stack            string `json:"stack"`            // the name of the stack
+	Bucket           string `json:"bucket,omitempty"` // its name; a copy elsewhere has it too
 	Stage            Stage  `json:"stage"`
 	DivertTo         string `json:"divert_to"`         // the destination that gets everything, or empty
 	SecretPrefix     string `json:"secret_prefix"`     // of the IDs of its secrets
@@ -48,7 +49,7 @@ const key = "deployment.json"
 var version string
 
 // FromEnvironment describes the deployment to which a function with this environment belongs. It
-// reads STAGE (the stack's name), DEPLOYMENT_STAGE, DIVERT_TO, SECRET_PREFIX,
+// reads STAGE (the stack's name), BUCKET, DEPLOYMENT_STAGE, DIVERT_TO, SECRET_PREFIX,
 // SES_CONFIGURATION_SET, ALARM_TOPIC, SLASH_URL and CATCH_UP_HOURS.
 func FromEnvironment(getenv func(string) string) (Deployment, error) {
 	hours, err := strconv.Atoi(getenv("CATCH_UP_HOURS"))
@@ -62,6 +63,7 @@ func FromEnvironment(getenv func(string) string) (Deployment, error) {
 	return Deployment{
 		Schema:           1,
 		Stack:            getenv("STAGE"),
+		Bucket:           getenv("BUCKET"),
 		Stage:            stage,
 		DivertTo:         getenv("DIVERT_TO"),
 		SecretPrefix:     getenv("SECRET_PREFIX"),

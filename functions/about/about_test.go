@@ -14,7 +14,7 @@ import (
 
 // environment returns the variables that the template sets for the tick.
 func environment() map[string]string {
-	return map[string]string{"STAGE": "kindly-weekly-dev", "DEPLOYMENT_STAGE": "dev",
+	return map[string]string{"STAGE": "kindly-weekly-dev", "BUCKET": "weekly", "DEPLOYMENT_STAGE": "dev",
 		"DIVERT_TO": "mail:me@example.com", "SECRET_PREFIX": "kindly-weekly/dev/",
 		"SES_CONFIGURATION_SET": "set", "ALARM_TOPIC": "arn:aws:sns:eu-north-1:1:alarms",
 		"SLASH_URL": "https://api.example.com/slack/command", "CATCH_UP_HOURS": "72"}
@@ -27,6 +27,7 @@ func TestDeployment_ReadAsSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want.Stage != about.Dev || want.DivertTo != "mail:me@example.com" ||
+		want.Bucket != "weekly" ||
 		want.CatchUp() != 72*time.Hour {
 		t.Errorf("%+v", want)
 	}

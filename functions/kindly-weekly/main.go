@@ -97,7 +97,7 @@ func main() {
 	var ask func(string) (string, error)
 	var askHidden func(context.Context, string) (string, error)
 	if cli.IsTerminal(os.Stdin) {
-		ask = cli.AskOn(os.Stdin, os.Stderr)
+		ask = cli.Until(ctx, cli.AskOn(os.Stdin, os.Stderr))
 		askHidden = cli.AskHiddenOn(os.Stdin, os.Stderr)
 	}
 	os.Exit(run(ctx, cli.Host{
@@ -187,5 +187,5 @@ Environment:
   SAGE_URL               the statistics service; default: ` + sage.DefaultURL + `
   KINDLY_API_URL         exchanges keys for tokens; default: ` + sage.DefaultAPIURL + `
   SLACK_BOT_TOKEN        a Slack token to use instead of the configured one
-  DIVERT_TO              a destination that gets everything instead of the configured ones
+  DIVERT_TO              gets what --to or --send-to names; a deployment's diversion needs no variable
   AWS_PROFILE, AWS_REGION and the other variables of AWS's tools`

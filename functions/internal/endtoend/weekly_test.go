@@ -38,7 +38,7 @@ func (s *setting) aMonday(t *testing.T) {
 	}
 
 	if d := read[about.Deployment](t, w.cloud, "deployment.json"); d.Stage != about.Prod ||
-		d.Stack != "kindly-weekly-test" || d.SecretPrefix != prefixOfSecrets || d.Version == "" {
+		d.Stack != "kindly-weekly-test" || d.Bucket != bucket || d.SecretPrefix != prefixOfSecrets || d.Version == "" {
 		t.Errorf("the deployment says of itself: %+v", d)
 	}
 

@@ -62,7 +62,7 @@ func (c *Backfill) Run(ctx context.Context, h cli.Host) error {
 	if c.Send {
 		what := fmt.Sprintf("send the weeks %s to %s of %s that were not delivered", weeks[0],
 			weeks[len(weeks)-1], bot.ID)
-		if _, err := c.Confirm(h, c.Place, what, bot.Destinations); err != nil {
+		if err := c.ConfirmRecorded(h, c.Place, what, bot.Destinations); err != nil {
 			return err
 		}
 	}

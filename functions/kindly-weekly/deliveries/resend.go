@@ -136,25 +136,31 @@ func (c *Resend) resendTo(ctx context.Context, h cli.Host, builder *worker.Worke
 		return err
 	}
 	var again []config.Destination
-	for _, r := range planned {
+	var at []int // where they are in planned
+	for i, r := range planned {
 		if !r.NotSent() {
-			again = append(again, r.Destination)
+			again, at = append(again, r.Destination), append(at, i)
 		}
 	}
 	if len(again) > 0 {
 		what := fmt.Sprintf("send %s of %s again", job.Period, job.Bot)
-		if _, err := c.Confirm(h, c.Place, what, again); err != nil {
+		if err := c.ConfirmRecorded(h, c.Place, what, again); err != nil {
 			return err
 		}
-	}
-	ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
-	defer cancel()
-	resent, err := builder.Resend(ctx, job, to)
-	if resent == nil && err != nil {
-		return fmt.Errorf("nothing was sent: %w", err)
+		ctx, cancel := context.WithTimeout(ctx, 2*deployment.SendTime)
+		defer cancel()
+		// Only those that were confirmed, whatever has happened since.
+		var resent []worker.ResendResult
+		resent, err = builder.Resend(ctx, job, again)
+		if resent == nil && err != nil {
+			return fmt.Errorf("nothing was sent: %w", err)
+		}
+		for i, r := range resent {
+			planned[at[i]] = r
+		}
 	}
 	var all []outcome.Outcome
-	for _, r := range resent {
+	for _, r := range planned {
 		o := outcome.Outcome{Delivery: r.Delivery, Record: r.Record, Until: r.Until}
 		switch {
 		case r.Err != nil:

@@ -80,17 +80,41 @@ func (f SendFlags) Confirm(
 	return to, nil
 }
 
+// ConfirmRecorded is Confirm for what the deployment's ledger records as sent to those of to. It
+// refuses a diversion that only the shell knows: the ledger would say that they got it.
+func (f SendFlags) ConfirmRecorded(
+	h cli.Host, p Place, what string, to []config.Destination,
+) error {
+	if d := h.Deployment; d != nil && d.DivertTo == "" && h.Getenv("DIVERT_TO") != "" {
+		return cli.Usagef("DIVERT_TO is set, but %s diverts nothing, and would record what goes to "+
+			"%s as sent to %s: unset DIVERT_TO, or send it with report --send --to", d.Stack,
+			h.Getenv("DIVERT_TO"), Names(to, nil))
+	}
+	_, err := f.Confirm(h, p, what, to)
+	return err
+}
+
 // checkSends returns an error if nothing may be sent from the place that the flags name.
 func (p Place) checkSends(h cli.Host) error {
+	d := h.Deployment
 	switch {
 	case !p.Given():
 		return nil
 	case p.Store != "":
 		return fmt.Errorf("%s is a folder of this machine, from which nothing is sent: %s", p.Store,
 			p.RemedyUndescribed())
-	case h.Deployment == nil:
+	case d == nil:
 		return fmt.Errorf("the bucket %s has no deployment.json, so its stage and diversion are "+
 			"unknown, and nothing is sent: %s", p.Bucket, p.RemedyUndescribed())
+	case d.Stage == about.Local:
+		return fmt.Errorf("the bucket %s has a copy of a folder of %s, from which nothing is sent",
+			p.Bucket, d.Stack)
+	case d.Bucket != "" && d.Bucket != p.Bucket:
+		return fmt.Errorf("the bucket %s is a copy: its deployment.json is that of %s, whose ledger "+
+			"would not know what is sent from here: name that one", p.Bucket, d.Bucket)
+	case d.Stage == about.Dev && d.DivertTo == "":
+		return fmt.Errorf("%s is a dev deployment that diverts nothing, so nothing is sent: deploy it "+
+			"with DivertTo", d.Stack)
 	}
 	return nil
 }

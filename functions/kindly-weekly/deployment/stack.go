@@ -89,10 +89,11 @@ func OfStack(stack types.Stack) (bucket string, d about.Deployment, ok bool) {
 		values[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
 	hours, err := strconv.Atoi(values["CatchUpHours"])
+	stage := about.Stage(values["Stage"])
 	return values["BucketName"], about.Deployment{
-		Schema: 1, Stack: aws.ToString(stack.StackName), Stage: about.Stage(values["Stage"]),
+		Schema: 1, Stack: aws.ToString(stack.StackName), Stage: stage,
 		DivertTo: values["DivertTo"], SecretPrefix: values["SecretPrefix"],
 		ConfigurationSet: values["MailConfigurationSet"], AlarmTopic: values["AlarmTopic"],
 		SlashURL: values["SlashUrl"], CatchUpHours: hours,
-	}, err == nil && values["BucketName"] != ""
+	}, err == nil && values["BucketName"] != "" && (stage == about.Dev || stage == about.Prod)
 }

@@ -127,7 +127,7 @@ func (c *Report) deliver(
 		return err
 	}
 	what := fmt.Sprintf("send %s of %s", week, bot.ID)
-	if _, err := c.Confirm(h, c.Place, what, bot.Destinations); err != nil {
+	if err := c.ConfirmRecorded(h, c.Place, what, bot.Destinations); err != nil {
 		return err
 	}
 	window, err := c.CatchUp(h)
