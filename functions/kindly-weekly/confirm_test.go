@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -38,5 +39,19 @@ func TestConfirm_Asks(t *testing.T) {
 		Ask: cli.AskOn(strings.NewReader(""), io.Discard)}
 	if _, err := (deployment.SendFlags{}).Confirm(closed, deployment.Place{}, "send", to); !errors.Is(err, io.EOF) {
 		t.Errorf("without an answer: %v", err)
+	}
+}
+
+// A question ends with Ctrl-C, though nothing is typed.
+func TestConfirm_Interrupted(t *testing.T) {
+	in, typing := io.Pipe()
+	defer typing.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	ask := cli.Until(ctx, func(question string) (string, error) {
+		interrupt() // once it has asked
+		return cli.AskOn(in, io.Discard)(question)
+	})
+	if answer, err := ask("Send? "); !errors.Is(err, context.Canceled) || answer != "" {
+		t.Errorf("it is answered %q, %v", answer, err)
 	}
 }

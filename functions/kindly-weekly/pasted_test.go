@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/alerting"
@@ -30,7 +33,8 @@ type operator struct {
 	slack  *slackfake.Server
 	sage   *sagefake.Server
 	env    map[string]string
-	answer string // to the question whether to send
+	answer string       // to the question whether to send
+	way    *http.Client // to Slack and SES; nil: the fakes answer
 }
 
 func newOperator(t *testing.T) *operator {
@@ -64,6 +68,13 @@ func (o *operator) paste(line, stdin string) (code int, said string) {
 	h := cli.Host{In: strings.NewReader(stdin), Out: &out, Err: &out,
 		Getenv: func(name string) string { return o.env[name] },
 		Now:    func() time.Time { return now }, AWS: o.aws.config, Slack: o.slack.Client()}
+	if o.way != nil {
+		h.Slack, h.AWS = o.way, func(ctx context.Context) (aws.Config, error) {
+			cfg, err := o.aws.config(ctx)
+			cfg.HTTPClient = mailBy{o.way, o.aws}
+			return cfg, err
+		}
+	}
 	if o.answer != "" {
 		h.Ask = cli.AskOn(strings.NewReader(o.answer+"\n"), &out)
 	}
@@ -71,6 +82,19 @@ func (o *operator) paste(line, stdin string) (code int, said string) {
 	defer cancel()
 	code = run(ctx, h, typed.args)
 	return code, out.String()
+}
+
+// mailBy makes requests to SES by another way than those to the rest of AWS.
+type mailBy struct {
+	way  *http.Client
+	rest *account
+}
+
+func (m mailBy) Do(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.Path, "/v2/email/") {
+		return m.way.Do(r)
+	}
+	return m.rest.Do(r)
 }
 
 const acmeYAML = `slack: {team: T024BE7LD, token_secret: keys/acme#slack_token, signing_secret: keys/acme#signing}

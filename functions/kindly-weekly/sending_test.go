@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kindlyweekly/functions/connection/connectiontest"
 )
 
 // senders are all commands that send, for the deployment of the flag that names one.
@@ -152,6 +154,47 @@ func TestSending_Refused(t *testing.T) {
 			}
 			if n, files := o.sent(), o.ledger(name); n != 0 || len(files) != 0 {
 				t.Errorf("%d messages were sent; the ledger has %q", n, files)
+			}
+		})
+	}
+}
+
+// What has not left this machine is not recorded as possibly sent, and is sent once there is a way.
+func TestSending_Unreachable(t *testing.T) {
+	for _, route := range connectiontest.Routes(t) {
+		if route.Name != "proxy that forbids it" { // package connection has the others
+			continue
+		}
+		t.Run(route.Name, func(t *testing.T) {
+			o := newOperator(t)
+			o.aws.setSecret("keys/acme/bakeri", "demo-key-bakeri")
+			o.deployment("prod", prodJSON)
+			o.way = route.Client
+			const command = "kindly-weekly resend --bucket prod --tenant acme --bot bakeri --week 2026-W45"
+			if code, said := o.paste(command, ""); code != exitFailed ||
+				!strings.Contains(said, "not delivered to 2 destinations") ||
+				strings.Contains(said, "may have arrived") {
+				t.Errorf("exit code %d: %s", code, said)
+			}
+			records := 0
+			for _, file := range o.ledger("prod") {
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(string(text), `"reason"`) {
+					records++
+				}
+				if strings.Contains(string(text), `"look"`) {
+					t.Errorf("%s says that it may have been sent: %s", file, text)
+				}
+			}
+			if records != 2 {
+				t.Errorf("%d records say why", records)
+			}
+			o.way = nil
+			if code, said := o.paste(command, ""); code != 0 || o.sent() != 2 {
+				t.Errorf("then: exit code %d, %d sent: %s", code, o.sent(), said)
 			}
 		})
 	}
