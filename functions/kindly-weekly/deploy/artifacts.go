@@ -29,8 +29,7 @@ type bucket struct {
 func artifacts(ctx context.Context, cfg aws.Config) (bucket, error) {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return bucket{}, fmt.Errorf("there are no AWS credentials that work: set AWS_PROFILE, or run "+
-			"aws configure: %w", err)
+		return bucket{}, fmt.Errorf("whose AWS credentials these are is not known: %w", err)
 	}
 	account := aws.ToString(who.Account)
 	return bucket{client: s3.NewFromConfig(cfg), region: cfg.Region, account: account,

@@ -31,6 +31,7 @@ type cloud struct {
 	events     map[string]string   // after DeleteStack and ExecuteChangeSet, newest first, as XML
 	s3         string              // the error of S3 when the bucket is looked at
 	others     string              // other stacks, as XML, or denied
+	late       int                 // how many looks after ExecuteChangeSet show no event of it
 
 	did     []string // what changed something
 	objects []string // what is in the bucket
@@ -150,11 +151,17 @@ func (c *cloud) query(w http.ResponseWriter, form url.Values) {
 		answer("<Status>%s</Status><StatusReason>%s</StatusReason><Changes>%s</Changes>", status,
 			c.refused, c.changes)
 	case "DescribeStackEvents":
-		answer("<StackEvents>%s<member><EventId>before</EventId></member></StackEvents>", c.happens)
+		happens := c.happens
+		if slices.Contains(c.did, "ExecuteChangeSet") && c.late > 0 {
+			c.late--
+			happens = ""
+		}
+		answer("<StackEvents>%s<member><EventId>before</EventId></member></StackEvents>", happens)
 	case "ExecuteChangeSet", "DeleteStack", "DeleteChangeSet":
 		c.did = append(c.did, action)
+		c.happens = event("begun-"+strconv.Itoa(len(c.did)), "", "IN_PROGRESS", "User Initiated")
 		if next := c.after[action]; next != nil {
-			c.statuses, c.happens = next, c.events[action]
+			c.statuses, c.happens = next, c.events[action]+c.happens
 		}
 		answer("")
 	default:
@@ -187,12 +194,16 @@ func other(name, prefix string) string {
 		name, prefix)
 }
 
-// event returns an event about a resource.
+// event returns an event about a resource, or about the stack if it has no name.
 func event(eventID, name, status, reason string) string {
+	physical := name + "-1"
+	if name == "" {
+		physical = id
+	}
 	return fmt.Sprintf("<member><EventId>%s</EventId><LogicalResourceId>%s</LogicalResourceId>"+
-		"<PhysicalResourceId>%[2]s-1</PhysicalResourceId><ResourceType>AWS::IAM::Role</ResourceType>"+
+		"<PhysicalResourceId>%s</PhysicalResourceId><ResourceType>AWS::IAM::Role</ResourceType>"+
 		"<ResourceStatus>%s</ResourceStatus><ResourceStatusReason>%s</ResourceStatusReason></member>",
-		eventID, name, status, reason)
+		eventID, name, physical, status, reason)
 }
 
 // changed returns a change of a change set.

@@ -193,7 +193,7 @@ func (s Stack) apply(ctx context.Context, client *cloudformation.Client, state S
 		return state, fmt.Errorf("the deployment was not started: %w", err)
 	}
 	fmt.Fprintln(s.Host.Err, "deploying; if this is interrupted, CloudFormation continues")
-	stack, failed, err := s.follow(ctx, client, set.stack, last, len(set.changes))
+	stack, failed, err := s.follow(ctx, client, set.stack, last, false, len(set.changes))
 	if err != nil {
 		return state, err
 	}
@@ -356,7 +356,7 @@ func (s Stack) settle(ctx context.Context, client *cloudformation.Client) (State
 		if err != nil {
 			return state, err
 		}
-		_, failed, err := s.follow(ctx, client, aws.ToString(stack.StackId), last, 0)
+		_, failed, err := s.follow(ctx, client, aws.ToString(stack.StackId), last, true, 0)
 		if err != nil {
 			return state, err
 		}
@@ -389,7 +389,7 @@ func (s Stack) delete(ctx context.Context, client *cloudformation.Client, state 
 	if _, err := client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &id}); err != nil {
 		return fmt.Errorf("the stack %s was not deleted: %w", s.Name, err)
 	}
-	stack, failed, err := s.follow(ctx, client, id, last, 0)
+	stack, failed, err := s.follow(ctx, client, id, last, false, 0)
 	if err != nil {
 		return err
 	}

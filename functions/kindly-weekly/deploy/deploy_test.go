@@ -349,6 +349,21 @@ func TestDeploy_Bucket(t *testing.T) {
 	}
 }
 
+// The status of before, which CloudFormation may show for a moment, is not that of the end.
+func TestDeploy_WaitsForTheBegin(t *testing.T) {
+	dir := smallClone(t)
+	synctest.Test(t, func(t *testing.T) {
+		c := &cloud{statuses: []string{"CREATE_COMPLETE"}, parameters: deployed(), late: 1,
+			after: map[string][]string{"ExecuteChangeSet": {"CREATE_COMPLETE", "UPDATE_IN_PROGRESS",
+				"UPDATE_COMPLETE"}}}
+		h, _ := host(c.config())
+		s := deploy.Stack{Host: h, Source: open(t, dir), Name: "kindly-weekly-dev", Yes: true}
+		if state, err := s.Deploy(t.Context(), nil); err != nil || state.Reason != "UPDATE_COMPLETE" {
+			t.Errorf("%+v, %v", state, err)
+		}
+	})
+}
+
 // A run that is interrupted while it waits says so, and changes nothing more.
 func TestDeploy_Interrupted(t *testing.T) {
 	dir := smallClone(t)

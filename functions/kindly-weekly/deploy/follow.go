@@ -69,15 +69,17 @@ func reversed(events []types.StackEvent) []types.StackEvent {
 }
 
 // follow waits until CloudFormation has done what it is doing at the stack with an ARN, and prints
-// what it has done since the event last. total is the number of resources that change, or 0. follow
-// returns the stack, or nil if it was deleted, and the events of what failed.
-func (s Stack) follow(ctx context.Context, client *cloudformation.Client, id, last string, total int) (
-	stack *types.Stack, failed []types.StackEvent, err error,
-) {
+// what it has done since the event last. begun says that the stack has been seen in progress;
+// otherwise follow waits for an event of the stack, for a minute at most, since the status may be
+// the former one. total is the number of resources that change, or 0. follow returns the stack, or
+// nil if it was deleted, and the events of what failed.
+func (s Stack) follow(
+	ctx context.Context, client *cloudformation.Client, id, last string, begun bool, total int,
+) (stack *types.Stack, failed []types.StackEvent, err error) {
 	bar := s.Host.Bar(s.Name)
 	defer bar.Done()
 	done := 0
-	for {
+	for looks := 0; ; looks++ {
 		if stack, err = describeStack(ctx, client, id); err != nil || stack == nil {
 			return nil, failed, err
 		}
@@ -87,6 +89,7 @@ func (s Stack) follow(ctx context.Context, client *cloudformation.Client, id, la
 		}
 		for _, e := range events {
 			last = aws.ToString(e.EventId)
+			begun = begun || aws.ToString(e.PhysicalResourceId) == id
 			switch ended := endOf(e, id); {
 			case ended == "failed":
 				failed = append(failed, e)
@@ -98,7 +101,7 @@ func (s Stack) follow(ctx context.Context, client *cloudformation.Client, id, la
 				}
 			}
 		}
-		if statusOf(stack.StackStatus) != InProgress {
+		if (begun || looks >= 20) && statusOf(stack.StackStatus) != InProgress {
 			return stack, failed, nil
 		}
 		if err := wait(ctx); err != nil {

@@ -121,7 +121,7 @@ func (s *Source) build(ctx context.Context, h cli.Host, function string) ([]byte
 	defer os.RemoveAll(dir)
 	// A make that runs this command shares its options and variables with the one here.
 	cmd := exec.CommandContext(ctx, "make", "--silent", "build-"+function, "ARTIFACTS_DIR="+dir,
-		"VERSION="+s.Version)
+		"VERSION="+s.Version, "ARCH=arm64") // not what the environment says
 	cmd.Dir, cmd.Stdout, cmd.Stderr = s.Dir, h.Err, h.Err
 	err = cmd.Run()
 	if errors.Is(err, exec.ErrNotFound) {

@@ -179,10 +179,17 @@ func (s Stack) client(ctx context.Context) (*cloudformation.Client, error) {
 
 func (s Stack) config(ctx context.Context) (aws.Config, error) {
 	cfg, err := s.Host.AWS(ctx)
-	if err == nil && cfg.Region == "" {
-		err = errors.New("no region: set AWS_REGION, such as AWS_REGION=eu-north-1")
+	if err != nil {
+		return cfg, err
 	}
-	return cfg, err
+	if cfg.Region == "" {
+		return cfg, errors.New("no region: set AWS_REGION, such as AWS_REGION=eu-north-1")
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return cfg, fmt.Errorf("no AWS credentials: set AWS_PROFILE, or run aws configure or aws sso "+
+			"login: %w", err)
+	}
+	return cfg, nil
 }
 
 // describeStack returns the stack with a name or an ARN, or nil if it does not exist.
