@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
 
 	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/internal/moto"
@@ -162,6 +164,39 @@ func TestEnter_StackCannotBeRead(t *testing.T) {
 		_, err := (&deployment.Place{Stack: "weekly"}).Enter(t.Context(), h)
 		if err == nil || err.Error() != tc.want {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What is wrong with the shell is said in a few words, and not in those of the SDK.
+func TestEnter_WrongShell(t *testing.T) {
+	const login = ": do the AWS credentials and the region of this shell belong to the deployment?" +
+		" aws sts get-caller-identity"
+	for name, tc := range map[string]struct {
+		change func(*aws.Config)
+		want   string
+	}{
+		"no region": {func(c *aws.Config) { c.Region, c.BaseEndpoint = "", nil },
+			"there is no AWS region: set AWS_REGION"},
+		"no credentials": {func(c *aws.Config) {
+			c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+				return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds",
+					Err: errors.New("disabled")}
+			})
+		}, "there are no AWS credentials"},
+	} {
+		cfg := moto.Config("http://127.0.0.1:1")
+		tc.change(&cfg)
+		h := cli.Host{Getenv: func(string) string { return "" },
+			AWS: func(context.Context) (aws.Config, error) { return cfg, nil }}
+		for place, what := range map[deployment.Place]string{
+			{Stack: "weekly"}: "stack", {Bucket: "weekly"}: "bucket",
+		} {
+			_, err := place.Enter(t.Context(), h)
+			if want := "the " + what + " weekly cannot be read (" + tc.want + ")" + login; err == nil ||
+				err.Error() != want {
+				t.Errorf("%s: got\n%v\nwant\n%s", name, err, want)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -154,9 +155,23 @@ func status(err error) int {
 
 // Reason returns the text of an AWS error without the request's ID and address.
 func Reason(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	var (
+		api       smithy.APIError
+		operation *smithy.OperationError
+		lost      *smithyhttp.RequestSendError
+	)
+	switch {
+	case errors.As(err, &api):
 		return api.ErrorCode() + ": " + api.ErrorMessage()
+	case errors.As(err, &operation) && isAboutCredentials(operation):
+		return "there are no AWS credentials"
+	case errors.As(err, &operation) && errors.As(err, &lost):
+		return fmt.Sprintf("no answer from %s (%v)", operation.ServiceID, innermost(err))
+	}
+	for _, missing := range []string{"Missing Region", "Invalid region"} { // S3 says the second
+		if strings.Contains(err.Error(), missing) {
+			return "there is no AWS region: set AWS_REGION"
+		}
 	}
 	return err.Error()
 }

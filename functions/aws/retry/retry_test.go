@@ -275,7 +275,14 @@ func TestReason(t *testing.T) {
 		want string
 	}{
 		{answered(403, code("AccessDenied")), "AccessDenied: no"},
-		{errors.New("no region"), "no region"},
+		{errors.New("no profile"), "no profile"},
+		{sent(&smithy.OperationError{ServiceID: "ec2imds", Err: errors.New("disabled")}),
+			"there are no AWS credentials"},
+		{sent(&smithy.OperationError{ServiceID: "STS", Err: code("AccessDenied")}), "AccessDenied: no"},
+		{sent(&smithyhttp.RequestSendError{Err: &net.OpError{Op: "dial", Err: io.EOF}}),
+			"no answer from SES (EOF)"},
+		{sent(errors.New("Invalid Configuration: Missing Region")),
+			"there is no AWS region: set AWS_REGION"},
 	} {
 		if got := retry.Reason(test.err); got != test.want {
 			t.Errorf("Reason(%v) = %q, want %q", test.err, got, test.want)

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
 
 	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/alerting"
+	"kindlyweekly/functions/aws/retry"
 	"kindlyweekly/functions/aws/store"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/tenantconfig"
@@ -123,6 +125,9 @@ func (p *Place) read(ctx context.Context, h cli.Host) (about.Deployment, error) 
 	switch {
 	case err == nil:
 		return d, nil
+	case errors.As(err, new(*smithy.OperationError)) && !errors.Is(err, delivery.ErrNotFound):
+		return d, fmt.Errorf("the bucket %s cannot be read (%s): %s", p.Bucket, retry.Reason(err),
+			retry.RemedyLogin)
 	case !errors.Is(err, delivery.ErrNotFound):
 		return d, fmt.Errorf("what the deployment is cannot be read: %w", err)
 	case p.Store != "":
