@@ -187,8 +187,9 @@ func given(form url.Values) (all string) {
 // other returns another deployment of the account.
 func other(name, prefix string) string {
 	return fmt.Sprintf("<member><StackName>%s</StackName><StackStatus>CREATE_COMPLETE</StackStatus>"+
-		"<Parameters><member><ParameterKey>SecretPrefix</ParameterKey><ParameterValue>%s"+
-		"</ParameterValue></member><member><ParameterKey>CatchUpHours</ParameterKey>"+
+		"<Parameters><member><ParameterKey>Stage</ParameterKey><ParameterValue>prod"+
+		"</ParameterValue></member><member><ParameterKey>SecretPrefix</ParameterKey>"+
+		"<ParameterValue>%s</ParameterValue></member><member><ParameterKey>CatchUpHours</ParameterKey>"+
 		"<ParameterValue>72</ParameterValue></member></Parameters><Outputs><member>"+
 		"<OutputKey>BucketName</OutputKey><OutputValue>b</OutputValue></member></Outputs></member>",
 		name, prefix)

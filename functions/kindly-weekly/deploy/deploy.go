@@ -4,7 +4,8 @@
 //
 // [OpenSource] finds the clone that the command is run in. [Stack.State] reads what there is,
 // [Stack.Missing] says which parameters must still be given, [Stack.Preview] prints what a deployment
-// would do, and [Stack.Deploy] does it. [Command] is the command made of them.
+// would do, and [Stack.Deploy] does it. [Stack.Set] changes parameters alone. [Command] is the
+// command made of them.
 //
 // # What is stored where
 //
@@ -12,9 +13,9 @@
 // that change; the others keep their values. No file on this machine is needed for an upgrade.
 //
 // Programs and templates are in the bucket kindly-weekly-artifacts-<account>-<region>, each under
-// the hash of what it is. What is there already is not uploaded again. No object expires: a stack
-// whose update fails returns to the programs that it had before, which may be as old as their last
-// change. A version is about 20 MB, or half a cent a month for ten.
+// the hash of what it is. A program that is there already is not uploaded again. No object expires:
+// a stack whose update fails returns to the programs that it had before, which may be as old as
+// their last change. A version is about 20 MB, or half a cent a month for ten.
 //
 // Nothing else is remembered. A run that was interrupted is run again: it waits for what
 // CloudFormation is still doing, and continues from there.

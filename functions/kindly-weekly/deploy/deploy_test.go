@@ -527,6 +527,24 @@ func sameFolder(a, b string) bool {
 	return err == nil && err2 == nil && os.SameFile(x, y)
 }
 
+// A preview does not compare with a template that another tool has written in its own way.
+func TestPreview_AnotherTool(t *testing.T) {
+	c := &cloud{statuses: []string{"UPDATE_COMPLETE"}, parameters: deployed(), template: small}
+	h, said := host(c.config())
+	s := deploy.Stack{Host: h, Source: open(t, smallClone(t)), Name: "kindly-weekly-dev"}
+	if err := s.Preview(t.Context(), map[string]string{"LogDays": "30"}); err != nil {
+		t.Fatal(err)
+	}
+	const want = `update kindly-weekly-dev in eu-west-1, account 123456789012
+  set LogDays=30
+  drop Former, was x
+  the stack was deployed by another tool, so what changes is not known here
+`
+	if !strings.HasSuffix(said.String(), want) || c.did != nil || c.objects != nil {
+		t.Errorf("it did %q, and said\n%s", c.did, said)
+	}
+}
+
 // A function that cannot be built ends the deployment before anything changes.
 func TestDeploy_NotBuilt(t *testing.T) {
 	for name, tc := range map[string]struct{ makefile, err string }{
