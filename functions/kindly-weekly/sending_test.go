@@ -200,6 +200,41 @@ func TestSending_Unreachable(t *testing.T) {
 	}
 }
 
+// A tenant's report is not sent with the token of another tenant, nor made with its key, although
+// the operator may read both secrets.
+func TestSending_OtherTenantsSecrets(t *testing.T) {
+	for name, text := range map[string]string{
+		"token": strings.ReplaceAll(portfolioYAML, "keys/acme#slack_token", "keys/globex#slack_token"),
+		"key": strings.ReplaceAll(portfolioYAML, "{id: bakeri,",
+			"{id: bakeri, key_secret: keys/globex#key,"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOperator(t)
+			o.aws.setSecret("keys/acme/bakeri", "demo-key-bakeri")
+			o.aws.setSecret("keys/globex", `{"slack_token": "xoxb-good", "key": "demo-key-bakeri"}`)
+			o.deployment("prod", prodJSON)
+			if err := os.WriteFile(filepath.Join(o.dir, "prod/config/acme.yaml"), []byte(text),
+				0o600); err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(t.TempDir())
+			for _, command := range senders("--bucket prod") {
+				if name == "key" && strings.Contains(command, "_portfolio") { // needs no key
+					continue
+				}
+				if code, said := o.paste("kindly-weekly "+command, ""); code == 0 {
+					t.Errorf("%s: %s", command, said)
+				}
+			}
+			for _, c := range o.slack.Channels() {
+				if n := len(o.slack.Messages(c.ID)); n != 0 {
+					t.Errorf("%s got %d messages", c.ID, n)
+				}
+			}
+		})
+	}
+}
+
 // sent counts all messages and mails, wherever they went.
 func (o *operator) sent() int {
 	n := len(o.aws.mails())

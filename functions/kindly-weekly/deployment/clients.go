@@ -18,7 +18,7 @@ import (
 func Channels(h cli.Host, store Store, logger *slog.Logger) channel.Env {
 	e := channel.Env{
 		Getenv: h.Getenv, AWS: h.AWS, HTTP: h.Slack, Log: logger,
-		Secrets: secrets.Tenants{Secrets: &Secrets{Host: h}},
+		Secrets: secrets.Tenants{Secrets: &Secrets{Host: h}, Prefix: h.SecretPrefix()},
 	}
 	if store != nil {
 		e.Store, e.Deployment = store, store.Deployment()

@@ -68,6 +68,9 @@ func KeyFunc(
 			return key, nil
 		}
 		id, err := KeyID(prefix, t.Name, bot)
+		if err == nil {
+			err = secrets.CheckTenant(prefix, t.Name, id)
+		}
 		if err != nil {
 			return "", err
 		}
