@@ -141,6 +141,11 @@ func (c *cloud) query(w http.ResponseWriter, form url.Values) {
 		_ = xml.EscapeText(&escaped, []byte(c.template))
 		answer("<TemplateBody>%s</TemplateBody>", &escaped)
 	case "CreateChangeSet":
+		if form.Get("Capabilities.member.1") != "CAPABILITY_IAM" ||
+			form.Get("Capabilities.member.2") != "CAPABILITY_AUTO_EXPAND" {
+			refuse(w, 400, "InsufficientCapabilitiesException", "it has roles and a transform")
+			return
+		}
 		c.did = append(c.did, form.Get("ChangeSetType")+" change set"+given(form))
 		answer("<Id>arn:set</Id><StackId>%s</StackId>", id)
 	case "DescribeChangeSet":

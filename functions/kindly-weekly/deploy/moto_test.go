@@ -39,7 +39,7 @@ func clone(t *testing.T) string {
 	}
 	write(t, dir, "template.yaml", string(template))
 	write(t, dir, "go.mod", "module kindlyweekly\n")
-	write(t, dir, "Makefile", "build-%:\n\techo $* >$(ARTIFACTS_DIR)/bootstrap\n")
+	write(t, dir, "Makefile", "build-%:\n\ttest '$(ARCH)' = arm64 && echo $* >$(ARTIFACTS_DIR)/bootstrap\n")
 	return dir
 }
 
