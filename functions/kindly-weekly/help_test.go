@@ -16,7 +16,8 @@ func TestHelp_ExamplesCanBeTyped(t *testing.T) {
 	if err := os.MkdirAll(filepath.FromSlash("out/4217/2026-W46"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"acme.yaml", "beta.yaml", "bots.yaml", "key.txt"} {
+	for _, file := range []string{"acme.yaml", "beta.yaml", "bots.yaml", "key.txt",
+		"acme.answers", "secrets.txt"} {
 		if err := os.WriteFile(file, nil, 0o644); err != nil {
 			t.Fatal(err)
 		}

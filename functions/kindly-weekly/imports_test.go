@@ -26,6 +26,7 @@ func TestImports(t *testing.T) {
 		"deliveries": "cli deployment outcome",
 		"preflight":  "cli deployment filters reports settings",
 		"deploy":     "cli deployment",
+		"setup":      "cli deploy deployment preflight settings suggest",
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...").Output()
 	if err != nil {

@@ -39,6 +39,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/cli/browser"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deliveries"
@@ -50,6 +51,7 @@ import (
 	"kindlyweekly/functions/kindly-weekly/reports"
 	"kindlyweekly/functions/kindly-weekly/sageserver"
 	"kindlyweekly/functions/kindly-weekly/settings"
+	"kindlyweekly/functions/kindly-weekly/setup"
 	"kindlyweekly/report/period/reference"
 	"kindlyweekly/report/wording"
 	"kindlyweekly/sage"
@@ -84,6 +86,7 @@ type commands struct {
 	Secrets   settings.Secrets    `cmd:"" help:"Give each Slack secret of a deployment a secret of its own."`
 	Manifest  settings.Manifest   `cmd:"" help:"Print the manifest of a deployment's Slack app, and a link that creates it."`
 	Use       deployment.Use      `cmd:"" help:"Name the stack for commands that only read."`
+	Setup     setup.Command       `cmd:"" help:"Lead from an AWS account to the first report, step by step."`
 	Deploy    deploy.Command      `cmd:"" help:"Build the functions, and create or update a stack in AWS."`
 	Preflight preflight.Command   `cmd:"" help:"Check everything that a deployment needs. Sends nothing without --send-to."`
 
@@ -96,14 +99,18 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	var ask func(string) (string, error)
 	var askHidden func(context.Context, string) (string, error)
+	var browse func(string) error
 	if cli.IsTerminal(os.Stdin) {
 		ask = cli.Until(ctx, cli.AskOn(os.Stdin, os.Stderr))
 		askHidden = cli.AskHiddenOn(os.Stdin, os.Stderr)
+		browser.Stdout, browser.Stderr = io.Discard, io.Discard
+		browse = browser.OpenURL
 	}
 	os.Exit(run(ctx, cli.Host{
 		Name: cli.StartedAs(os.Args[0]),
 		In:   os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: cli.IsTerminal(os.Stderr),
-		Ask: ask, AskHidden: askHidden, ConfigDir: os.UserConfigDir, Getenv: os.Getenv, Now: time.Now,
+		Ask: ask, AskHidden: askHidden, Browse: browse, ConfigDir: os.UserConfigDir,
+		Getenv: os.Getenv, Now: time.Now,
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}, os.Args[1:]))
 }

@@ -59,6 +59,9 @@ type Host struct {
 	// is no terminal.
 	AskHidden func(ctx context.Context, question string) (answer string, err error)
 
+	// Browse opens an address in the person's browser. It is nil if standard input is no terminal.
+	Browse func(url string) error
+
 	// Deployment is what the deployment that the command line names says of itself. It is nil if
 	// none is named, or if it says nothing.
 	Deployment *about.Deployment

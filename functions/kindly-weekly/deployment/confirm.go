@@ -58,17 +58,11 @@ func (f SendFlags) Confirm(
 	if divert != nil {
 		to = []config.Destination{*divert}
 	}
-	switch {
-	case f.Yes.stage != "" && f.Yes.stage != string(stage):
-		return nil, cli.Usagef("--yes=%s: the stage is %q: nothing was sent", f.Yes.stage, stage)
-	case f.Yes.stage != "", f.Yes.given && stage != about.Prod:
-		return to, nil
-	case h.Ask == nil && stage == about.Prod:
-		return nil, errors.New("this is a production deployment, and there is no terminal to ask " +
-			"on: to send, add --yes=prod")
-	case h.Ask == nil:
-		return nil, errors.New("sending asks first, and there is no terminal to ask on: to send, " +
-			"add --yes")
+	if yes, err := f.yes(stage); err != nil || yes {
+		return to, err
+	}
+	if h.Ask == nil {
+		return nil, f.CheckYes(stage)
 	}
 	answer, err := h.Ask("Send? [y/N] ")
 	if err != nil {
@@ -92,6 +86,28 @@ func (f SendFlags) ConfirmRecorded(
 	}
 	_, err := f.Confirm(h, p, what, to)
 	return err
+}
+
+// yes reports whether the flag says yes to a deployment of the stage, which then is not asked.
+func (f SendFlags) yes(stage about.Stage) (bool, error) {
+	if f.Yes.stage != "" && f.Yes.stage != string(stage) {
+		return false, cli.Usagef("--yes=%s: the stage is %q: nothing was sent", f.Yes.stage, stage)
+	}
+	return f.Yes.stage != "" || f.Yes.given && stage != about.Prod, nil
+}
+
+// CheckYes returns an error that says what to add if the flag does not say yes to a deployment of
+// the stage.
+func (f SendFlags) CheckYes(stage about.Stage) error {
+	switch yes, err := f.yes(stage); {
+	case err != nil || yes:
+		return err
+	case stage == about.Prod:
+		return errors.New("this is a production deployment, and there is no terminal to ask " +
+			"on: to send, add --yes=prod")
+	}
+	return errors.New("sending asks first, and there is no terminal to ask on: to send, " +
+		"add --yes")
 }
 
 // checkSends returns an error if nothing may be sent from the place that the flags name.

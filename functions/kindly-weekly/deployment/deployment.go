@@ -59,7 +59,10 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		return store.S3{Client: s3.NewFromConfig(cfg), Bucket: p.Bucket}, nil
+		client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.DisableLogOutputChecksumValidationSkipped = true // it would go to standard error
+		})
+		return store.S3{Client: client, Bucket: p.Bucket}, nil
 	case p.Store != "":
 		return store.Folder{Dir: p.Store}, nil
 	}

@@ -438,7 +438,7 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 				continue
 			}
 			if err := SendReport(ctx, c.host, c.store, loaded.Tenant, bot, c.prefix,
-				[]config.Destination{to}); err != nil {
+				[]config.Destination{to}, nil); err != nil {
 				return err
 			}
 			return nil
@@ -448,9 +448,11 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 }
 
 // SendReport makes the report of a bot's last week with the key that the deployment has, and sends
-// it to the destinations. It reads and writes no ledger. prefix is that of the deployment's secrets.
+// it to the destinations. It reads and writes no ledger. prefix is that of the deployment's secrets. sent,
+// which may be nil, is called after each destination; SendReport ends with its error.
 func SendReport(ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant,
-	bot config.Bot, prefix string, to []config.Destination) error {
+	bot config.Bot, prefix string, to []config.Destination,
+	sent func(config.Destination) error) error {
 	client := h.SageClient()
 	client.Spelling = deployment.Spelling(ctx, h, store)
 	client.Key = func(ctx context.Context, _ string) (string, error) {
@@ -475,6 +477,12 @@ func SendReport(ctx context.Context, h cli.Host, store deployment.Store, t *conf
 		}
 		fmt.Fprintf(h.Out, "\nthe report of %s, %s, was sent to %s %s\n", bot.ID,
 			m.Numbers.Period.Name, d.String(), ref)
+		if sent == nil {
+			continue
+		}
+		if err := sent(d); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,0 +1,145 @@
+package setup
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"kindlyweekly/functions/kindly-weekly/cli"
+	"kindlyweekly/functions/kindly-weekly/suggest"
+)
+
+// Answers are the contents of an answers file, YAML. Each value is what a person types at the
+// question of the same name. A value that is absent or empty takes the question's default.
+type Answers struct {
+	Region   string       `yaml:"region"`    // of AWS
+	Email    string       `yaml:"email"`     // of the operator
+	MailFrom string       `yaml:"mail_from"` // the sender, or "none"
+	Tenant   string       `yaml:"tenant"`
+	Slack    string       `yaml:"slack"`     // "yes" or "none"
+	Person   string       `yaml:"person"`    // the operator's member ID in Slack
+	DivertTo string       `yaml:"divert_to"` // of a dev stack
+	Bots     []BotAnswers `yaml:"bots"`
+}
+
+// BotAnswers are the answers about a bot.
+type BotAnswers struct {
+	Bot        string `yaml:"bot"` // its ID, or its address in Kindly
+	Name       string `yaml:"name"`
+	TZ         string `yaml:"tz"`
+	Sources    list   `yaml:"sources"`
+	Languages  list   `yaml:"languages"`
+	Locale     string `yaml:"locale"`   // language of the report
+	Channels   list   `yaml:"channels"` // names or IDs
+	Recipients list   `yaml:"recipients"`
+}
+
+// list is a text in which commas separate values. In YAML it may also be written as a list.
+type list string
+
+// UnmarshalYAML reads a text or a list of texts.
+func (l *list) UnmarshalYAML(n *yaml.Node) error {
+	var many []string
+	if n.Kind != yaml.SequenceNode {
+		return n.Decode((*string)(l))
+	}
+	err := n.Decode(&many)
+	*l = list(strings.Join(many, ", "))
+	return err
+}
+
+// readAnswers reads an answers file. An unknown key is an error, since it may be a misspelled one.
+func readAnswers(file string) (a Answers, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return a, err
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&a); err != nil && !errors.Is(err, io.EOF) {
+		return a, fmt.Errorf("%s: %w: setup --help lists the keys", cli.ShortPath(file), err)
+	}
+	return a, nil
+}
+
+// A question is asked on a terminal, unless the answers file has its answer.
+type question struct {
+	key      string // of the answers file
+	text     string
+	answer   string // of the answers file, or empty
+	standard string // the default; empty: an answer is required
+	// check returns the answer as it is used, or an error that says what is wrong with it. It may
+	// be nil.
+	check func(answer string) (string, error)
+}
+
+// asker gets answers: from the answers file, or else from a person.
+type asker struct {
+	terminal cli.Host
+	file     string // the answers file, or empty
+}
+
+// get returns the answer to a question. Without an answers file it asks until the answer is valid.
+func (a asker) get(q question) (string, error) {
+	check := func(answer string) (string, error) {
+		answer = cmp.Or(strings.TrimSpace(answer), q.standard)
+		if answer == "" {
+			return "", errors.New("an answer is required")
+		}
+		if q.check == nil {
+			return answer, nil
+		}
+		return q.check(answer)
+	}
+	if a.file != "" {
+		answer, err := check(q.answer)
+		if err != nil {
+			return "", fmt.Errorf("%s: %s: %w", cli.ShortPath(a.file), q.key, err)
+		}
+		return answer, nil
+	}
+	for {
+		prompt := q.text
+		if q.standard != "" {
+			prompt += " [" + q.standard + "]"
+		}
+		typed, err := a.ask(prompt + ": ")
+		if err != nil {
+			return "", err
+		}
+		answer, err := check(typed)
+		if err == nil {
+			return answer, nil
+		}
+		fmt.Fprintf(a.terminal.Err, "  %v\n", err)
+		var unclear *suggest.Unclear
+		if errors.As(err, &unclear) && unclear.Meant != "" {
+			q.standard = unclear.Meant
+		}
+	}
+}
+
+// yes asks a question whose default is yes. Unattended it is answered with yes.
+func (a asker) yes(text string) (bool, error) {
+	if a.file != "" {
+		return true, nil
+	}
+	typed, err := a.ask(text + " [Y/n] ")
+	typed = strings.ToLower(strings.TrimSpace(typed))
+	return typed == "" || typed == "y" || typed == "yes", err
+}
+
+// ask asks once.
+func (a asker) ask(prompt string) (string, error) {
+	typed, err := a.terminal.Ask(prompt)
+	if errors.Is(err, io.EOF) {
+		err = errors.New("standard input has ended")
+	}
+	return typed, err
+}
