@@ -488,9 +488,9 @@ func operations(t *testing.T, main string) map[string]bool {
 	return found
 }
 
-// sources returns the files of a main and of what it imports of ours. A channel's preflight.go is
-// for the command of that name alone: the linker leaves it out of a function, which has no
-// interface with its method.
+// sources returns the files of a main and of what it imports of ours. A channel's preflight.go and
+// identity.go are for the commands preflight and setup alone: the linker leaves them out of a
+// function.
 func sources(t *testing.T, main string) []string {
 	t.Helper()
 	list := exec.Command("go", "list", "-deps", "-f",
@@ -504,7 +504,8 @@ func sources(t *testing.T, main string) []string {
 	for line := range strings.Lines(string(out)) {
 		pkg, file, _ := strings.Cut(strings.TrimSpace(line), " ")
 		ours := pkg == "kindlyweekly" || strings.HasPrefix(pkg, "kindlyweekly/")
-		if ours && filepath.Base(file) != "preflight.go" {
+		name := filepath.Base(file)
+		if ours && name != "preflight.go" && name != "identity.go" {
 			files = append(files, file)
 		}
 	}
