@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ses"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"kindlyweekly/functions/channel/slack"
@@ -278,11 +279,7 @@ func TestSetup(t *testing.T) {
 		"Everything is set up.",
 	}, "--answers", nothing, "--stage", "prod", "--yes=prod")
 	a.expect(dm, 2, 1)
-	if mail := a.cloud.letters(t)[0]; !slices.Equal(mail.To, []string{kari}) {
-		t.Errorf("the mail went to %v", mail.To)
-	} else {
-		(&world{t: t}).judgeMail(mail)
-	}
+	a.judgeMailTo(kari)
 
 	said, err := a.run("", "status", "--stack", "kindly-weekly-prod")
 	if err != nil || !strings.Contains(said, "nettbutikk") {
@@ -331,6 +328,23 @@ func (a *account) follow(address string) {
 	}
 }
 
+// judgeMailTo judges the only mail that SES got, and expects its recipient.
+func (a *account) judgeMailTo(to string) {
+	a.t.Helper()
+	for _, r := range a.cloud.requestsTo("ses") {
+		if r.Path != "/v2/email/outbound-emails" {
+			continue
+		}
+		var sent struct {
+			Content struct{ Raw struct{ Data []byte } }
+		}
+		if err := json.Unmarshal(r.Body, &sent); err != nil || r.To != to {
+			a.t.Fatalf("a mail to %s: %v", r.To, err)
+		}
+		(&world{t: a.t}).judgeMail(letter{Raw: string(sent.Content.Raw.Data)})
+	}
+}
+
 // expect expects a number of reports in the operator's direct messages, and of mails, and no other
 // message.
 func (a *account) expect(dm string, reports, mails int) {
@@ -344,7 +358,8 @@ func (a *account) expect(dm string, reports, mails int) {
 			(&world{t: a.t, slack: a.slack}).judgeReport(m)
 		}
 	}
-	if sent := a.cloud.mails(); len(sent) != mails {
-		a.t.Errorf("mails went to %v, want %d", sent, mails)
+	quota, err := ses.NewFromConfig(a.config).GetSendQuota(a.t.Context(), &ses.GetSendQuotaInput{})
+	if err != nil || int(quota.SentLast24Hours) != mails || len(a.cloud.mails()) != mails {
+		a.t.Errorf("mails went to %v; SES has %+v, want %d: %v", a.cloud.mails(), quota, mails, err)
 	}
 }
