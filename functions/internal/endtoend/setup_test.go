@@ -359,7 +359,11 @@ func (a *account) expect(dm string, reports, mails int) {
 		}
 	}
 	quota, err := ses.NewFromConfig(a.config).GetSendQuota(a.t.Context(), &ses.GetSendQuotaInput{})
-	if err != nil || int(quota.SentLast24Hours) != mails || len(a.cloud.mails()) != mails {
-		a.t.Errorf("mails went to %v; SES has %+v, want %d: %v", a.cloud.mails(), quota, mails, err)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	// moto counts the recipient of the envelope and that of the header.
+	if stored := quota.SentLast24Hours / 2; int(stored) != mails || len(a.cloud.mails()) != mails {
+		a.t.Errorf("mails went to %v; SES has %v, want %d", a.cloud.mails(), stored, mails)
 	}
 }
