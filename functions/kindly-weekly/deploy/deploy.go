@@ -130,7 +130,8 @@ func (s Stack) Deploy(ctx context.Context, values map[string]string) (State, err
 }
 
 // Set gives parameters of a stack new values, and leaves its programs and its template as they are.
-// It prints and asks as Deploy does.
+// It prints and asks as Deploy does. It returns an error for a parameter that the stack does not
+// have, as one that a later template has.
 func (s Stack) Set(ctx context.Context, values map[string]string) (State, error) {
 	client, err := s.client(ctx)
 	if err != nil {
@@ -147,6 +148,14 @@ func (s Stack) Set(ctx context.Context, values map[string]string) (State, error)
 	if err != nil {
 		return state, err
 	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if err := s.Source.Check(name, values[name]); err != nil {
+			return state, err
+		}
+		if _, has := state.Parameters[name]; !has {
+			return state, fmt.Errorf("%s has no parameter %s yet: deploy it first", s.Name, name)
+		}
+	}
 	p := plan{resolved: maps.Clone(state.Parameters)}
 	if p.artifacts, err = artifacts(ctx, cfg); err != nil {
 		return state, err
@@ -154,9 +163,6 @@ func (s Stack) Set(ctx context.Context, values map[string]string) (State, error)
 	for _, name := range slices.Sorted(maps.Keys(state.Parameters)) {
 		input := types.Parameter{ParameterKey: &name, UsePreviousValue: aws.Bool(true)}
 		if value, ok := values[name]; ok {
-			if err := s.Source.Check(name, value); err != nil {
-				return state, err
-			}
 			input = types.Parameter{ParameterKey: &name, ParameterValue: &value}
 			p.resolved[name] = value
 		}

@@ -618,3 +618,39 @@ func TestCommand(t *testing.T) {
 		})
 	}
 }
+
+// Set changes what the stack has, and nothing else: a parameter of a later template comes with a
+// deployment.
+func TestSet(t *testing.T) {
+	for _, tc := range []struct {
+		name, value string
+		did         []string
+		err         string
+	}{
+		{name: "AlarmEmail", value: "ops@example.com",
+			did: []string{"UPDATE change set AlarmEmail=ops@example.com DivertTo Former " +
+				"SecretPrefix Stage", "ExecuteChangeSet"}},
+		{name: "LogDays", value: "30",
+			err: "kindly-weekly-dev has no parameter LogDays yet: deploy it first"},
+		{name: "AlarmEmail", value: "ops", err: "AlarmEmail=ops: must match "},
+		{name: "Former", value: "y", err: "Former: unknown parameter; there are "},
+	} {
+		t.Run(tc.name+"="+tc.value, func(t *testing.T) {
+			dir := smallClone(t)
+			synctest.Test(t, func(t *testing.T) {
+				c := &cloud{statuses: []string{"UPDATE_COMPLETE"}, parameters: deployed(),
+					after: map[string][]string{
+						"ExecuteChangeSet": {"UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"}}}
+				h, _ := host(c.config())
+				s := deploy.Stack{Host: h, Source: open(t, dir), Name: "kindly-weekly-dev", Yes: true}
+				_, err := s.Set(t.Context(), map[string]string{tc.name: tc.value})
+				if got := message(err); !strings.HasPrefix(got, tc.err) || (tc.err == "") != (err == nil) {
+					t.Errorf("error %q, want %q", got, tc.err)
+				}
+				if diff := cmp.Diff(tc.did, c.did); diff != "" {
+					t.Errorf("did (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
