@@ -37,7 +37,8 @@ func TestConfirm_Asks(t *testing.T) {
 	}
 	closed := cli.Host{Err: io.Discard, Getenv: func(string) string { return "" },
 		Ask: cli.AskOn(strings.NewReader(""), io.Discard)}
-	if _, err := (deployment.SendFlags{}).Confirm(closed, deployment.Place{}, "send", to); !errors.Is(err, io.EOF) {
+	_, err := deployment.SendFlags{}.Confirm(closed, deployment.Place{}, "send", to)
+	if !errors.Is(err, io.EOF) || err.Error() != "there was no answer: EOF" {
 		t.Errorf("without an answer: %v", err)
 	}
 }

@@ -250,13 +250,14 @@ func confirm(h cli.Host, yes bool, question string) error {
 	case yes:
 		return nil
 	case h.Ask == nil:
-		return errors.New("deploying asks first, and there is no terminal to ask on: to deploy, add --yes")
+		return errors.New("deploying asks first, and there is no terminal to ask on: to deploy, " +
+			"add --yes")
 	}
 	answer, err := h.Ask(question + " [y/N] ")
 	if err != nil {
 		return err
 	}
-	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+	if !cli.IsYes(answer) {
 		return errDeclined
 	}
 	return nil

@@ -3,7 +3,6 @@ package deployment
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -36,9 +35,10 @@ type SendFlags struct {
 }
 
 // Confirm prints what is about to be done, from which deployment and to whom, and asks. It returns
-// an error if the answer is no, if nothing may be sent from the place, or if it can ask nobody and
-// --yes is missing. It returns the destinations that get it: those of to, or the one to which the
-// deployment diverts everything.
+// the destinations that get it: those of to, or the one to which the deployment diverts everything.
+//
+// It returns an error if the answer is no, or if nothing may be sent from the place. Without a
+// terminal it returns one unless the flag says yes.
 func (f SendFlags) Confirm(
 	h cli.Host, p Place, what string, to []config.Destination,
 ) ([]config.Destination, error) {
@@ -68,7 +68,7 @@ func (f SendFlags) Confirm(
 	if err != nil {
 		return nil, err
 	}
-	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+	if !cli.IsYes(answer) {
 		return nil, errors.New("nothing was sent")
 	}
 	return to, nil
