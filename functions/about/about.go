@@ -1,8 +1,9 @@
 // Package about has the description that a deployment keeps of itself in its bucket.
 //
-// The tick writes deployment.json: it knows from its environment what the stack was deployed with.
-// The commands of kindly-weekly read it, so that an operator names only the bucket. No secret is in
-// it.
+// The tick writes deployment.json: it knows from its environment what the stack was deployed with,
+// see [FromEnvironment]. The commands of kindly-weekly [Read] it, so that an operator names only the
+// bucket. A folder that such a command writes is described too, as [LocalFolder]: no command sends
+// from it. No secret is in a description.
 package about
 
 import (
@@ -20,16 +21,16 @@ import (
 // Deployment describes a deployment. It is stored as JSON, to which keys are only added.
 type Deployment struct {
 	Schema           int    `json:"schema"`           // 1
-	Stack            string `json:"stack"`            // the name of the stack
+	Stack            string `json:"stack"`            // its name: kindly-weekly-prod
 	Bucket           string `json:"bucket,omitempty"` // its name; a copy elsewhere has it too
 	Stage            Stage  `json:"stage"`
-	DivertTo         string `json:"divert_to"`         // the destination that gets everything, or empty
-	SecretPrefix     string `json:"secret_prefix"`     // of the IDs of its secrets
-	ConfigurationSet string `json:"configuration_set"` // of SES
+	DivertTo         string `json:"divert_to"`         // gets everything: slack:C024BE91L; or empty
+	SecretPrefix     string `json:"secret_prefix"`     // of its secrets' IDs: kindly-weekly/prod/
+	ConfigurationSet string `json:"configuration_set"` // the name of that of SES
 	AlarmTopic       string `json:"alarm_topic"`       // the ARN of the SNS topic
-	SlashURL         string `json:"slash_url"`         // the endpoint of the slash command
-	CatchUpHours     int    `json:"catch_up_hours"`
-	Version          string `json:"version"` // the revision it was built from, or empty
+	SlashURL         string `json:"slash_url"`         // https://..., the slash command's endpoint
+	CatchUpHours     int    `json:"catch_up_hours"`    // how long after its time a report is tried
+	Version          string `json:"version"`           // what git describe said; or empty
 }
 
 // Stage is what a deployment is for.
@@ -45,12 +46,13 @@ const (
 // key is the key of the description in the bucket.
 const key = "deployment.json"
 
-// version is the revision of the source. The Makefile sets it.
+// version is the revision of the source, as git describes it. The Makefile sets it.
 var version string
 
 // FromEnvironment describes the deployment to which a function with this environment belongs. It
 // reads STAGE (the stack's name), BUCKET, DEPLOYMENT_STAGE, DIVERT_TO, SECRET_PREFIX,
-// SES_CONFIGURATION_SET, ALARM_TOPIC, SLASH_URL and CATCH_UP_HOURS.
+// SES_CONFIGURATION_SET, ALARM_TOPIC, SLASH_URL and CATCH_UP_HOURS. It fails if a stage or hours are
+// invalid.
 func FromEnvironment(getenv func(string) string) (Deployment, error) {
 	hours, err := strconv.Atoi(getenv("CATCH_UP_HOURS"))
 	if err != nil {
@@ -75,13 +77,12 @@ func FromEnvironment(getenv func(string) string) (Deployment, error) {
 	}, nil
 }
 
-// LocalFolder describes a folder of this machine, which program has written.
-func LocalFolder(program string, catchUpHours int) Deployment {
-	return Deployment{Schema: 1, Stack: program, Stage: Local, CatchUpHours: catchUpHours}
+// LocalFolder describes a folder of this machine, which the command has written. catchUp is rounded
+// down to hours.
+func LocalFolder(command string, catchUp time.Duration) Deployment {
+	return Deployment{Schema: 1, Stack: command, Stage: Local,
+		CatchUpHours: int(catchUp / time.Hour)}
 }
-
-// CatchUp returns how long after its time a report that failed is still tried.
-func (d Deployment) CatchUp() time.Duration { return time.Duration(d.CatchUpHours) * time.Hour }
 
 // Save writes the description, unless the store has it already.
 func (d Deployment) Save(ctx context.Context, store delivery.Store) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"kindlyweekly/functions/about"
 	"kindlyweekly/report/delivery"
@@ -27,8 +26,7 @@ func TestDeployment_ReadAsSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want.Stage != about.Dev || want.DivertTo != "mail:me@example.com" ||
-		want.Bucket != "weekly" ||
-		want.CatchUp() != 72*time.Hour {
+		want.Bucket != "weekly" || want.CatchUpHours != 72 {
 		t.Errorf("%+v", want)
 	}
 	store := &storetest.Memory{}

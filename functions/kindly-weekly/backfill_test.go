@@ -39,7 +39,7 @@ func deployed(t *testing.T, configuration string,
 		0o644); err != nil {
 		t.Fatal(err)
 	}
-	mark(t, dir, 72)
+	mark(t, dir, 72*time.Hour)
 	return dir, cli.Host{Out: out, Err: stderr, Now: func() time.Time { return now },
 		AWS: func(context.Context) (aws.Config, error) { return aws.Config{}, nil },
 		Getenv: func(name string) string {
@@ -49,9 +49,10 @@ func deployed(t *testing.T, configuration string,
 }
 
 // mark makes a folder one of kindly-weekly.
-func mark(t *testing.T, dir string, catchUpHours int) {
+func mark(t *testing.T, dir string, catchUp time.Duration) {
 	t.Helper()
-	if err := about.LocalFolder("test", catchUpHours).Save(t.Context(), store.Folder{Dir: dir}); err != nil {
+	local := about.LocalFolder("test", catchUp)
+	if err := local.Save(t.Context(), store.Folder{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
 }

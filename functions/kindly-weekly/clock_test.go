@@ -40,7 +40,7 @@ func TestClock_IsHeldToS3s(t *testing.T) {
 	cfg := aws.Config{Region: "eu-north-1", BaseEndpoint: &server.URL, HTTPClient: pathStyle{},
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 	folder := t.TempDir()
-	mark(t, folder, 72)
+	mark(t, folder, 72*time.Hour)
 	if err := os.MkdirAll(filepath.Join(folder, "config"), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -132,7 +132,7 @@ func TestPrintedCommands_Run(t *testing.T) {
 				}
 			}
 			if c.Store != "" {
-				local := about.LocalFolder("serve", 72)
+				local := about.LocalFolder("serve", 72*time.Hour)
 				if err := local.Save(t.Context(), store.Folder{Dir: "local"}); err != nil {
 					t.Fatal(err)
 				}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Where no deployment is named it is the last run of serve, by whose longer window it is looked at.
@@ -28,7 +29,7 @@ func TestStatus_LastServe(t *testing.T) {
 	if err := os.Rename(dir, last); err != nil {
 		t.Fatal(err)
 	}
-	mark(t, last, 7*24)
+	mark(t, last, 7*24*time.Hour)
 	known := `{"bakeri": {"slack-C024BE91L": "2026-11-01T00:00:00Z"}}`
 	if err := os.MkdirAll(filepath.Join(last, "acme", "ledger"), 0o755); err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ bots:
 		"KINDLY_API_KEY_nettbutikk": "demo-key-nettbutikk",
 		"KINDLY_API_KEY_unasked":    "key", "KINDLY_API_KEY_other": "wrong"}
 	folder := t.TempDir()
-	mark(t, folder, 72)
+	mark(t, folder, 72*time.Hour)
 	var out, stderr strings.Builder
 	code := run(t.Context(), cli.Host{Out: &out, Err: &stderr, Now: func() time.Time { return now },
 		Getenv: func(name string) string { return environment[name] }},

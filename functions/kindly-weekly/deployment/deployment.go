@@ -70,10 +70,12 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 }
 
 // Enter returns the host as a command sees it in the deployment that the flags name: the settings
-// of the deployment take the place of the environment's. They come from the deployment.json of the
-// bucket, or else from the stack. Where neither can be read, the host has no Deployment, and nothing
-// is sent. Enter fails for a folder that is not one of kindly-weekly, and if the environment or a
-// flag contradicts the deployment. Main calls it for each command with these flags.
+// of the deployment take the place of the environment's. With --stack they come from the stack. With
+// --bucket they come from its deployment.json, or else from the stack that has the bucket. If
+// neither can be read, the host has no Deployment, and nothing is sent.
+//
+// Enter fails for a folder that is not one of kindly-weekly, and if the environment or a flag
+// contradicts the deployment. Main calls it for each command with these flags.
 func (p *Place) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
 	if p.Secrets != "" {
 		h = h.With("SECRET_PREFIX", p.Secrets)
@@ -167,12 +169,13 @@ func (p Place) Commands(h cli.Host) alerting.Commands {
 	return c
 }
 
+// DefaultCatchUp is the default of the stack's parameter CatchUpHours.
+const DefaultCatchUp = 72 * time.Hour
+
 // CatchUp returns how long the deployment catches up on late deliveries.
 func (p Place) CatchUp(h cli.Host) (time.Duration, error) {
-	s := h.Getenv("CATCH_UP_HOURS")
-	switch {
-	case s == "":
-		return 72 * time.Hour, nil // the template's default
+	if h.Getenv("CATCH_UP_HOURS") == "" {
+		return DefaultCatchUp, nil
 	}
 	window, err := sending.CatchUp(h.Getenv)
 	if err != nil {

@@ -42,7 +42,7 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 		return fmt.Errorf("the slash command needs slack: {team: T…, token_secret: ID, signing_secret: ID} in the configuration of %s; serve does not read these secrets", name)
 	}
 	store := store.Folder{Dir: o.dir}
-	local := about.LocalFolder("serve", int(deployment.ServeCatchUp/time.Hour))
+	local := about.LocalFolder("serve", deployment.ServeCatchUp)
 	if err := local.Save(ctx, store); err != nil {
 		return err
 	}

@@ -42,10 +42,10 @@ func (m *Made) write(out string) error {
 	return cli.WriteFiles(m.folder, m.files)
 }
 
-// markLocal makes out a folder of kindly-weekly, from which no command sends.
-func markLocal(ctx context.Context, program, out string) error {
-	const catchUpHours = 72
-	return about.LocalFolder(program, catchUpHours).Save(ctx, store.Folder{Dir: out})
+// markLocal makes out a folder of the command, from which no command sends.
+func markLocal(ctx context.Context, command, out string) error {
+	local := about.LocalFolder(command, deployment.DefaultCatchUp)
+	return local.Save(ctx, store.Folder{Dir: out})
 }
 
 // Build collects and renders a report.
