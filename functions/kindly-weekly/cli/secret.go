@@ -51,25 +51,25 @@ func readAll(in io.Reader) (string, error) {
 }
 
 // A SecretReader finds several secrets by name. A secret is in the environment variable of its
-// name, or it is asked for on the terminal, or, without a terminal, it is a line NAME=value of
-// standard input. Standard input is read once, when the first secret is not in the environment. No
-// error and no output has the value of a secret.
+// name, or else it is asked for on the terminal. Without a terminal it is a line NAME=value of
+// standard input, which is read once, when the first secret is not in the environment. No error and
+// no output has the value of a secret.
 type SecretReader struct {
 	Host Host
 
 	// Names are all names that lines of standard input may have. Another one is an error, since it
-	// is probably a slip.
+	// is probably misspelled.
 	Names []string
 
 	lines map[string]string // of standard input, by name; nil until it is read
 }
 
-// ErrNoSecret matches the error of Get if the secret is neither in the environment nor on standard
-// input, and there is no terminal to ask on.
+// ErrNoSecret matches the error of [SecretReader.Get] if the secret is not given: neither in the
+// environment, nor on standard input, nor on the terminal.
 var ErrNoSecret = errors.New("secret not given")
 
 // Get returns the secret with one of the names, the first that is set. The question is for the
-// terminal, such as "Bot token (xoxb-…): ". An empty answer is ErrNoSecret, too.
+// terminal, such as "Bot token (xoxb-…): ".
 func (s *SecretReader) Get(ctx context.Context, question string, names ...string) (string, error) {
 	for _, name := range names {
 		if text := s.Host.Getenv(name); strings.TrimSpace(text) != "" {

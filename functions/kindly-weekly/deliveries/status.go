@@ -39,8 +39,8 @@ type Status struct {
 // Help returns the details and examples of the command.
 func (Status) Help() string {
 	return `Lists every delivery that is due in the week: its state, when and why, and the command that
-fixes it. Exit code 1: a delivery failed. Without a flag that names a deployment it shows the
-last run of serve.
+fixes it. Exit code 1: a delivery failed. Without a flag that names a deployment it shows the stack
+in use, or the last run of serve.
 
 Examples:
   kindly-weekly status --stack kindly-weekly-prod

@@ -105,9 +105,10 @@ func printChanges(w io.Writer, changes []change, isNew bool) error {
 				strings.Join(names[kind], " "))
 		}
 	} else {
-		first := []string{"remove", "replace", "may replace"}  // what is to be read
-		slices.SortStableFunc(changes, func(a, b change) int { // -1 is the largest uint
-			return cmp.Compare(uint(slices.Index(first, a.verb)), uint(slices.Index(first, b.verb)))
+		first := []string{"remove", "replace", "may replace"}                     // what is to be read
+		place := func(c change) uint { return uint(slices.Index(first, c.verb)) } // -1 is the largest
+		slices.SortStableFunc(changes, func(a, b change) int {
+			return cmp.Compare(place(a), place(b))
 		})
 		for _, c := range changes {
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", c.verb, c.name, c.kind, c.note)

@@ -22,8 +22,8 @@ type Command struct {
 // Help returns the details and examples of the command.
 func (Command) Help() string {
 	return `Builds the functions, uploads them, and creates or updates the stack by CloudFormation. It
-prints what changes, and asks. Settings are the stack's parameters, which template.yaml describes: an
-upgrade keeps those that --set does not name. An interrupted run can be run again.
+prints what changes, and asks. Settings are the stack's parameters, which template.yaml describes:
+an upgrade keeps those that --set does not name. An interrupted run can be run again.
 
 Examples:
   kindly-weekly deploy --stage dev

@@ -2,10 +2,10 @@
 // CloudFormation create or update the stack. It needs Go, make and AWS credentials, and neither SAM
 // nor the AWS CLI.
 //
-// [OpenSource] finds the clone that the command is run in. [Stack.State] reads what there is,
-// [Stack.Missing] says which parameters must still be given, [Stack.Preview] prints what a deployment
-// would do, and [Stack.Deploy] does it. [Stack.Set] changes parameters alone. [Command] is the
-// command made of them.
+// [OpenSource] finds the clone that the command is run in. [Stack.State] reads what there is.
+// [Stack.Missing] says which parameters must still be given. [Stack.Preview] prints what a
+// deployment would do, and [Stack.Deploy] does it. [Stack.Set] changes parameters alone. [Command]
+// is the command made of them.
 //
 // # What is stored where
 //
@@ -288,8 +288,8 @@ func (s Stack) plan(ctx context.Context, state State, values map[string]string) 
 	return p, nil
 }
 
-// checkPrefix returns an error if a new stack with this SecretPrefix and another stack of the region
-// could read secrets of each other. It returns nil if the credentials may not list stacks.
+// checkPrefix returns an error if a new stack with this SecretPrefix and another stack of the
+// region could read secrets of each other. It returns nil if the credentials may not list stacks.
 func (s Stack) checkPrefix(ctx context.Context, prefix string) error {
 	client, err := s.client(ctx)
 	if err != nil {
@@ -393,7 +393,8 @@ func (s Stack) delete(ctx context.Context, client *cloudformation.Client, state 
 	if err != nil {
 		return err
 	}
-	if _, err := client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &id}); err != nil {
+	_, err = client.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &id})
+	if err != nil {
 		return fmt.Errorf("the stack %s was not deleted: %w", s.Name, err)
 	}
 	stack, failed, err := s.follow(ctx, client, id, last, false, 0)

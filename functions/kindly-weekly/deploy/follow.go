@@ -27,9 +27,10 @@ func wait(ctx context.Context) error {
 	}
 }
 
-// newest returns the ID of the newest event of a stack, or nothing for one that does not exist.
+// newest returns the ID of the newest event of a stack, or an empty string if it has none.
 func newest(ctx context.Context, client *cloudformation.Client, id string) (string, error) {
-	out, err := client.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &id})
+	out, err := client.DescribeStackEvents(ctx,
+		&cloudformation.DescribeStackEventsInput{StackName: &id})
 	if err != nil {
 		return "", err
 	}
@@ -68,8 +69,8 @@ func reversed(events []types.StackEvent) []types.StackEvent {
 	return events
 }
 
-// follow waits until CloudFormation has done what it is doing at the stack with an ARN, and prints
-// what it has done since the event last. begun says that the stack has been seen in progress;
+// follow waits until CloudFormation has done what it is doing at the stack with an ARN. It prints
+// what happens after the event last. begun says that the stack has been seen in progress;
 // otherwise follow waits for an event of the stack, for a minute at most, since the status may be
 // the former one. total is the number of resources that change, or 0. follow returns the stack, or
 // nil if it was deleted, and the events of what failed.

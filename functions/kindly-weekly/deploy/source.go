@@ -55,8 +55,8 @@ func (s *Source) Check(name, value string) error {
 }
 
 // errNoSource is the error for a folder without the source.
-var errNoSource = errors.New("there is no source of Kindly Weekly here: run this in a clone of it, " +
-	"or name the clone with --source DIR")
+var errNoSource = errors.New("there is no source of Kindly Weekly here: run this in a clone of " +
+	"it, or name the clone with --source DIR")
 
 func findSource(dir string) (string, error) {
 	if dir != "" {

@@ -107,8 +107,8 @@ func statusOf(status types.StackStatus) Status {
 
 // Missing returns the parameters that must be given for a deployment in addition to values: those
 // without a default that the stack does not have yet, and those that a rule of the template
-// requires. A new stack gets a SecretPrefix of its own without being asked. Missing returns an error
-// if a value is not allowed.
+// requires. A new stack gets a SecretPrefix of its own by default. Missing returns an error if a
+// value is not allowed.
 func (s Stack) Missing(state State, values map[string]string) ([]Parameter, error) {
 	_, missing, err := s.resolve(state, values)
 	return missing, err

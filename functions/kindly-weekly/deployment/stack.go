@@ -77,8 +77,8 @@ func findStack(ctx context.Context, h cli.Host, bucket string) (d about.Deployme
 	return d, false
 }
 
-// OfStack returns what a stack's parameters and outputs say of its deployment, and its bucket. The
-// version is not among them. OfStack returns false for a stack that is not one of kindly-weekly, and
+// OfStack returns what a stack's parameters and outputs say of its deployment, and its bucket. They
+// do not have the version. OfStack returns false for a stack that is not one of kindly-weekly, and
 // for one whose resources do not exist yet.
 func OfStack(stack types.Stack) (bucket string, d about.Deployment, ok bool) {
 	values := make(map[string]string)

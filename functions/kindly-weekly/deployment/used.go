@@ -20,8 +20,9 @@ type Use struct {
 
 // Help returns the details and examples of the command.
 func (Use) Help() string {
-	return `Commands that only read (status, config pull, config diff, config log, manifest,
-preflight without --send-to, portfolio) then need no --stack and no --bucket. Commands that write or send always do.
+	return `Commands that only read then need no --stack and no --bucket: status, config pull, config
+diff, config log, manifest, preflight without --send-to, and portfolio. Commands that write or send
+always need one.
 
 Examples:
   kindly-weekly use kindly-weekly-prod

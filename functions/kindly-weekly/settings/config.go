@@ -265,7 +265,9 @@ func (c *Push) Run(ctx context.Context, h cli.Host) error {
 
 // PushFile is config push for another command. who is named in the log if the environment does not
 // name a user.
-func PushFile(ctx context.Context, h cli.Host, t deployment.TenantFlags, file, who, why string) error {
+func PushFile(
+	ctx context.Context, h cli.Host, t deployment.TenantFlags, file, who, why string,
+) error {
 	c := Push{fileFlags: fileFlags{t, file}, authorFlags: authorFlags{Why: why}}
 	if _, err := c.who(h); err != nil {
 		c.Who = who

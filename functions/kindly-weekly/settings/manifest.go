@@ -21,9 +21,10 @@ type Manifest struct {
 
 // Help returns the details and examples of the command.
 func (Manifest) Help() string {
-	return `Slack creates the app from the manifest. Open the address that --link prints, or choose Create New
-App, From a manifest at https://api.slack.com/apps and paste the manifest. The app of a dev stage
-has a name and a slash command of its own, /kindly-report-dev: both apps can be in one workspace.
+	return `Slack creates the app from the manifest. Open the address that --link prints, or choose Create
+New App, From a manifest at https://api.slack.com/apps and paste the manifest. The app of a dev
+stage has a name and a slash command of its own, /kindly-report-dev: both apps can be in one
+workspace.
 
 Examples:
   kindly-weekly manifest --stack kindly-weekly-dev

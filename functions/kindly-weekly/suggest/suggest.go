@@ -71,7 +71,7 @@ func Languages(o sage.Options) Choice {
 
 // Locale returns the language of the report that fits a bot with the languages, which are codes,
 // perhaps with a region: the one that the bot and reports have in common. It returns "" if there is
-// none, or more than one. It is no more than an offer, since readers may have another language.
+// none, or more than one. Offer it as a default only, since readers may have another language.
 func Locale(languages []string) string {
 	var locale string
 	for _, l := range languages {
@@ -90,10 +90,10 @@ func Locale(languages []string) string {
 	return locale
 }
 
-// MachineZone returns the time zone of this machine, from the variable TZ, the link /etc/localtime
-// or the file /etc/timezone of root, the root of the file system. It returns "" if they name none,
-// or if the machine counts in UTC or another fixed offset, as servers do: that says nothing about a
-// bot.
+// MachineZone returns the time zone of this machine. It comes from the variable TZ, the link
+// etc/localtime or the file etc/timezone. They are in root, the root of the file system. It returns
+// "" if they name none, or if the machine counts in UTC or another fixed offset, as servers do: that
+// says nothing about a bot.
 func MachineZone(getenv func(string) string, root fs.FS) string {
 	link, _ := fs.ReadLink(root, "etc/localtime")
 	file, _ := fs.ReadFile(root, "etc/timezone")
@@ -161,9 +161,8 @@ func ReadLocale(typed string) (string, error) {
 }
 
 // ReadSources reads sources as in "web, app", "-test" or "all", and checks them against those that
-// the bot has. Pass no options if they could not be read. It returns [all] for all. Beside the
-// error for sources that are unknown it returns them, for an operator who insists: a source may be
-// new.
+// the bot has. Pass no options if they could not be read. It returns [all] for all. If sources are
+// unknown it returns them with the error, since a source may be new: an operator may insist.
 func ReadSources(typed string, o sage.Options) ([]string, error) {
 	words := split(typed)
 	for i, w := range words {
