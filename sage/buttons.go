@@ -23,8 +23,8 @@ func (c *Client) Buttons(ctx context.Context, bot string, q Query) ([]Button, er
 }
 
 // ButtonsAt is Buttons at another path, such as one of [ButtonPaths]. It also reads buttons whose
-// fields have unknown names, if each has just two texts, ids aside, and the name of one says which
-// is which. With the returned spelling a client's Buttons reads the same.
+// fields have unknown names. For that each button must have just two texts, ids aside, and the name
+// of one must say which is which. With the returned spelling a client's Buttons reads the same.
 func (c *Client) ButtonsAt(ctx context.Context, bot string, q Query, path string) (
 	found []Button, s Spelling, err error,
 ) {

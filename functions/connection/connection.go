@@ -1,10 +1,13 @@
 // Package connection tells whether a request that failed had a connection. Without one it did not
 // leave this machine, or its proxy, and so it cannot have had an effect: nothing was sent.
 //
-// A failed delivery that may have been sent is looked for, or is sent again and recorded as possibly
-// twice. So it matters that an unknown host, a closed port, a proxy that refuses and a certificate
-// of another host are not taken for a lost answer. The errors of package net/http do not tell all of
-// them apart.
+// A delivery that may have been sent is looked for, or is sent again and recorded as a possible
+// duplicate. So these are not taken for a lost answer: an unknown host, a closed port, a proxy that
+// refuses, and a certificate of another host. The errors of package net/http do not tell all of them
+// apart.
+//
+// A [Watch] follows requests that other packages make, such as the SDK of AWS, through their
+// context. A [Client] makes requests itself. [IsFailed] recognizes the errors of both.
 package connection
 
 import (
@@ -38,8 +41,8 @@ func Follow(ctx context.Context) (context.Context, *Watch) {
 	}), w
 }
 
-// Failed reports whether the last request found no connection. It is false if there was no request
-// over a network.
+// Failed reports whether the last request found no connection. Earlier requests do not count. It is
+// false if there was no request over a network.
 func (w *Watch) Failed() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

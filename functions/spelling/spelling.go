@@ -35,8 +35,8 @@ type buttons struct {
 	Dialogue string `json:"dialogue,omitempty"`
 }
 
-// Read returns the spelling in a store. It is the zero Spelling if none was saved, and beside an
-// error, which names the object.
+// Read returns the spelling in a store. It returns the zero Spelling if none was saved. Its error
+// names the object.
 func Read(ctx context.Context, store delivery.Store) (sage.Spelling, error) {
 	s, _, err := read(ctx, store)
 	return s, err

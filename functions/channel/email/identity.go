@@ -79,7 +79,7 @@ const (
 	Pending Verification = "pending"
 	// Expired: the link was not followed in time, or the mail did not arrive.
 	Expired Verification = "expired"
-	// Unknown: SES has not heard of the address.
+	// Unknown: SES has no such identity.
 	Unknown Verification = "unknown"
 )
 
@@ -128,7 +128,9 @@ func identities(address string) []string {
 }
 
 // identity returns an identity of the account, or nil if it has none of that name.
-func identity(ctx context.Context, api account, name string) (*sesv2.GetEmailIdentityOutput, error) {
+func identity(ctx context.Context, api account, name string) (
+	*sesv2.GetEmailIdentityOutput, error,
+) {
 	out, err := api.GetEmailIdentity(ctx, &sesv2.GetEmailIdentityInput{EmailIdentity: &name})
 	if absent := new(types.NotFoundException); errors.As(err, &absent) {
 		return nil, nil

@@ -40,8 +40,8 @@ type Workspace struct {
 	list    channelList
 }
 
-// Connect returns the workspace of a bot token. It calls auth.test, and fails if the token does not
-// have the form of a bot token, if Slack refuses it, or if one of the [Scopes] is missing. It uses
+// Connect calls auth.test with a bot token, and returns its workspace. It fails if the token does
+// not have the form of one, if Slack refuses it, or if one of the [Scopes] is missing. It uses
 // neither Token nor Refetch of the client.
 func (c *Client) Connect(ctx context.Context, token string) (*Workspace, error) {
 	if err := CheckToken(token); err != nil {
@@ -59,7 +59,7 @@ func (c *Client) Connect(ctx context.Context, token string) (*Workspace, error) 
 			Err: "missing_scope", Needed: strings.Join(missing, ", ")}, "")
 	}
 	if w.May("users:read") {
-		// Without the answer the username stands in for the name.
+		// Without the answer, the name is the username.
 		if bot, err := w.session.bot(ctx, identity.BotID); err == nil {
 			w.App, w.Bot = bot.AppID, cmp.Or(bot.Name, w.Bot)
 		}

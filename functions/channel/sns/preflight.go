@@ -24,8 +24,7 @@ func Preflight(
 	}
 	subscriptions, err := Subscriptions(ctx, load, topic)
 	if err != nil {
-		add("alarms", err.Error(),
-			retry.RemedyLogin)
+		add("alarms", err.Error(), retry.RemedyLogin)
 		return found
 	}
 	confirmed := false

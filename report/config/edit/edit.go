@@ -1,10 +1,10 @@
 // Package edit changes a bots.yaml and keeps what people wrote into it: comments, order, quotes and
 // blank lines.
 //
-// [Apply] takes what shall be in the file. It changes the text at the places of the values, and does
-// not encode the file anew: an encoder moves comments and breaks lines. After each change it reads
-// the text again and compares it with what it should mean. So a change that is not understood ends
-// in an [Error], which names the place and says what to write by hand, and nothing is changed.
+// [Apply] takes [Changes]: what shall be in the file. It changes the text at the places of the
+// values. It does not encode the file again, since an encoder moves comments and breaks lines. After
+// each change it reads the text again and compares it with what it should mean. If they differ,
+// nothing is changed: Apply returns an [Error] with the place and the lines to write by hand.
 //
 // A file that does not exist yet gets comments that tell its reader what to change.
 package edit
@@ -77,8 +77,8 @@ func (e *Error) Error() string {
 // acme.yaml, which is the tenant's. The data are its content, or nothing for a new file. If nothing
 // changes, the result has the same bytes.
 //
-// The result is a file without mistakes. Otherwise the error is [config.Mistakes]: those that are in
-// data have their place, and those of the changes have none. It is an *[Error] for a change that
+// The result is a file without mistakes. Otherwise the error is [config.Mistakes]: those that are
+// in data have their place, and those of the changes have none. It is an *[Error] for a change that
 // has to be made by hand.
 func Apply(file string, data []byte, c Changes) ([]byte, error) {
 	e := &editor{}

@@ -61,7 +61,8 @@ func New(workspaces ...Workspace) *Server {
 	d := &Server{
 		Processing: 2, PageSize: 200,
 		workspaces: make(map[string]Workspace), channels: make(map[string]*Channel),
-		users: make(map[string]User), messages: make(map[string][]*Message), files: make(map[string]*file),
+		users: make(map[string]User), messages: make(map[string][]*Message),
+		files:    make(map[string]*file),
 		commands: make(map[string]*reply), faults: make(map[string][]Fault),
 		always: make(map[string]Fault),
 	}
@@ -122,8 +123,8 @@ func (d *Server) SetChannel(c Channel) {
 	d.channels[c.ID] = &c
 }
 
-// A User is a member of a workspace. People who were not added with SetUser can get direct messages,
-// too.
+// A User is a member of a workspace. People who were not added with SetUser can get direct
+// messages, too.
 type User struct {
 	ID      string // U… or W…
 	Team    string // their workspace's ID
