@@ -39,6 +39,12 @@ func (e *Error) Reason() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// IsMissing reports whether an error says that there is no such secret, or no such field of it.
+func IsMissing(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Missing
+}
+
 const (
 	remedyCreate = "there is no such secret in this account and region, or it has no value yet:" +
 		" create it, or correct the ID in the configuration"

@@ -178,6 +178,24 @@ func TestGet(t *testing.T) {
 	}
 }
 
+// Only what is not there is missing: what cannot be used, or read, must not be stored anew.
+func TestIsMissing(t *testing.T) {
+	m := &manager{secrets: map[string]string{"acme": `{"a": "x", "empty": ""}`, "bytes": "binary"}}
+	client := m.open(t)
+	for id, want := range map[string]bool{
+		"absent": true, "absent#a": true, "acme#b": true,
+		"acme#a": false, "acme": false, "acme#empty": false, "bytes": false, "acme#": false,
+	} {
+		if _, err := client.Get(t.Context(), id); secrets.IsMissing(err) != want {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	m.refuse = map[string]refusal{"GetSecretValue": {400, "AccessDeniedException", "no"}}
+	if _, err := m.open(t).Get(t.Context(), "absent"); secrets.IsMissing(err) {
+		t.Errorf("refused: %v", err)
+	}
+}
+
 func text(err error) string {
 	if err == nil {
 		return ""
