@@ -57,6 +57,15 @@ func KeyID(prefix, tenant string, bot config.Bot) (string, error) {
 	return secrets.KeyID(prefix, tenant, bot), nil
 }
 
+// TenantKeyID is KeyID, and returns an error for a secret that is not one of the tenant's.
+func TenantKeyID(prefix, tenant string, bot config.Bot) (string, error) {
+	id, err := KeyID(prefix, tenant, bot)
+	if err != nil {
+		return "", err
+	}
+	return id, secrets.CheckTenant(prefix, tenant, id)
+}
+
 // KeyFunc returns a function that finds a bot's API key in the environment, else in the
 // deployment's secrets.
 func KeyFunc(
@@ -67,10 +76,7 @@ func KeyFunc(
 		if key, err := h.APIKey(ctx, bot.ID); err == nil {
 			return key, nil
 		}
-		id, err := KeyID(prefix, t.Name, bot)
-		if err == nil {
-			err = secrets.CheckTenant(prefix, t.Name, id)
-		}
+		id, err := TenantKeyID(prefix, t.Name, bot)
 		if err != nil {
 			return "", err
 		}

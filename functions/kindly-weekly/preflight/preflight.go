@@ -457,10 +457,7 @@ func SendReport(ctx context.Context, h cli.Host, store deployment.Store, t *conf
 	client := h.SageClient()
 	client.Spelling = deployment.Spelling(ctx, h, store)
 	client.Key = func(ctx context.Context, _ string) (string, error) {
-		id, err := deployment.KeyID(prefix, t.Name, bot)
-		if err == nil {
-			err = secrets.CheckTenant(prefix, t.Name, id)
-		}
+		id, err := deployment.TenantKeyID(prefix, t.Name, bot)
 		if err != nil {
 			return "", err
 		}

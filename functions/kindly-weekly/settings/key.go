@@ -2,7 +2,6 @@ package settings
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"kindlyweekly/functions/aws/secrets"
@@ -41,7 +40,7 @@ func (c *KeySet) Run(ctx context.Context, h cli.Host) error {
 		return err
 	}
 	prefix := h.SecretPrefix()
-	if _, err := keyID(prefix, c.Tenant, bot); err != nil {
+	if _, err := deployment.TenantKeyID(prefix, c.Tenant, bot); err != nil {
 		return err
 	}
 	key, err := h.ReadSecret(ctx, fmt.Sprintf("API key of %s: ", bot.ID))
@@ -89,7 +88,7 @@ func TryKey(ctx context.Context, h cli.Host, bot config.Bot, key string) (
 func StoreKey(ctx context.Context, h cli.Host, prefix, tenant string, bot config.Bot, key string) (
 	id string, err error,
 ) {
-	if id, err = keyID(prefix, tenant, bot); err != nil {
+	if id, err = deployment.TenantKeyID(prefix, tenant, bot); err != nil {
 		return "", err
 	}
 	store := &deployment.Secrets{Host: h}
@@ -107,25 +106,15 @@ func StoreKey(ctx context.Context, h cli.Host, prefix, tenant string, bot config
 func StoredKey(ctx context.Context, h cli.Host, prefix, tenant string, bot config.Bot) (
 	string, error,
 ) {
-	id, err := keyID(prefix, tenant, bot)
+	id, err := deployment.TenantKeyID(prefix, tenant, bot)
 	if err != nil {
 		return "", err
 	}
 	key, err := (&deployment.Secrets{Host: h}).Get(ctx, id)
-	var failed *secrets.Error
-	if errors.As(err, &failed) && failed.Missing {
+	if secrets.IsMissing(err) {
 		return "", nil
 	}
 	return key, err
-}
-
-// keyID returns the id of the secret with a bot's key, which must be one of the tenant's.
-func keyID(prefix, tenant string, bot config.Bot) (string, error) {
-	id, err := deployment.KeyID(prefix, tenant, bot)
-	if err != nil {
-		return "", err
-	}
-	return id, secrets.CheckTenant(prefix, tenant, id)
 }
 
 // find returns the bot from the configuration, which names the secret for its key.
