@@ -1,9 +1,9 @@
 // Package about has the description that a deployment keeps of itself in its bucket.
 //
 // The tick writes deployment.json: it knows from its environment what the stack was deployed with,
-// see [FromEnvironment]. The commands of kindly-weekly [Read] it, so that an operator names only the
-// bucket. A folder that such a command writes is described too, as [LocalFolder]: no command sends
-// from it. No secret is in a description.
+// see [FromEnvironment]. The commands of kindly-weekly [Read] it, so that an operator names only
+// the bucket. A folder that such a command writes is described too, as [LocalFolder]: no command
+// sends from it. No secret is in a description.
 package about
 
 import (
@@ -51,8 +51,8 @@ var version string
 
 // FromEnvironment describes the deployment to which a function with this environment belongs. It
 // reads STAGE (the stack's name), BUCKET, DEPLOYMENT_STAGE, DIVERT_TO, SECRET_PREFIX,
-// SES_CONFIGURATION_SET, ALARM_TOPIC, SLASH_URL and CATCH_UP_HOURS. It fails if a stage or hours are
-// invalid.
+// SES_CONFIGURATION_SET, ALARM_TOPIC, SLASH_URL and CATCH_UP_HOURS. It fails if a stage or hours
+// are invalid.
 func FromEnvironment(getenv func(string) string) (Deployment, error) {
 	hours, err := strconv.Atoi(getenv("CATCH_UP_HOURS"))
 	if err != nil {

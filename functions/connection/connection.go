@@ -3,8 +3,8 @@
 //
 // A delivery that may have been sent is looked for, or is sent again and recorded as a possible
 // duplicate. So these are not taken for a lost answer: an unknown host, a closed port, a proxy that
-// refuses, and a certificate of another host. The errors of package net/http do not tell all of them
-// apart.
+// refuses, and a certificate of another host. The errors of package net/http do not tell all of
+// them apart.
 //
 // A [Watch] follows requests that other packages make, such as the SDK of AWS, through their
 // context. A [Client] makes requests itself. [IsFailed] recognizes the errors of both.

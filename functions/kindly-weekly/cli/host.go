@@ -1,6 +1,6 @@
 // Package cli provides what every command needs: the Host with its input, output, environment and
-// clock; errors that select an exit code; and reading and printing of files, keys, configurations
-// and progress.
+// clock; errors that select an exit code; questions, and secrets that are typed or piped; and
+// reading and printing of files, keys, configurations and progress.
 package cli
 
 import (

@@ -29,7 +29,7 @@ type bucket struct {
 func artifacts(ctx context.Context, cfg aws.Config) (bucket, error) {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return bucket{}, fmt.Errorf("whose AWS credentials these are is not known: %w", err)
+		return bucket{}, fmt.Errorf("the account of the AWS credentials is unknown: %w", err)
 	}
 	account := aws.ToString(who.Account)
 	return bucket{client: s3.NewFromConfig(cfg), region: cfg.Region, account: account,

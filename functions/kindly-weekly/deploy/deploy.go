@@ -460,7 +460,7 @@ func (s Stack) changeSet(ctx context.Context, client *cloudformation.Client, sta
 		types.CapabilityCapabilityAutoExpand}
 	made, err := client.CreateChangeSet(ctx, &input)
 	if err != nil {
-		return nil, fmt.Errorf("CloudFormation does not take the template: %w", err)
+		return nil, fmt.Errorf("CloudFormation refuses the template: %w", err)
 	}
 	set := &changeSet{id: aws.ToString(made.Id), stack: aws.ToString(made.StackId)}
 	for {
@@ -471,7 +471,7 @@ func (s Stack) changeSet(ctx context.Context, client *cloudformation.Client, sta
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("the change set of %s cannot be read: %w", s.Name, err)
 			}
 			all = append(all, page.Changes...)
 			status, reason = page.Status, aws.ToString(page.StatusReason)

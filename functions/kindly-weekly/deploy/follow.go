@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func newest(ctx context.Context, client *cloudformation.Client, id string) (stri
 	out, err := client.DescribeStackEvents(ctx,
 		&cloudformation.DescribeStackEventsInput{StackName: &id})
 	if err != nil {
-		return "", err
+		return "", eventsError(err)
 	}
 	if len(out.StackEvents) == 0 {
 		return "", nil
@@ -47,26 +48,25 @@ func eventsSince(ctx context.Context, client *cloudformation.Client, id, last st
 	var events []types.StackEvent
 	pages := cloudformation.NewDescribeStackEventsPaginator(client,
 		&cloudformation.DescribeStackEventsInput{StackName: &id})
+read:
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, err
+			return nil, eventsError(err)
 		}
 		for _, e := range page.StackEvents {
 			if aws.ToString(e.EventId) == last {
-				return reversed(events), nil
+				break read
 			}
 			events = append(events, e)
 		}
 	}
-	return reversed(events), nil
+	slices.Reverse(events)
+	return events, nil
 }
 
-func reversed(events []types.StackEvent) []types.StackEvent {
-	for i, j := 0, len(events)-1; i < j; i, j = i+1, j-1 {
-		events[i], events[j] = events[j], events[i]
-	}
-	return events
+func eventsError(err error) error {
+	return fmt.Errorf("the events of the stack cannot be read: %w", err)
 }
 
 // follow waits until CloudFormation has done what it is doing at the stack with an ARN. It prints

@@ -1,6 +1,15 @@
-// Package deployment opens a deployment for a command: flags that name it, its store, secrets,
-// clients and tenants, and a worker that delivers with the operator's credentials. The store is a
-// bucket, or a folder with the same layout.
+// Package deployment opens a deployment for a command.
+//
+// [Place] is the flags that name it. [Place.Enter] reads what the deployment says of itself, after
+// which the command's [cli.Host] has its settings. [Place.Open] opens its store: a bucket, or a
+// folder with the same layout. [Use] names a stack for the commands that only read.
+//
+// A command that sends has [SendFlags], and calls [SendFlags.Confirm] or
+// [SendFlags.ConfirmRecorded] first. They refuse to send from folders, from copies of buckets, and
+// from what does not say what it is.
+//
+// [ReadTenant] returns a tenant's configuration. [NewWorker], [Deliver] and [Channels] act for the
+// deployment, with the operator's credentials.
 package deployment
 
 import (
@@ -70,8 +79,8 @@ func (p Place) Open(ctx context.Context, h cli.Host) (Store, error) {
 }
 
 // Enter returns the host as a command sees it in the deployment that the flags name: the settings
-// of the deployment take the place of the environment's. With --stack they come from the stack. With
-// --bucket they come from its deployment.json, or else from the stack that has the bucket. If
+// of the deployment take the place of the environment's. With --stack they come from the stack.
+// With --bucket they come from its deployment.json, or else from the stack that has the bucket. If
 // neither can be read, the host has no Deployment, and nothing is sent.
 //
 // Enter fails for a folder that is not one of kindly-weekly, and if the environment or a flag

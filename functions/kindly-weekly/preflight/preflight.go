@@ -30,6 +30,7 @@ import (
 	"kindlyweekly/sage"
 )
 
+// Command is the command preflight.
 type Command struct {
 	deployment.Place
 	deployment.SendFlags
@@ -448,9 +449,9 @@ func (c *checks) send(ctx context.Context, all []tenantconfig.Loaded, id string,
 }
 
 // SendReport makes the report of a bot's last week with the key that the deployment has, and sends
-// it to the destinations. It reads and writes no ledger. prefix is that of the deployment's secrets,
-// such as kindly-weekly/prod/. sent, which may be nil, is called after each destination; SendReport
-// ends with its error.
+// it to the destinations. It reads and writes no ledger. prefix is that of the deployment's
+// secrets, such as kindly-weekly/prod/. sent, which may be nil, is called after each destination;
+// SendReport ends with its error.
 func SendReport(ctx context.Context, h cli.Host, store deployment.Store, t *config.Tenant,
 	bot config.Bot, prefix string, to []config.Destination,
 	sent func(config.Destination) error) error {

@@ -1,6 +1,8 @@
 // Package settings provides the commands that read and change what a deployment is configured with:
-// check, config, key and secrets. Each version of a configuration is kept in a log, and a rollback
-// adds a version.
+// check, config, key, secrets and manifest. Each version of a configuration is kept in a log, and a
+// rollback adds a version.
+//
+// [TryKey], [StoreKey], [PullFile] and the like are for the command setup, which does the same.
 package settings
 
 import (

@@ -92,8 +92,8 @@ func Locale(languages []string) string {
 
 // MachineZone returns the time zone of this machine. It comes from the variable TZ, the link
 // etc/localtime or the file etc/timezone. They are in root, the root of the file system. It returns
-// "" if they name none, or if the machine counts in UTC or another fixed offset, as servers do: that
-// says nothing about a bot.
+// "" if they name none, or if the machine counts in UTC or another fixed offset, as servers do:
+// that says nothing about a bot.
 func MachineZone(getenv func(string) string, root fs.FS) string {
 	link, _ := fs.ReadLink(root, "etc/localtime")
 	file, _ := fs.ReadFile(root, "etc/timezone")

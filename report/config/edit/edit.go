@@ -2,9 +2,10 @@
 // blank lines.
 //
 // [Apply] takes [Changes]: what shall be in the file. It changes the text at the places of the
-// values. It does not encode the file again, since an encoder moves comments and breaks lines. After
-// each change it reads the text again and compares it with what it should mean. If they differ,
-// nothing is changed: Apply returns an [Error] with the place and the lines to write by hand.
+// values. It does not encode the file again, since an encoder moves comments and breaks lines.
+// After each change it reads the text again and compares it with what it should mean. If they
+// differ, nothing is changed: Apply returns an [Error] with the place and the lines to write by
+// hand.
 //
 // A file that does not exist yet gets comments that tell its reader what to change.
 package edit
