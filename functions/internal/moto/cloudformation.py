@@ -120,6 +120,16 @@ def execute(backend, change_set_name, stack_name=None):
     stack.status = status
 
 
+def reviewed(create):
+    """Makes the change set for a new stack in the place of the one that is under review."""
+    def call(backend, stack_name, *args, **kwargs):
+        for stack_id, stack in list(backend.stacks.items()):
+            if stack.name == stack_name and stack.status == "REVIEW_IN_PROGRESS":
+                del backend.stacks[stack_id]
+        return create(backend, stack_name, *args, **kwargs)
+    return call
+
+
 class InName(CloudFormationModel):
     """A resource of a type that moto does not make."""
 
@@ -205,6 +215,7 @@ models.Stack.has_parameters = lambda stack, given: {**stack_parameters(stack), *
 models.ChangeSet._parse_template = lambda c: setattr(c, "template_dict", parse(c.template))
 models.ChangeSet.diff = changes
 models.CloudFormationBackend.execute_change_set = execute
+models.CloudFormationBackend.create_change_set = reviewed(models.CloudFormationBackend.create_change_set)
 IAMPolicyStatement.is_action_permitted = tls(IAMPolicyStatement.is_action_permitted)
 made = parsing.resource_class_from_type
 parsing.resource_class_from_type = lambda kind: made(kind) or InName
