@@ -136,7 +136,7 @@ func Names(to []config.Destination, divert *config.Destination) string {
 		all = append(all, d.String())
 	}
 	list := strings.Join(all, ", ")
-	if divert != nil {
+	if divert != nil && list != divert.String() {
 		list += ", all of it diverted to " + divert.String()
 	}
 	return list

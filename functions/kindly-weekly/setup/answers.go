@@ -3,6 +3,7 @@ package setup
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -116,6 +117,9 @@ func (a asker) get(q question) (string, error) {
 		answer, err := check(typed)
 		if err == nil {
 			return answer, nil
+		}
+		if errors.Is(err, context.Canceled) {
+			return "", err
 		}
 		fmt.Fprintf(a.terminal.Err, "  %v\n", err)
 		var unclear *suggest.Unclear

@@ -268,7 +268,7 @@ func (r *run) secret(
 			return "", err
 		}
 		err = check(s)
-		if err == nil || !r.secrets.Asks(names...) {
+		if err == nil || !r.secrets.Asks(names...) || ctx.Err() != nil {
 			return s, err
 		}
 		fmt.Fprintf(r.host.Err, "  %v\n", err)

@@ -170,6 +170,8 @@ func (r *run) sendFirst(ctx context.Context) error {
 	if f.Sent == nil {
 		f.Sent = make(map[string]time.Time)
 	}
+	// What was sent is stored, even if the operator interrupts it.
+	stored := context.WithoutCancel(ctx)
 	return preflight.SendReport(ctx, r.host, r.store, r.conf, bot, r.about.SecretPrefix, to,
 		func(d config.Destination) error {
 			f.Sent[d.String()] = r.host.Now().UTC()
@@ -178,7 +180,7 @@ func (r *run) sendFirst(ctx context.Context) error {
 				return err
 			}
 			object := delivery.Object{Data: data, Type: "application/json"}
-			_, err = r.store.Put(ctx, r.firstKey(), object, delivery.Condition{})
+			_, err = r.store.Put(stored, r.firstKey(), object, delivery.Condition{})
 			return err
 		})
 }

@@ -60,7 +60,7 @@ func (r *run) unverified(ctx context.Context) (waits []string, err error) {
 // verifySender asks SES to verify what is not verified, and waits for the operator.
 func (r *run) verifySender(ctx context.Context) error {
 	waits, err := r.unverified(ctx)
-	if err != nil {
+	if err != nil || len(waits) == 0 {
 		return err
 	}
 	cfg, err := r.host.AWS(ctx)

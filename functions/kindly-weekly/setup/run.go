@@ -98,16 +98,16 @@ func (r *run) secretNames() []string {
 // steps returns the steps in their order.
 func (r *run) steps() []step {
 	return []step{
-		{"AWS account", r.lookAccount, r.askRegion},
-		{"stack", r.lookStack, r.deploy},
-		{"Slack app", r.lookSlack, r.connectSlack},
-		{"diversion", r.lookDiversion, r.divert},
-		{"mail", r.lookMail, r.verifySender},
-		{"bots", r.lookBots, r.addBots},
-		{"configuration", r.lookConfiguration, r.push},
-		{"tick", r.lookTick, r.tick},
-		{"check", r.lookCheck, r.check},
-		{"first report", r.lookFirst, r.sendFirst},
+		{"AWS account", r.lookAccount, r.askRegion, false},
+		{"stack", r.lookStack, r.deploy, false},
+		{"Slack app", r.lookSlack, r.connectSlack, false},
+		{"diversion", r.lookDiversion, r.divert, false},
+		{"mail", r.lookMail, r.verifySender, true},
+		{"bots", r.lookBots, r.addBots, false},
+		{"configuration", r.lookConfiguration, r.push, false},
+		{"tick", r.lookTick, r.tick, false},
+		{"check", r.lookCheck, r.check, true},
+		{"first report", r.lookFirst, r.sendFirst, true},
 	}
 }
 

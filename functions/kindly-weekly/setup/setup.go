@@ -63,6 +63,8 @@ type step struct {
 	look func(context.Context) (state, error)
 	// do asks, and does it.
 	do func(context.Context) error
+	// waits says that the later steps do not need this one, which may wait for a person.
+	waits bool
 }
 
 // state is what a look has found.
@@ -93,11 +95,23 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		return nil
 	}
 	var open []string
+	changed := false
 	for i, s := range steps {
 		if states[i].done {
 			continue
 		}
 		fmt.Fprintf(h.Out, "\n%s\n", s.name)
+		if changed { // what is known now may show that the step is done
+			found, err := s.look(ctx)
+			if err != nil {
+				return fmt.Errorf("%s: %w%s", s.name, err, r.continueWith())
+			}
+			if found.done {
+				r.print(s, found)
+				continue
+			}
+		}
+		changed = true
 		if err := s.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w%s", s.name, err, r.continueWith())
 		}
@@ -106,7 +120,11 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 			return fmt.Errorf("%s: %w%s", s.name, err, r.continueWith())
 		}
 		r.print(s, found)
-		if !found.done {
+		switch {
+		case found.done:
+		case !s.waits:
+			return fmt.Errorf("%s: this is not done: %s%s", s.name, found.text, r.continueWith())
+		default:
 			open = append(open, s.name+": "+found.text)
 		}
 	}

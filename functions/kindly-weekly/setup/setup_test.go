@@ -1,0 +1,148 @@
+package setup_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kindlyweekly/functions/internal/moto"
+	"kindlyweekly/functions/kindly-weekly/setup"
+)
+
+// kari has an answer to every question.
+func (w *world) kari() {
+	w.answers = map[string][]string{
+		"Your mail address.":      {"kari@acme.example"},
+		"Sender of the reports":   {"weekly@acme.example"},
+		"Send reports to Slack?":  {""},
+		"Short name of your":      {""},
+		"Send it to your direct":  {""},
+		"Address of the bot":      {"https://app.kindly.ai/bot/nettbutikk/analytics"},
+		"Its name":                {"Acme Shop"},
+		"Its time zone":           {""},
+		"Sources that count":      {""},
+		"Languages that count":    {""},
+		"Language of the report":  {""},
+		"Slack channels":          {"#reports"},
+		"Mail addresses that get": {"ola@acme.example"},
+		"Another bot?":            {""},
+		"Send?":                   {"y"},
+	}
+	w.hidden = map[string][]string{
+		"Bot User OAuth Token":  {token},
+		"Signing Secret":        {signing},
+		"API key of nettbutikk": {key},
+	}
+	w.verified["weekly@acme.example"] = true
+}
+
+// varying are what differs from run to run: names that moto makes, and Slack's time of a message.
+var varying = regexp.MustCompile(`kindly-weekly-dev-Api-\w+|\d{10}\.\d{6}|(slash|tick|worker)-[0-9a-f]{40}`)
+
+func TestSetup(t *testing.T) {
+	url := moto.StartCloudFormation(t)
+
+	t.Run("from nothing to the report", func(t *testing.T) {
+		w := newWorld(t, url)
+		w.kari()
+		said, err := w.setup(t.Context(), setup.Command{})
+		if err != nil {
+			t.Error(err)
+		}
+		golden(t, "interactive.txt", varying.ReplaceAllString(said, "VARIES"))
+		golden(t, "state.txt", strings.Join(w.state(), "\n")+"\n")
+
+		w.answers = map[string][]string{} // nothing is asked
+		before := w.state()
+		said, err = w.setup(t.Context(), setup.Command{})
+		if err != nil {
+			t.Error(err)
+		}
+		golden(t, "again.txt", varying.ReplaceAllString(said, "VARIES"))
+		if changed := w.writes(); len(changed) > 0 {
+			t.Errorf("run again, it changes %q", changed)
+		}
+		if diff := cmp.Diff(before, w.state()); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+var every = flag.Int("every", 60, "TestSetup_Interrupted fails each request of this number")
+
+// Wherever setup is interrupted, it goes on from there, and ends as if it had not been.
+func TestSetup_Interrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it deploys a stack for each case")
+	}
+	url := moto.StartCloudFormation(t)
+	var want []string
+	requests := 0
+	for name, interrupt := range map[string]func(w *world, cancel func(), r request) *http.Response{
+		"denied": func(_ *world, _ func(), r request) *http.Response {
+			if r.service == "slack" {
+				return respond(200, `{"ok": false, "error": "internal_error"}`)
+			}
+			if r.service == "kindly" {
+				return respond(500, "{}")
+			}
+			return denied(r)
+		},
+		"Ctrl-C": func(_ *world, cancel func(), _ request) *http.Response { cancel(); return nil },
+	} {
+		for n := 0; n <= requests; n += *every {
+			t.Run(fmt.Sprintf("%s %d", name, n), func(t *testing.T) {
+				w := newWorld(t, url)
+				w.kari()
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var at request
+				w.before = func(r request) *http.Response {
+					if len(w.requests) != n {
+						return nil
+					}
+					at = r
+					return interrupt(w, cancel, r)
+				}
+				said, err := w.setup(ctx, setup.Command{})
+				first := said
+				if n == 0 {
+					want, requests = w.state(), len(w.requests)
+				}
+				w.before = nil
+				for range 3 {
+					if err == nil {
+						break
+					}
+					said, err = w.setup(t.Context(), setup.Command{})
+				}
+				if err != nil {
+					t.Errorf("%s %s: %v\n%s\n== again\n%s", at.service, at.action, err, first, said)
+				}
+				if diff := cmp.Diff(want, w.state()); diff != "" {
+					t.Errorf("%s %s: %s\n%s\n== again\n%s", at.service, at.action, diff, first, said)
+				}
+				if *every == 1 {
+					t.Logf("%s %s: %s", at.service, at.action, last(first))
+				}
+			})
+		}
+	}
+}
+
+// last returns the error with which a run ended.
+func last(said string) string {
+	lines := strings.Split(strings.TrimSpace(said), "\n")
+	i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "error: ") })
+	if i < 0 {
+		return lines[len(lines)-1]
+	}
+	return lines[i]
+}
