@@ -19,6 +19,10 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"kindlyweekly/functions/kindly-weekly/setup"
 )
 
 const root = "../../.."
@@ -33,7 +37,7 @@ type document struct {
 // block is what stands between two fences.
 type block struct {
 	line int    // of the opening fence
-	info string // sh, sh account, yaml, json
+	info string // sh, sh account, yaml, yaml answers, json, text
 	text string
 }
 
@@ -116,7 +120,13 @@ func TestBlocks_HaveAKnownKind(t *testing.T) {
 		for _, b := range d.blocks {
 			where := fmt.Sprintf("%s:%d", d.path, b.line)
 			switch b.info {
-			case "sh", "sh account":
+			case "sh", "sh account", "text": // text is what a command prints
+			case "yaml answers":
+				decoder := yaml.NewDecoder(strings.NewReader(b.text))
+				decoder.KnownFields(true)
+				if err := decoder.Decode(new(setup.Answers)); err != nil {
+					t.Errorf("%s: setup does not read these answers: %v", where, err)
+				}
 			case "json":
 				if !json.Valid([]byte(b.text)) {
 					t.Errorf("%s: this is not JSON", where)
@@ -126,7 +136,8 @@ func TestBlocks_HaveAKnownKind(t *testing.T) {
 					t.Errorf("%s: this is not the tested report/config/testdata/example.yaml", where)
 				}
 			default:
-				t.Errorf("%s: %q is no known kind of block: write sh, sh account, json or yaml", where, b.info)
+				t.Errorf("%s: %q is no known kind of block: write sh, sh account, json, yaml, "+
+					"yaml answers or text", where, b.info)
 			}
 		}
 	}
@@ -161,6 +172,7 @@ func TestCommands_Run(t *testing.T) {
 
 // withoutAccount replaces the commands that need an account, or a person, by functions that do nothing.
 // The program itself runs without a network: it fails, but exits with 2 only if its arguments are wrong.
+// setup only looks, since without answers it needs a terminal.
 const withoutAccount = `
 aws() { [ -t 0 ] || timeout 0.1 cat >/dev/null || :; echo weekly; }
 make() { :; }
@@ -169,9 +181,12 @@ pass() { echo secret; }
 sleep() { :; }
 EDITOR=true
 cp report/config/testdata/example.yaml acme.yaml
+mkdir kindly-weekly-prod
+cp acme.yaml kindly-weekly-prod
 BUCKET=weekly
 kindly-weekly() {
 	local code=0
+	[ "$1" != setup ] || set -- "$@" --dry-run
 	timeout 20 "$(type -P kindly-weekly)" "$@" </dev/null >"$TMPDIR/said" 2>&1 || code=$?
 	[ $code != 2 ] || { echo "kindly-weekly $*" >&2; cat "$TMPDIR/said" >&2; exit 2; }
 }
@@ -191,6 +206,14 @@ func TestCommands_ForAccountsAreUnderstood(t *testing.T) {
 				t.Parallel()
 				folder := t.TempDir()
 				copyTree(t, folder)
+				for _, b := range d.blocks {
+					if b.info == "yaml answers" {
+						file := filepath.Join(folder, "acme.answers")
+						if err := os.WriteFile(file, []byte(b.text), 0o644); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
 				run(t, slices.Concat(env, []string{"TMPDIR=" + t.TempDir()}), folder, withoutAccount+script)
 			})
 		}
@@ -226,7 +249,7 @@ func environment(t *testing.T) []string {
 // copyTree copies what the commands may need into folder, where they may write.
 func copyTree(t *testing.T, folder string) {
 	t.Helper()
-	for _, name := range []string{"go.mod", "go.sum", "Makefile"} {
+	for _, name := range []string{"go.mod", "go.sum", "Makefile", "samconfig.toml", "template.yaml"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)
@@ -363,20 +386,26 @@ func TestNames_Exist(t *testing.T) {
 	}
 }
 
+// What a person reads in one go has at most so many lines.
 func TestREADME_IsShort(t *testing.T) {
+	longest := map[string]int{"README.md": 200, "functions/README.md": 80}
 	for _, d := range documents(t) {
 		length := len(d.prose)
 		for _, b := range d.blocks {
 			length += 2 + strings.Count(b.text, "\n")
 		}
-		if d.path == "README.md" && length > 200 {
-			t.Errorf("%s has %d lines, more than 200", d.path, length)
+		if most, limited := longest[d.path]; limited && length > most {
+			t.Errorf("%s has %d lines, more than %d", d.path, length, most)
 		}
+		delete(longest, d.path)
 		for _, line := range d.prose {
 			whole := strings.HasPrefix(line, "|") || strings.Contains(line, "://") // cannot be broken
 			if n := utf8.RuneCountInString(line); n > 100 && !whole {
 				t.Errorf("%s: a line of %d columns: %s", d.path, n, line)
 			}
 		}
+	}
+	for path := range longest {
+		t.Errorf("%s does not exist", path)
 	}
 }
