@@ -242,7 +242,7 @@ func (s Stack) plan(ctx context.Context, state State, values map[string]string) 
 	if len(missing) > 0 {
 		return plan{}, missingError(missing)
 	}
-	if state.Status == Absent || state.Status == Broken {
+	if state.Status == Broken || resolved["SecretPrefix"] != state.Parameters["SecretPrefix"] {
 		if err := s.checkPrefix(ctx, resolved["SecretPrefix"]); err != nil {
 			return plan{}, err
 		}
@@ -288,7 +288,7 @@ func (s Stack) plan(ctx context.Context, state State, values map[string]string) 
 	return p, nil
 }
 
-// checkPrefix returns an error if a new stack with this SecretPrefix and another stack of the
+// checkPrefix returns an error if the stack with this new SecretPrefix and another stack of the
 // region could read secrets of each other. It returns nil if the credentials may not list stacks.
 func (s Stack) checkPrefix(ctx context.Context, prefix string) error {
 	client, err := s.client(ctx)

@@ -426,10 +426,10 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// Two stacks do not read secrets of each other.
+// Two stacks do not read secrets of each other. A stack that exists keeps the prefix that it has.
 func TestDeploy_SecretPrefix(t *testing.T) {
 	const clash = "SecretPrefix=kindly-weekly/dev/: the stack acme has the secrets in "
-	for _, tc := range []struct{ name, others, prefix, err string }{
+	for _, tc := range []struct{ name, others, prefix, err, status string }{
 		{name: "no other stack"},
 		{name: "of another stack", others: other("kindly-weekly-prod", "kindly-weekly/prod/")},
 		{name: "not known", others: "denied"},
@@ -438,8 +438,13 @@ func TestDeploy_SecretPrefix(t *testing.T) {
 		{name: "in the other", others: other("acme", "kindly-weekly/"), err: clash},
 		{name: "around the other", others: other("acme", "kindly-weekly/dev/acme/"), err: clash},
 		{name: "set", others: other("acme", "kindly-weekly/dev/"), prefix: "kindly-weekly/other/"},
+		{name: "of a stack that exists", status: "UPDATE_COMPLETE",
+			others: other("acme", "kindly-weekly/dev/")},
+		{name: "of a stack that exists, set to that of another one", status: "UPDATE_COMPLETE",
+			others: other("acme", "kindly-weekly/acme/"), prefix: "kindly-weekly/acme/",
+			err: "SecretPrefix=kindly-weekly/acme/: the stack acme has the secrets in "},
 	} {
-		c := &cloud{statuses: []string{""}, others: tc.others,
+		c := &cloud{statuses: []string{tc.status}, others: tc.others, parameters: deployed(),
 			after: map[string][]string{"ExecuteChangeSet": {"CREATE_COMPLETE"}}}
 		h, _ := host(c.config())
 		s := deploy.Stack{Host: h, Source: open(t, smallClone(t)), Name: "kindly-weekly-dev", Yes: true}
