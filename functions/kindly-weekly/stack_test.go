@@ -170,20 +170,18 @@ func TestEnter_StackCannotBeRead(t *testing.T) {
 
 // What is wrong with the shell is said in a few words, and not in those of the SDK.
 func TestEnter_WrongShell(t *testing.T) {
-	const login = ": do the AWS credentials and the region of this shell belong to the deployment?" +
-		" aws sts get-caller-identity"
 	for name, tc := range map[string]struct {
 		change func(*aws.Config)
 		want   string
 	}{
 		"no region": {func(c *aws.Config) { c.Region, c.BaseEndpoint = "", nil },
-			"there is no AWS region: set AWS_REGION"},
+			"(there is no AWS region): set AWS_REGION, such as AWS_REGION=eu-north-1"},
 		"no credentials": {func(c *aws.Config) {
 			c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 				return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds",
 					Err: errors.New("disabled")}
 			})
-		}, "there are no AWS credentials"},
+		}, "(there are no AWS credentials): set AWS_PROFILE, or run aws configure or aws sso login"},
 	} {
 		cfg := moto.Config("http://127.0.0.1:1")
 		tc.change(&cfg)
@@ -193,7 +191,7 @@ func TestEnter_WrongShell(t *testing.T) {
 			{Stack: "weekly"}: "stack", {Bucket: "weekly"}: "bucket",
 		} {
 			_, err := place.Enter(t.Context(), h)
-			if want := "the " + what + " weekly cannot be read (" + tc.want + ")" + login; err == nil ||
+			if want := "the " + what + " weekly cannot be read " + tc.want; err == nil ||
 				err.Error() != want {
 				t.Errorf("%s: got\n%v\nwant\n%s", name, err, want)
 			}

@@ -164,18 +164,39 @@ func Reason(err error) string {
 	case errors.As(err, &api):
 		return api.ErrorCode() + ": " + api.ErrorMessage()
 	case errors.As(err, &operation) && isAboutCredentials(operation):
-		return "there are no AWS credentials"
+		return noCredentials
 	case errors.As(err, &operation) && errors.As(err, &lost):
 		return fmt.Sprintf("no answer from %s (%v)", operation.ServiceID, innermost(err))
 	}
 	for _, missing := range []string{"Missing Region", "Invalid region"} { // S3 says the second
 		if strings.Contains(err.Error(), missing) {
-			return "there is no AWS region: set AWS_REGION"
+			return noRegion
 		}
 	}
 	return err.Error()
 }
 
-// RemedyLogin is what an operator can do if AWS refuses a command.
-const RemedyLogin = "do the AWS credentials and the region of this shell belong to the" +
-	" deployment? aws sts get-caller-identity"
+const (
+	noCredentials = "there are no AWS credentials"
+	noRegion      = "there is no AWS region"
+)
+
+// Remedy returns what an operator can do about an error of AWS that ended a command.
+func Remedy(err error) string {
+	switch Reason(err) {
+	case noCredentials:
+		return RemedyNoCredentials
+	case noRegion:
+		return RemedyNoRegion
+	}
+	return RemedyLogin
+}
+
+// What an operator can do.
+const (
+	// RemedyLogin is for a command that AWS refuses.
+	RemedyLogin = "do the AWS credentials and the region of this shell belong to the" +
+		" deployment? aws sts get-caller-identity"
+	RemedyNoCredentials = "set AWS_PROFILE, or run aws configure or aws sso login"
+	RemedyNoRegion      = "set AWS_REGION, such as AWS_REGION=eu-north-1"
+)

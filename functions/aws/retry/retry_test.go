@@ -1,6 +1,7 @@
 package retry_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -271,21 +272,26 @@ func TestFailure(t *testing.T) {
 // A reason has no ID of a request, which differs each time.
 func TestReason(t *testing.T) {
 	for _, test := range []struct {
-		err  error
-		want string
+		err    error
+		want   string
+		remedy string // empty: RemedyLogin
 	}{
-		{answered(403, code("AccessDenied")), "AccessDenied: no"},
-		{errors.New("no profile"), "no profile"},
+		{answered(403, code("AccessDenied")), "AccessDenied: no", ""},
+		{errors.New("no profile"), "no profile", ""},
 		{sent(&smithy.OperationError{ServiceID: "ec2imds", Err: errors.New("disabled")}),
-			"there are no AWS credentials"},
-		{sent(&smithy.OperationError{ServiceID: "STS", Err: code("AccessDenied")}), "AccessDenied: no"},
+			"there are no AWS credentials", retry.RemedyNoCredentials},
+		{sent(&smithy.OperationError{ServiceID: "STS", Err: code("AccessDenied")}), "AccessDenied: no", ""},
 		{sent(&smithyhttp.RequestSendError{Err: &net.OpError{Op: "dial", Err: io.EOF}}),
-			"no answer from SES (EOF)"},
+			"no answer from SES (EOF)", ""},
 		{sent(errors.New("Invalid Configuration: Missing Region")),
-			"there is no AWS region: set AWS_REGION"},
+			"there is no AWS region", retry.RemedyNoRegion},
 	} {
 		if got := retry.Reason(test.err); got != test.want {
 			t.Errorf("Reason(%v) = %q, want %q", test.err, got, test.want)
+		}
+		want := cmp.Or(test.remedy, retry.RemedyLogin)
+		if got := retry.Remedy(test.err); got != want {
+			t.Errorf("Remedy(%v) = %q, want %q", test.err, got, want)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (c *checks) account(ctx context.Context, recipients int) bool {
 	const subject = "SES account"
 	account, err := accountStatus(ctx, c.ses)
 	if err != nil {
-		c.add(subject, retry.Reason(err), retry.RemedyLogin)
+		c.add(subject, retry.Reason(err), retry.Remedy(err))
 		return false
 	}
 	c.sandbox = account.Sandbox

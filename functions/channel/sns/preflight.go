@@ -24,7 +24,7 @@ func Preflight(
 	}
 	subscriptions, err := Subscriptions(ctx, load, topic)
 	if err != nil {
-		add("alarms", err.Error(), retry.RemedyLogin)
+		add("alarms", err.Error(), retry.Remedy(err))
 		return found
 	}
 	confirmed := false

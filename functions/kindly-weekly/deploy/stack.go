@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"kindlyweekly/functions/about"
+	"kindlyweekly/functions/aws/retry"
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 )
@@ -183,11 +184,11 @@ func (s Stack) config(ctx context.Context) (aws.Config, error) {
 		return cfg, err
 	}
 	if cfg.Region == "" {
-		return cfg, errors.New("no region: set AWS_REGION, such as AWS_REGION=eu-north-1")
+		return cfg, errors.New("there is no AWS region: " + retry.RemedyNoRegion)
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return cfg, fmt.Errorf("no AWS credentials: set AWS_PROFILE, or run aws configure or aws sso "+
-			"login: %w", err)
+		return cfg, fmt.Errorf("there are no AWS credentials (%w): %s", err,
+			retry.RemedyNoCredentials)
 	}
 	return cfg, nil
 }

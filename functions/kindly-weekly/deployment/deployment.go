@@ -141,7 +141,7 @@ func (p *Place) read(ctx context.Context, h cli.Host) (about.Deployment, error) 
 		return d, nil
 	case errors.As(err, new(*smithy.OperationError)) && !errors.Is(err, delivery.ErrNotFound):
 		return d, fmt.Errorf("the bucket %s cannot be read (%s): %s", p.Bucket, retry.Reason(err),
-			retry.RemedyLogin)
+			retry.Remedy(err))
 	case !errors.Is(err, delivery.ErrNotFound):
 		return d, fmt.Errorf("what the deployment is cannot be read: %w", err)
 	case p.Store != "":

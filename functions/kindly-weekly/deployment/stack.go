@@ -41,7 +41,7 @@ func readStack(ctx context.Context, h cli.Host, name string) (
 
 // stackError says why a stack cannot be read, and what to do.
 func stackError(name string, err error) error {
-	remedy := retry.RemedyLogin
+	remedy := retry.Remedy(err)
 	var refusal smithy.APIError
 	if errors.As(err, &refusal) {
 		switch refusal.ErrorCode() {

@@ -359,7 +359,7 @@ func (c *checks) channels(ctx context.Context, tenants []*config.Tenant) {
 	for _, m := range config.Media() {
 		sender, err := registry.New(ctx, m, env)
 		if err != nil {
-			c.add(string(m), err.Error(), retry.RemedyLogin)
+			c.add(string(m), err.Error(), retry.Remedy(err))
 			continue
 		}
 		if p, ok := sender.(preflighter); ok {
