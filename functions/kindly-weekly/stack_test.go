@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
 
 	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/internal/moto"
@@ -196,5 +199,29 @@ func TestEnter_WrongShell(t *testing.T) {
 				t.Errorf("%s: got\n%v\nwant\n%s", name, err, want)
 			}
 		}
+	}
+}
+
+// The help of use lists the commands that use the stack in use, and no others.
+func TestUse_Help(t *testing.T) {
+	var c commands
+	parser := newParser(&c, io.Discard, io.Discard, func(int) {})
+	_, list, _ := strings.Cut(deployment.Use{}.Help(), ": ")
+	list, _, _ = strings.Cut(list, ". ")
+	list = strings.ReplaceAll(strings.ReplaceAll(list, "\n", " "), ", and ", ", ")
+	var listed, want []string
+	for item := range strings.SplitSeq(list, ", ") {
+		name, _, _ := strings.Cut(item, " without")
+		listed = append(listed, name)
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		if _, reads := command.Target.Addr().Interface().(interface{ OnlyReads() bool }); reads {
+			want = append(want, strings.TrimPrefix(command.Path(), "kindly-weekly "))
+		}
+	}
+	slices.Sort(listed)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, listed); diff != "" {
+		t.Errorf("-commands +help:\n%s", diff)
 	}
 }
