@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ type account struct {
 	cloud   *cloud
 	slack   *slackfake.Server
 
-	followed string // the address whose link of AWS was followed
+	followed atomic.Value // the address whose link of AWS was followed
 }
 
 func newAccount(t *testing.T) *account {
@@ -96,7 +97,7 @@ func newAccount(t *testing.T) *account {
 		}
 		a.cloud.note("setup", r)
 		if address, ok := strings.CutPrefix(r.URL.Path, "/v2/email/identities/"); ok &&
-			a.followed == address {
+			a.followed.Load() == address {
 			_, _ = io.WriteString(w, `{"VerifiedForSendingStatus": true}`)
 			return
 		}
@@ -220,7 +221,10 @@ func TestSetup(t *testing.T) {
 		"[ ] stack          deploy kindly-weekly-dev, which takes some minutes",
 		"nothing was changed",
 	}, "--answers", answers, "--dry-run")
-	for _, r := range a.cloud.asked {
+	a.cloud.mu.Lock()
+	asked := slices.Clone(a.cloud.asked)
+	a.cloud.mu.Unlock()
+	for _, r := range asked {
 		if r.Service != "sts" && r.Service != "cloudformation" {
 			t.Errorf("a dry run asks %s: %s %s", r.Service, r.Method, r.Path)
 		}
@@ -320,7 +324,7 @@ func (a *account) step(title, input string, fails error, texts []string, args ..
 // follow is what the owner of an address does with the mail of AWS.
 func (a *account) follow(address string) {
 	a.t.Helper()
-	a.followed = address
+	a.followed.Store(address)
 	_, domain, _ := strings.Cut(address, "@") // moto sends from domains that it knows
 	if _, err := sesv2.NewFromConfig(a.config).CreateEmailIdentity(a.t.Context(),
 		&sesv2.CreateEmailIdentityInput{EmailIdentity: &domain}); err != nil {
