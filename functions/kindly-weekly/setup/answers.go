@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -64,9 +65,34 @@ func readAnswers(file string) (a Answers, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&a); err != nil && !errors.Is(err, io.EOF) {
-		return a, fmt.Errorf("%s: %w: setup --help lists the keys", cli.ShortPath(file), err)
+		return a, fmt.Errorf("%s: %s; setup --help lists the keys", cli.ShortPath(file), mistakes(err))
 	}
 	return a, nil
+}
+
+var lineNumber = regexp.MustCompile(`line \d+`)
+
+// mistakes describes the mistakes in an answers file. Unlike the errors of YAML it quotes nothing,
+// since a secret may be in the file by mistake.
+func mistakes(err error) string {
+	texts := []string{err.Error()}
+	var wrong *yaml.TypeError
+	if errors.As(err, &wrong) {
+		texts = wrong.Errors
+	}
+	for i, text := range texts {
+		what := "this is not YAML"
+		switch {
+		case strings.Contains(text, "not found in type"):
+			what = "the key is unknown"
+		case strings.Contains(text, "already defined"):
+			what = "the key is there twice"
+		case strings.Contains(text, "cannot unmarshal"):
+			what = "the value is not of the kind that its key has"
+		}
+		texts[i] = cmp.Or(lineNumber.FindString(text), "line unknown") + ": " + what
+	}
+	return strings.Join(texts, "; ")
 }
 
 // A question is asked on a terminal, unless the answers file has its answer.

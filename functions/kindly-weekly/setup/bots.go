@@ -178,7 +178,7 @@ func (r *run) addBot(ctx context.Context, at string, a BotAnswers) error {
 		return err
 	}
 	if e.TZ, err = r.get(question{key: at + "tz", answer: a.TZ,
-		standard: cmp.Or(r.zone, suggest.MachineZone(r.host.Getenv, os.DirFS("/"))),
+		standard: cmp.Or(r.zone, suggest.MachineZone(r.host.Getenv, os.DirFS("/")), r.personZone),
 		text:     "Its time zone, such as Europe/Oslo", check: suggest.ReadZone}); err != nil {
 		return err
 	}
@@ -213,11 +213,8 @@ func (r *run) addBot(ctx context.Context, at string, a BotAnswers) error {
 	if e.Channels, err = r.channels(ctx, at, a); err != nil {
 		return err
 	}
-	if e.Recipients, err = r.recipients(at, a); err != nil {
+	if e.Recipients, err = r.recipients(at, a, len(e.Channels) == 0); err != nil {
 		return err
-	}
-	if len(e.Channels)+len(e.Recipients) == 0 {
-		return fmt.Errorf("%s has no channel and no recipient: name one", id)
 	}
 	return r.write(edit.Changes{Bots: []edit.Bot{e}})
 }
@@ -275,7 +272,8 @@ func (r *run) secret(
 	}
 }
 
-// channels asks for the Slack channels of a bot, finds their IDs, and lets the app join them.
+// channels asks for the Slack channels of a bot, finds their IDs, and lets the app join them. Without
+// mail a bot needs one.
 func (r *run) channels(
 	ctx context.Context, at string, a BotAnswers,
 ) (named []edit.Channel, err error) {
@@ -288,6 +286,9 @@ func (r *run) channels(
 		check: func(s string) (string, error) {
 			found = nil
 			if strings.EqualFold(s, none) {
+				if len(r.from) == 0 {
+					return "", errors.New("name a channel: the stack sends no mail")
+				}
 				return s, nil
 			}
 			for name := range strings.SplitSeq(s, ",") {
@@ -327,8 +328,9 @@ func (r *run) join(ctx context.Context, id string) {
 	}
 }
 
-// recipients asks for the mail addresses that get a bot's report.
-func (r *run) recipients(at string, a BotAnswers) (found []config.Address, err error) {
+// recipients asks for the mail addresses that get a bot's report. needed says that the bot has no
+// other destination.
+func (r *run) recipients(at string, a BotAnswers, needed bool) (found []config.Address, err error) {
 	if len(r.from) == 0 {
 		return nil, nil
 	}
@@ -336,6 +338,9 @@ func (r *run) recipients(at string, a BotAnswers) (found []config.Address, err e
 		text: "Mail addresses that get its report, with commas between them, or none",
 		check: func(s string) (string, error) {
 			if strings.EqualFold(s, none) {
+				if needed {
+					return "", errors.New("name an address: the bot has no channel")
+				}
 				return s, nil
 			}
 			found, err = suggest.ReadRecipients(s)
@@ -370,12 +375,15 @@ func (r *run) lookConfiguration(ctx context.Context) (state, error) {
 	return done("%s is in force", cli.ShortPath(r.configFile())), nil
 }
 
-// push puts the tenant's file into force.
+// push puts the tenant's file into force. Once begun it ends, or the log would lack the version.
 func (r *run) push(ctx context.Context) error {
-	if err := settings.PushFile(ctx, r.host, r.flags(), r.configFile(), r.email,
+	if err := settings.PushFile(context.WithoutCancel(ctx), r.host, r.flags(), r.configFile(), r.email,
 		"setup"); err != nil {
 		return err
 	}
-	r.pushed = true
+	if len(r.from) == 0 && r.conf == nil {
+		fmt.Fprintf(r.host.Err, "note: without mail only the alarms say that a report failed; to be "+
+			"told in Slack, name a channel under ops in %s\n", cli.ShortPath(r.configFile()))
+	}
 	return r.readTenant(ctx)
 }

@@ -39,13 +39,14 @@ type run struct {
 
 	model *model // the deployment whose bots this one takes over, or nil
 
-	slack  *slack.Workspace // nil until Slack has accepted the token
-	person string           // the operator's member ID in Slack, or empty
-	kept   bool             // the operator keeps the diversion to mail
-	zone   string           // of the first bot
+	slack      *slack.Workspace // nil until Slack has accepted the token
+	person     string           // the operator's member ID in Slack, or empty
+	personZone string           // the time zone of the operator in Slack, or empty
+	kept       bool             // the operator keeps the diversion to mail
+	zone       string           // of the first bot
 
 	// What was done in this run.
-	pushed, checked, problems bool
+	checked, problems bool
 }
 
 // begin returns a run, with its answers.

@@ -23,8 +23,11 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/aws/smithy-go"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
@@ -67,6 +70,26 @@ type step struct {
 	waits bool
 }
 
+// failed returns the error of a step.
+func (r *run) failed(s step, err error) error {
+	return fmt.Errorf("%s: %w%s", s.name, explain(err), r.continueWith())
+}
+
+// explain adds to an error of AWS which permission is missing.
+func explain(err error) error {
+	operation, refusal := new(smithy.OperationError), smithy.APIError(nil)
+	if !errors.As(err, &operation) || !errors.As(err, &refusal) ||
+		!strings.HasPrefix(refusal.ErrorCode(), "AccessDenied") {
+		return err
+	}
+	service := strings.ToLower(strings.ReplaceAll(operation.ServiceID, " ", ""))
+	permission := strings.TrimSuffix(service, "v2") + ":" + operation.OperationName
+	if strings.Contains(err.Error(), permission) || service == "sts" {
+		return err
+	}
+	return fmt.Errorf("%w: allow %s to the AWS credentials of this shell", err, permission)
+}
+
 // state is what a look has found.
 type state struct {
 	done bool
@@ -86,7 +109,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	states := make([]state, len(steps))
 	for i, s := range steps {
 		if states[i], err = s.look(ctx); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.name, explain(err))
 		}
 		r.print(s, states[i])
 	}
@@ -104,7 +127,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		if changed { // what is known now may show that the step is done
 			found, err := s.look(ctx)
 			if err != nil {
-				return fmt.Errorf("%s: %w%s", s.name, err, r.continueWith())
+				return r.failed(s, err)
 			}
 			if found.done {
 				r.print(s, found)
@@ -113,11 +136,11 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		}
 		changed = true
 		if err := s.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w%s", s.name, err, r.continueWith())
+			return r.failed(s, err)
 		}
 		found, err := s.look(ctx)
 		if err != nil {
-			return fmt.Errorf("%s: %w%s", s.name, err, r.continueWith())
+			return r.failed(s, err)
 		}
 		r.print(s, found)
 		switch {

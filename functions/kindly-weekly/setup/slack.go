@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/channel"
 	"kindlyweekly/functions/channel/slack"
@@ -88,7 +89,7 @@ func (r *run) connect(ctx context.Context, token string) error {
 		}
 		// Without the scope, or under another address, setup asks for the ID.
 		if p, err := w.Person(ctx, who); err == nil {
-			r.person = p.ID
+			r.person, r.personZone = p.ID, p.TZ
 		}
 	}
 	return nil
@@ -97,7 +98,7 @@ func (r *run) connect(ctx context.Context, token string) error {
 // connectSlack leads to Slack's form for an app, and stores the app's secrets.
 func (r *run) connectSlack(ctx context.Context) error {
 	wanted, err := r.get(question{key: "slack", text: "Send reports to Slack? yes or none",
-		answer: r.answers.Slack, standard: "yes", check: oneOf("yes", none)})
+		answer: r.answers.Slack, standard: "yes", check: r.checkSlack})
 	if r.answers.Slack = wanted; err != nil || wanted == none {
 		return err
 	}
@@ -108,7 +109,12 @@ func (r *run) connectSlack(ctx context.Context) error {
 		return err
 	}
 	token, err := r.secret(ctx, "Bot User OAuth Token (under OAuth & Permissions; xoxb-...)",
-		func(s string) error { return r.connect(ctx, s) }, "SLACK_BOT_TOKEN")
+		func(s string) error {
+			if err := r.connect(ctx, s); err != nil {
+				return err
+			}
+			return r.checkApp()
+		}, "SLACK_BOT_TOKEN")
 	if err != nil {
 		return err
 	}
@@ -124,9 +130,26 @@ func (r *run) connectSlack(ctx context.Context) error {
 		text: "Your mail address in Slack, or your member ID (your profile, ⋮, Copy member ID)",
 		check: func(s string) (string, error) {
 			p, err := r.slack.Person(ctx, s)
-			r.person = p.ID
+			r.person, r.personZone = p.ID, p.TZ
 			return s, err
 		}})
+	return err
+}
+
+// checkApp returns an error if the app is that of the other stage, whose token was pasted.
+func (r *run) checkApp() error {
+	if r.slack.App == "" { // then its name is unknown
+		return nil
+	}
+	other := about.Prod
+	if r.about.Stage == about.Prod {
+		other = about.Dev
+	}
+	app, err := manifest.New(other, r.about.SlashURL)
+	if err == nil && r.slack.Bot == app.Name {
+		err = fmt.Errorf("this is the token of %s, the app of the stage %s: each stage has an app "+
+			"of its own", app.Name, other)
+	}
 	return err
 }
 
@@ -235,16 +258,20 @@ func (r *run) divert(ctx context.Context) error {
 	return r.enter(ctx)
 }
 
-// oneOf accepts one of some words.
-func oneOf(words ...string) func(string) (string, error) {
-	return func(s string) (string, error) {
-		for _, w := range words {
-			if strings.EqualFold(s, w) {
-				return w, nil
-			}
+// checkSlack reads whether reports go to Slack.
+func (r *run) checkSlack(s string) (string, error) {
+	switch strings.ToLower(s) {
+	case "yes", "y":
+		return "yes", nil
+	case none, "no", "n":
+		if len(r.from) == 0 {
+			return "", errors.New("without a sender of mail, Slack is the only way: answer yes, or " +
+				"stop and give the stack a sender with " +
+				r.typed("deploy --stack "+r.name+" --set MailFrom=ADDRESS"))
 		}
-		return "", fmt.Errorf("answer %s", strings.Join(words, " or "))
+		return none, nil
 	}
+	return "", errors.New("answer yes or none")
 }
 
 // isMissing reports whether an error says that there is no such secret.

@@ -57,6 +57,7 @@ type world struct {
 
 	sandbox  bool
 	verified map[string]bool // by address
+	mails    int             // sent
 	requests []request       // of this run
 	before   func(request) *http.Response
 
@@ -112,11 +113,7 @@ func newWorld(t *testing.T, url string) *world {
 		env: map[string]string{"USER": "kari", "TZ": "Europe/Oslo"}}
 	w.config.HTTPClient = cloud{w}
 	w.config.RetryMaxAttempts = 1
-	w.slack = slackfake.New(slackfake.Workspace{Team: "T0ACME001", Name: "Acme", Token: token,
-		AppName: "Kindly Weekly (dev)", Scopes: slices.Concat(slack.Scopes(), slack.SetupScopes())})
-	w.slack.SetChannel(slackfake.Channel{ID: "C0REPORTS1", Team: "T0ACME001", Name: "reports"})
-	w.slack.SetUser(slackfake.User{ID: "U0ACMEKARI", Team: "T0ACME001", Name: "kari",
-		Email: "kari@acme.example", TZ: "Europe/Copenhagen"})
+	w.newSlack("Kindly Weekly (dev)")
 	bots := sagefake.New(sagefake.Demo(now)...)
 	bots.Now = w.now
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -131,6 +128,15 @@ func newWorld(t *testing.T, url string) *world {
 	w.kindly = server.URL
 	t.Chdir(t.TempDir())
 	return w
+}
+
+// newSlack gives the workspace, without any message, to an app with this name.
+func (w *world) newSlack(app string) {
+	w.slack = slackfake.New(slackfake.Workspace{Team: "T0ACME001", Name: "Acme", Token: token,
+		AppName: app, Scopes: slices.Concat(slack.Scopes(), slack.SetupScopes())})
+	w.slack.SetChannel(slackfake.Channel{ID: "C0REPORTS1", Team: "T0ACME001", Name: "reports"})
+	w.slack.SetUser(slackfake.User{ID: "U0ACMEKARI", Team: "T0ACME001", Name: "kari",
+		Email: "kari@acme.example", TZ: "Europe/Copenhagen"})
 }
 
 // clone returns a source with the project's template, whose functions take no time to build.
@@ -220,6 +226,9 @@ func (w cloud) lacking(r request) *http.Response {
 		answer := respond(404, `{}`)
 		answer.Header.Set("X-Amzn-ErrorType", "NotFoundException")
 		return answer
+	case path == "/v2/email/outbound-emails":
+		w.mails++
+		return respond(200, `{"MessageId": "1"}`)
 	case path == "/v2/email/account":
 		return respond(200, fmt.Sprintf(`{"ProductionAccessEnabled": %v, "SendingEnabled": true,
 			"EnforcementStatus": "HEALTHY", "SendQuota": {"Max24HourSend": 50000}}`, !w.sandbox))
@@ -283,7 +292,7 @@ func (w *world) tick(stack string) {
 // plain is AWS without the test's own answers.
 func (w *world) plain() aws.Config {
 	c := w.config
-	c.HTTPClient = nil
+	c.HTTPClient, c.Region = nil, "eu-west-1"
 	return c
 }
 
@@ -475,6 +484,9 @@ func (w *world) state() (lines []string) {
 		for _, o := range list.Contents {
 			lines = append(lines, "object "+*o.Key)
 		}
+	}
+	if w.mails > 0 {
+		lines = append(lines, fmt.Sprintf("%d mails", w.mails))
 	}
 	for _, c := range w.slack.Channels() {
 		if n := len(w.slack.Messages(c.ID)); n > 0 {
