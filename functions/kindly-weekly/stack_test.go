@@ -202,6 +202,23 @@ func TestEnter_WrongShell(t *testing.T) {
 	}
 }
 
+// Commands name the stack that a bucket belongs to. A folder that was copied into it has none.
+func TestPlace_Commands(t *testing.T) {
+	for _, tc := range []struct {
+		about about.Deployment
+		want  string
+	}{
+		{about.Deployment{Stack: "kindly-weekly-prod", Stage: about.Prod},
+			"kindly-weekly config pull --stack kindly-weekly-prod --tenant acme"},
+		{about.LocalFolder("serve", time.Hour), "kindly-weekly config pull --bucket weekly --tenant acme"},
+	} {
+		place := deployment.Place{Bucket: "weekly"}
+		if got := place.Commands(cli.Host{Deployment: &tc.about}).Pull("acme"); got != tc.want {
+			t.Errorf("%s: %s", tc.about.Stack, got)
+		}
+	}
+}
+
 // The help of use lists the commands that use the stack in use, and no others.
 func TestUse_Help(t *testing.T) {
 	var c commands

@@ -172,7 +172,7 @@ func (p Place) Commands(h cli.Host) alerting.Commands {
 	switch {
 	case p.Store != "":
 		c.Store = cli.ShortPath(p.Store)
-	case c.Stack == "" && h.Deployment != nil:
+	case c.Stack == "" && h.Deployment != nil && h.Deployment.Stage != about.Local:
 		c.Stack = h.Deployment.Stack
 	}
 	return c
