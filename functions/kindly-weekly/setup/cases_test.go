@@ -173,6 +173,21 @@ func TestSetup_Later(t *testing.T) {
 			t.Errorf("%v %s", err, diff)
 		}
 	})
+	t.Run("a second bot, from answers", func(t *testing.T) {
+		w := ready(t)
+		w.answers, w.hidden = nil, nil
+		w.env["KINDLY_API_KEY_bakeri"] = "demo-key-bakeri"
+		answers := "more.answers"
+		if err := os.WriteFile(answers, []byte("bots:\n  - {bot: bakeri, tz: Europe/Oslo, "+
+			"channels: reports}\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		said, err := w.setup(t.Context(), setup.Command{Answers: answers, SendFlags: yes(t, "--yes")})
+		if err != nil {
+			t.Errorf("%v\n%s", err, said)
+		}
+		contains(t, said, "[x] bots           nettbutikk, bakeri", "version 2 is in force")
+	})
 	t.Run("a second bot, from answers, with changes that are not in force", func(t *testing.T) {
 		w := ready(t)
 		text, err := os.ReadFile(file)
@@ -184,9 +199,9 @@ func TestSetup_Later(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.answers, w.hidden = nil, nil
-		w.env["KINDLY_API_KEY_intern_hjelp"] = "demo-key-intern-hjelp"
+		w.env["KINDLY_API_KEY_bakeri"] = "demo-key-bakeri"
 		answers := "more.answers"
-		if err := os.WriteFile(answers, []byte("bots:\n  - {bot: intern-hjelp, tz: Europe/Oslo, "+
+		if err := os.WriteFile(answers, []byte("bots:\n  - {bot: bakeri, tz: Europe/Oslo, "+
 			"channels: reports}\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +210,7 @@ func TestSetup_Later(t *testing.T) {
 		if !strings.Contains(string(after), "Acme Store  # renamed") {
 			t.Errorf("the changes are lost: %v\n%s", err, said)
 		}
-		if err == nil && !strings.Contains(string(after), "intern-hjelp") {
+		if err == nil && !strings.Contains(string(after), "bakeri") {
 			t.Errorf("the bot is not in the file:\n%s", said)
 		}
 		t.Log(err)

@@ -120,26 +120,25 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 	var open []string
 	changed := false
 	for i, s := range steps {
-		if states[i].done {
+		found := states[i]
+		if changed { // a step may be done now, or be to do again
+			if found, err = s.look(ctx); err != nil {
+				return r.failed(s, err)
+			}
+		}
+		if states[i].done && found.done {
 			continue
 		}
 		fmt.Fprintf(h.Out, "\n%s\n", s.name)
-		if changed { // what is known now may show that the step is done
-			found, err := s.look(ctx)
-			if err != nil {
-				return r.failed(s, err)
-			}
-			if found.done {
-				r.print(s, found)
-				continue
-			}
+		if found.done {
+			r.print(s, found)
+			continue
 		}
 		changed = true
 		if err := s.do(ctx); err != nil {
 			return r.failed(s, err)
 		}
-		found, err := s.look(ctx)
-		if err != nil {
+		if found, err = s.look(ctx); err != nil {
 			return r.failed(s, err)
 		}
 		r.print(s, found)
