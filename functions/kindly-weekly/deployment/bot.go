@@ -58,7 +58,15 @@ func (c BotFlags) bot(tenant *config.Tenant) (config.Bot, error) {
 type AnyBot struct {
 	BotFlags
 	Place
-	Tenant string `placeholder:"NAME" help:"With --stack: the tenant, acme for config/acme.yaml."`
+	Tenant string `placeholder:"NAME" help:"With --stack: the tenant, acme for config/acme.yaml. Default: the only one."`
+}
+
+// Enter is Enter of the place. If the flags name no tenant, it is the only one of the deployment.
+func (a *AnyBot) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
+	if a.Config != "" { // which names the tenant
+		return a.Place.Enter(ctx, h)
+	}
+	return a.enter(ctx, h, &a.Tenant)
 }
 
 // Find returns the bot, its tenant, which is nil without a configuration, and the deployment's

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -36,7 +37,37 @@ import (
 // TenantFlags are the flags that name a tenant of a deployment.
 type TenantFlags struct {
 	Place
-	Tenant string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
+	Tenant string `placeholder:"NAME" help:"The tenant: acme for config/acme.yaml. Default: the only one of the deployment."`
+}
+
+// Enter is Enter of the place. If the flags name no tenant, it is the only one of the deployment.
+func (t *TenantFlags) Enter(ctx context.Context, h cli.Host) (cli.Host, error) {
+	return t.enter(ctx, h, &t.Tenant)
+}
+
+// enter is Enter for a command whose flag --tenant sets *tenant.
+func (p *Place) enter(ctx context.Context, h cli.Host, tenant *string) (cli.Host, error) {
+	h, err := p.Enter(ctx, h)
+	if err != nil || *tenant != "" || !p.Given() {
+		return h, err
+	}
+	store, err := p.Open(ctx, h)
+	if err != nil {
+		return h, err
+	}
+	names, err := (&tenantconfig.Loader{Store: store}).Names(ctx)
+	switch {
+	case err != nil:
+		return h, err
+	case len(names) == 0:
+		return h, cli.Usagef("--tenant is required, since the deployment has no tenant yet: acme " +
+			"for config/acme.yaml")
+	case len(names) > 1:
+		return h, cli.Usagef("--tenant is required, since the deployment has %s: %s",
+			cli.Count(len(names), "tenant", "tenants"), strings.Join(names[:min(len(names), 10)], ", "))
+	}
+	*tenant = names[0]
+	return h, nil
 }
 
 // Place are the flags that name a deployment.

@@ -18,9 +18,8 @@ type Key struct {
 }
 
 type KeySet struct {
-	deployment.Place
+	deployment.TenantFlags
 	Bot    string `type:"bot" required:"" placeholder:"ID" help:"The bot's ID at Kindly, or the address of one of its pages, https://app.kindly.ai/bot/ID."`
-	Tenant string `required:"" placeholder:"NAME" help:"The tenant: acme for config/acme.yaml."`
 	Config string `type:"existingfile" placeholder:"FILE" help:"The tenant's bots.yaml, if it is not in the deployment yet."`
 }
 
