@@ -113,8 +113,8 @@ func (c *Pull) Run(ctx context.Context, h cli.Host) error {
 	case err != nil:
 		return err
 	case readPulled(file).Text != hash(present):
-		return fmt.Errorf("%s has changes that were not pushed: push them, or move the file away",
-			cli.ShortPath(file))
+		return fmt.Errorf("%s has %w: push them, or move the file away", cli.ShortPath(file),
+			ErrUnpushed)
 	}
 	if err := cli.WriteFiles(filepath.Dir(file),
 		[]weekly.File{{Name: filepath.Base(file), Data: now.Data}}); err != nil {
@@ -275,6 +275,15 @@ func PushFile(
 		c.Who = who
 	}
 	return c.Run(ctx, h)
+}
+
+// ErrUnpushed matches the error of PullFile if the file has changes of its own. It stays as it is.
+var ErrUnpushed = errors.New("changes that were not pushed")
+
+// IsPulled reports whether a file is as a pull or a push has left it.
+func IsPulled(file string) bool {
+	text, err := os.ReadFile(file)
+	return err == nil && readPulled(file).Text == hash(text)
 }
 
 // PullFile is config pull for another command.

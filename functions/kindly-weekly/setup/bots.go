@@ -117,7 +117,8 @@ func (r *run) addBots(ctx context.Context) error {
 		return err
 	}
 	if r.conf != nil { // with its comments
-		if err := settings.PullFile(ctx, r.host, r.flags(), r.configFile()); err != nil {
+		err := settings.PullFile(ctx, r.host, r.flags(), r.configFile())
+		if err != nil && !errors.Is(err, settings.ErrUnpushed) {
 			return err
 		}
 	}
@@ -369,7 +370,11 @@ func (r *run) lookConfiguration(ctx context.Context) (state, error) {
 	if err != nil && !errors.Is(err, delivery.ErrNotFound) {
 		return state{}, err
 	}
-	if !bytes.Equal(o.Data, text) {
+	switch same := bytes.Equal(o.Data, text); {
+	case !same && r.conf != nil && settings.IsPulled(r.configFile()):
+		return done("in force: %s; %s is an earlier version",
+			cli.Count(len(r.conf.Bots), "bot", "bots"), cli.ShortPath(r.configFile())), nil
+	case !same, !settings.IsPulled(r.configFile()): // the latter: a push was interrupted
 		return todo("put %s into force", cli.ShortPath(r.configFile())), nil
 	}
 	return done("%s is in force", cli.ShortPath(r.configFile())), nil

@@ -199,9 +199,9 @@ func TestSetup_Later(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.answers, w.hidden = nil, nil
-		w.env["KINDLY_API_KEY_bakeri"] = "demo-key-bakeri"
+		w.env["KINDLY_API_KEY_kommune"] = "demo-key-kommune"
 		answers := "more.answers"
-		if err := os.WriteFile(answers, []byte("bots:\n  - {bot: bakeri, tz: Europe/Oslo, "+
+		if err := os.WriteFile(answers, []byte("bots:\n  - {bot: kommune, tz: Europe/Oslo, "+
 			"channels: reports}\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -210,10 +210,56 @@ func TestSetup_Later(t *testing.T) {
 		if !strings.Contains(string(after), "Acme Store  # renamed") {
 			t.Errorf("the changes are lost: %v\n%s", err, said)
 		}
-		if err == nil && !strings.Contains(string(after), "bakeri") {
-			t.Errorf("the bot is not in the file:\n%s", said)
+		if err != nil || !strings.Contains(string(after), "kommune") {
+			t.Errorf("the bot is not in the file: %v\n%s", err, said)
 		}
-		t.Log(err)
+		contains(t, said, "version 2 is in force", "Everything is set up.")
+	})
+	t.Run("two bots, and no key of the second one at first", func(t *testing.T) {
+		w := ready(t)
+		w.answers, w.hidden = nil, nil
+		w.env["KINDLY_API_KEY_kommune"] = "demo-key-kommune"
+		const answers = "more.answers"
+		if err := os.WriteFile(answers, []byte("bots:\n  - {bot: kommune, channels: reports}\n"+
+			"  - {bot: support, channels: reports}\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c := setup.Command{Answers: answers, SendFlags: yes(t, "--yes")}
+		for range 2 { // the second time the file has the first one already
+			said, err := w.setup(t.Context(), c)
+			if err == nil {
+				t.Error("support has no key")
+			}
+			contains(t, said, "error: bots: secret not given: set the variable KINDLY_API_KEY_support")
+		}
+	})
+	t.Run("a version of another person", func(t *testing.T) {
+		w := ready(t)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine := strings.Replace(string(text), "name: Acme Shop", "name: Acme Store", 1)
+		if err := os.WriteFile(file, []byte(mine), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		pulled, err := os.ReadFile("kindly-weekly-dev/.acme.yaml.pulled")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said, err := w.setup(t.Context(), setup.Command{}); err != nil {
+			t.Errorf("%v\n%s", err, said)
+		}
+		for name, data := range map[string][]byte{file: text, "kindly-weekly-dev/.acme.yaml.pulled": pulled} {
+			if err := os.WriteFile(name, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		said, err := w.setup(t.Context(), setup.Command{})
+		if changed := w.writes(); err != nil || len(changed) > 0 {
+			t.Errorf("%v: it changes %q\n%s", err, changed, said)
+		}
+		contains(t, said, "[x] configuration  in force: 1 bot; kindly-weekly-dev/acme.yaml is an earlier version")
 	})
 	t.Run("the other stage", func(t *testing.T) {
 		w := ready(t)
