@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"runtime"
 	"slices"
@@ -381,6 +382,26 @@ func TestNames_Exist(t *testing.T) {
 				}
 			} else if _, err := os.Stat(filepath.Join(root, strings.TrimSuffix(name, "/..."))); err != nil {
 				t.Errorf("%s: there is no package %s", d.path, name)
+			}
+		}
+	}
+}
+
+// functions/REFERENCE.md has a row for each key of an answers file.
+func TestReference_NamesEachAnswer(t *testing.T) {
+	text, err := os.ReadFile(root + "/functions/REFERENCE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## What setup asks\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, answers := range []reflect.Type{
+		reflect.TypeFor[setup.Answers](), reflect.TypeFor[setup.BotAnswers](),
+	} {
+		for i := range answers.NumField() {
+			key := answers.Field(i).Tag.Get("yaml")
+			if key != "bots" && !regexp.MustCompile("(?m)^\\|[^|]*`"+key+"`").MatchString(section) {
+				t.Errorf("the table of answers lacks %s", key)
 			}
 		}
 	}
