@@ -28,6 +28,7 @@ import (
 //	<tenant>/ops/state.json                                   what ops were told
 //	<tenant>/ops/notices/<notice>/<destination>.json          what became of one notice to them
 //	<tenant>/mail/<address hash>.json                         an address that bounced
+//	<tenant>/setup.json                                       where setup sent the first report
 //	<tenant>/seen/<day>/<signature hash>                      empty: an answered command
 type Keys string
 
@@ -114,6 +115,9 @@ func (k Keys) Done(w period.Period, bot string, d config.Destination) string {
 func (k Keys) done(w period.Period, bot, id string) string {
 	return k.join("done", w.String(), bot, id)
 }
+
+// FirstReport returns the key of where setup has sent the first report of the tenant.
+func (k Keys) FirstReport() string { return k.join("setup.json") }
 
 // Ops is what the tenant's ops have to know, and what they were told.
 func (k Keys) Ops() string { return k.join("ops", "state.json") }

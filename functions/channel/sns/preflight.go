@@ -78,23 +78,6 @@ func Subscriptions(
 	return all, nil
 }
 
-// Subscribe has AWS send a mail to the address, with a link that confirms its subscription to the
-// topic. It does so again if the link was not followed, and does nothing if it was. It needs
-// sns:Subscribe; load returns the operator's account.
-func Subscribe(
-	ctx context.Context, load func(context.Context) (aws.Config, error), topic, address string,
-) error {
-	client, err := clientFor(ctx, load, topic)
-	if err != nil {
-		return err
-	}
-	if _, err := client.Subscribe(ctx, &sns.SubscribeInput{TopicArn: &topic,
-		Protocol: aws.String("email"), Endpoint: &address}); err != nil {
-		return answer(err)
-	}
-	return nil
-}
-
 // clientFor returns a client for the region of a topic.
 func clientFor(
 	ctx context.Context, load func(context.Context) (aws.Config, error), topic string,

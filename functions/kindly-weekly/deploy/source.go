@@ -35,9 +35,6 @@ func OpenSource(ctx context.Context, dir string) (*Source, error) {
 	return s, err
 }
 
-// Parameters returns the parameters that a stack of the source has, in the template's order.
-func (s *Source) Parameters() []Parameter { return s.template.parameters }
-
 // Check returns an error if the stack of the source has no such parameter, or if it does not take
 // the value.
 func (s *Source) Check(name, value string) error {

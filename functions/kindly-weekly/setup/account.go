@@ -29,7 +29,7 @@ func (r *run) lookAccount(ctx context.Context) (state, error) {
 	})
 	who, err := client.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return state{}, fmt.Errorf("%s: %s", retry.Reason(err), retry.RemedyLogin)
+		return state{}, fmt.Errorf("%s: %s", retry.Reason(err), retry.Remedy(err))
 	}
 	r.account = aws.ToString(who.Account)
 	if r.region = cfg.Region; r.region == "" {

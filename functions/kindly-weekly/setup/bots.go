@@ -82,6 +82,10 @@ func (r *run) writeText(text []byte, c edit.Changes) error {
 	if err := os.MkdirAll(r.name, 0o755); err != nil {
 		return err
 	}
+	// The folder is in a clone, which has nothing of a tenant.
+	if err := os.WriteFile(filepath.Join(r.name, ".gitignore"), []byte("*\n"), 0o644); err != nil {
+		return err
+	}
 	return os.WriteFile(r.configFile(), text, 0o644)
 }
 

@@ -88,12 +88,9 @@ type first struct {
 	Sent map[string]time.Time `json:"sent"` // by destination
 }
 
-// firstKey is the key of first in the bucket.
-func (r *run) firstKey() string { return r.tenant + "/setup.json" }
-
 // readFirst reads where the first report was sent.
 func (r *run) readFirst(ctx context.Context) (f first, err error) {
-	o, err := r.store.Get(ctx, r.firstKey())
+	o, err := r.store.Get(ctx, delivery.KeysOf(r.tenant).FirstReport())
 	if err == nil {
 		err = json.Unmarshal(o.Data, &f)
 	}
@@ -149,6 +146,11 @@ func (r *run) sendFirst(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(r.operator()) == 0 {
+		if err := r.askPerson(ctx); err != nil {
+			return err
+		}
+	}
 	all := r.operator()
 	if len(all) == 0 {
 		return errors.New("you can be reached neither in Slack nor by mail")
@@ -180,7 +182,7 @@ func (r *run) sendFirst(ctx context.Context) error {
 				return err
 			}
 			object := delivery.Object{Data: data, Type: "application/json"}
-			_, err = r.store.Put(stored, r.firstKey(), object, delivery.Condition{})
+			_, err = r.store.Put(stored, delivery.KeysOf(r.tenant).FirstReport(), object, delivery.Condition{})
 			return err
 		})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deploy"
@@ -89,7 +90,7 @@ func (r *run) takeOver(ctx context.Context) (bool, error) {
 				r.typed("key set --stack "+m.stack+" --tenant "+r.tenant+" --bot "+bot.ID))
 		}
 		here := bot
-		here.KeySecret = ""
+		here.KeySecret = strings.Replace(bot.KeySecret, from, to, 1) // as in the text below
 		if _, err := settings.StoreKey(ctx, r.host, to, r.tenant, here, key); err != nil {
 			return false, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kindlyweekly/functions/channel/email"
+	"kindlyweekly/report/config"
 )
 
 // lookMail reads whether SES sends mail from the sender, and to the operator.
@@ -43,7 +44,11 @@ func (r *run) unverified(ctx context.Context) (waits []string, err error) {
 		return nil, err
 	}
 	if account.Sandbox {
-		addresses = append(addresses[:len(addresses):len(addresses)], r.email)
+		for _, d := range r.operator() {
+			if d.Medium == config.Mail {
+				addresses = append(addresses[:len(addresses):len(addresses)], d.To)
+			}
+		}
 	}
 	for _, a := range addresses {
 		id, err := ses.Identity(ctx, a)

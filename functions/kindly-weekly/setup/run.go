@@ -51,7 +51,7 @@ type run struct {
 
 // begin returns a run, with its answers.
 func (c *Command) begin(ctx context.Context, h cli.Host) (*run, error) {
-	r := &run{cmd: c, name: cmp.Or(c.Stack, "kindly-weekly-"+c.Stage),
+	r := &run{cmd: c, name: cmp.Or(c.Stack, deploy.NameOf(c.Stage)),
 		asker: asker{terminal: h, file: c.Answers}, base: h, host: h}
 	var err error
 	if r.source, err = deploy.OpenSource(ctx, c.Source); err != nil {

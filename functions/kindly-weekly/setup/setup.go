@@ -49,8 +49,8 @@ func (Command) Help() string {
 source, with AWS credentials in the environment. It can be stopped and run again at any time.
 
 The keys of an answers file, which is YAML: region, email, mail_from, tenant, slack, person,
-divert_to, and bots with bot, name, tz, sources, languages, channels, recipients. Secrets are read
-from the variables SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET and KINDLY_API_KEY_<bot>, or from lines
+divert_to, and bots with bot, name, tz, sources, languages, locale, channels, recipients. Secrets
+are read from the variables SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET and KINDLY_API_KEY_<bot>, or from lines
 such as SLACK_BOT_TOKEN=xoxb-... on standard input.
 
 Examples:

@@ -12,6 +12,7 @@ import (
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/functions/channel"
 	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/kindly-weekly/cli"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/slash/manifest"
 )
@@ -87,10 +88,13 @@ func (r *run) connect(ctx context.Context, token string) error {
 		if r.person != "" || who == "" {
 			continue
 		}
-		// Without the scope, or under another address, setup asks for the ID.
-		if p, err := w.Person(ctx, who); err == nil {
+		p, err := w.Person(ctx, who)
+		switch {
+		case err == nil:
 			r.person, r.personZone = p.ID, p.TZ
-		}
+		case !slack.IsScopeMissing(err) && !slack.IsUnknown(err):
+			return err
+		} // else setup asks for the ID
 	}
 	return nil
 }
@@ -105,7 +109,11 @@ func (r *run) connectSlack(ctx context.Context) error {
 	if err := r.askTenant(); err != nil {
 		return err
 	}
-	if err := r.showForm(); err != nil {
+	app, err := manifest.New(r.about.Stage, r.about.SlashURL)
+	if err != nil {
+		return err
+	}
+	if err := r.showForm(app); err != nil {
 		return err
 	}
 	token, err := r.secret(ctx, "Bot User OAuth Token (under OAuth & Permissions; xoxb-...)",
@@ -115,6 +123,9 @@ func (r *run) connectSlack(ctx context.Context) error {
 			}
 			return r.checkApp()
 		}, "SLACK_BOT_TOKEN")
+	if errors.Is(err, cli.ErrNoSecret) {
+		return fmt.Errorf("%w; the app is created at this link: %s", err, app.Link())
+	}
 	if err != nil {
 		return err
 	}
@@ -123,10 +134,18 @@ func (r *run) connectSlack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.storeSlack(ctx, token, signing); err != nil || r.person != "" {
+	if err := r.storeSlack(ctx, token, signing); err != nil {
 		return err
 	}
-	_, err = r.get(question{key: "person", answer: r.answers.Person,
+	return r.askPerson(ctx)
+}
+
+// askPerson asks for the operator's Slack account, unless it is known.
+func (r *run) askPerson(ctx context.Context) error {
+	if r.slack == nil || r.person != "" {
+		return nil
+	}
+	_, err := r.get(question{key: "person", answer: r.answers.Person,
 		text: "Your mail address in Slack, or your member ID (your profile, ⋮, Copy member ID)",
 		check: func(s string) (string, error) {
 			p, err := r.slack.Person(ctx, s)
@@ -154,13 +173,9 @@ func (r *run) checkApp() error {
 }
 
 // showForm leads a person to Slack's form for an app with the manifest of this one.
-func (r *run) showForm() error {
+func (r *run) showForm(app manifest.App) error {
 	if r.file != "" {
 		return nil
-	}
-	app, err := manifest.New(r.about.Stage, r.about.SlashURL)
-	if err != nil {
-		return err
 	}
 	fmt.Fprintf(r.host.Out, "Create the app at this link: choose your workspace, click Next and "+
 		"Create. Then click Install to Workspace.\n\n%s\n\n", app.Link())
@@ -244,6 +259,9 @@ func (r *run) divert(ctx context.Context) error {
 		yes, err := r.yes(fmt.Sprintf("A dev stack sends everything to %s. Send it to your direct "+
 			"messages in Slack instead?", r.about.DivertTo))
 		if r.kept = !yes; err != nil || !yes {
+			return err
+		}
+		if err := r.askPerson(ctx); err != nil {
 			return err
 		}
 		id, err := r.slack.DirectMessage(ctx, r.person)

@@ -44,7 +44,11 @@ func (r *run) lookStack(ctx context.Context) (state, error) {
 	}
 	r.email, r.from = s.Parameters["AlarmEmail"], nil
 	for from := range strings.SplitSeq(s.Parameters["MailFrom"], ",") {
-		if from = strings.TrimSpace(from); from != "" && from != none {
+		from = strings.TrimSpace(from)
+		if domain, ok := strings.CutPrefix(from, "*"); ok { // any sender of a domain
+			from = "weekly" + domain
+		}
+		if from != "" && from != none {
 			r.from = append(r.from, from)
 		}
 	}
