@@ -37,6 +37,12 @@ var secretsOfSetup = map[string]string{
 	"KINDLY_API_KEY_nettbutikk": "demo-key-nettbutikk",
 }
 
+// secretsOfProd are those of the app of prod.
+var secretsOfProd = map[string]string{
+	"SLACK_BOT_TOKEN":      "xoxb-acme-8888888",
+	"SLACK_SIGNING_SECRET": "77f2c2231b10e888abcd99dddddd8123",
+}
+
 // answersOfSetup are what a person types.
 const answersOfSetup = `
 email: kari@acme.example
@@ -72,9 +78,12 @@ func newAccount(t *testing.T) *account {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	a.slack = slackfake.New(slackfake.Workspace{Team: "T0ACME001", Name: "Acme",
-		Token:  secretsOfSetup["SLACK_BOT_TOKEN"],
-		Scopes: slices.Concat(slack.Scopes(), slack.SetupScopes())})
+	dev := slackfake.Workspace{Team: "T0ACME001", Name: "Acme", AppName: "Kindly Weekly (dev)",
+		Bot: "B0000DEV", Token: secretsOfSetup["SLACK_BOT_TOKEN"],
+		Scopes: slices.Concat(slack.Scopes(), slack.SetupScopes())}
+	prod := dev
+	prod.AppName, prod.Bot, prod.Token = "Kindly Weekly", "", secretsOfProd["SLACK_BOT_TOKEN"]
+	a.slack = slackfake.New(dev, prod)
 	a.slack.SetChannel(slackfake.Channel{ID: "C0REPORTS1", Team: "T0ACME001", Name: "reports"})
 	a.slack.SetUser(slackfake.User{ID: "U0ACMEKARI", Team: "T0ACME001", Name: "kari",
 		Email: "kari@acme.example"})
@@ -180,9 +189,11 @@ func (a *account) run(input string, args ...string) (string, error) {
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	err := cmd.Run()
-	for name, secret := range secretsOfSetup {
-		if strings.Contains(said.String(), secret) {
-			a.t.Errorf("it prints %s", name)
+	for _, secrets := range []map[string]string{secretsOfSetup, secretsOfProd} {
+		for name, secret := range secrets {
+			if strings.Contains(said.String(), secret) {
+				a.t.Errorf("it prints %s", name)
+			}
 		}
 	}
 	return said.String(), err
@@ -237,8 +248,12 @@ func TestSetup(t *testing.T) {
 		"to go on: ",
 	}, "--answers", answers, "--yes")
 
+	a.step("the app of another stage is refused", lines(secretsOfProd), errFailed, []string{
+		"this is the token of Kindly Weekly, the app of the stage prod",
+	}, "--answers", answers, "--yes")
+
 	a.step("it goes on, to all but the mail", lines(secretsOfSetup), errFailed, []string{
-		"[x] Slack app      Kindly Weekly, in the workspace Acme (T0ACME001)",
+		"[x] Slack app      Kindly Weekly (dev), in the workspace Acme (T0ACME001)",
 		"[x] diversion      everything goes to slack:" + dm,
 		"AWS sends a mail to weekly@acme.example. Follow its link.",
 		"[x] bots           nettbutikk",
@@ -271,12 +286,10 @@ func TestSetup(t *testing.T) {
 		}, "--answers", answers, "--yes")
 	a.expect(dm, 1, 0)
 
-	app := map[string]string{"SLACK_BOT_TOKEN": secretsOfSetup["SLACK_BOT_TOKEN"],
-		"SLACK_SIGNING_SECRET": secretsOfSetup["SLACK_SIGNING_SECRET"]}
 	nothing := a.file("prod.answers", "")
-	a.step("prod needs its own yes", lines(app), errFailed,
+	a.step("prod needs its own yes", lines(secretsOfProd), errFailed,
 		[]string{"to send, add --yes=prod"}, "--answers", nothing, "--stage", "prod", "--yes")
-	a.step("prod takes over the bots of dev, with their keys", lines(app), nil, []string{
+	a.step("prod takes over the bots of dev, with their keys", lines(secretsOfProd), nil, []string{
 		"set DivertTo=\n", "set MailFrom=weekly@acme.example",
 		"[x] bots           nettbutikk", "[x] check          everything is in order",
 		"[x] first report   sent to slack:U0ACMEKARI, mail:" + kari,
