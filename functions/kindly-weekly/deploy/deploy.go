@@ -212,14 +212,17 @@ func (s Stack) apply(ctx context.Context, client *cloudformation.Client, state S
 		s.explain(failed)
 		return state, err
 	}
-	created := state.Status == Absent
+	subscribed := ""
+	if state.Status != Absent {
+		subscribed = state.Parameters["AlarmEmail"]
+	}
 	if state, err = s.State(ctx); err != nil {
 		return state, err
 	}
 	fmt.Fprintf(s.Host.Out, "%s is deployed\n", s.Name)
-	if created {
+	if to := state.Parameters["AlarmEmail"]; to != subscribed {
 		fmt.Fprintf(s.Host.Out, "AWS has sent a mail to %s: follow its link, or you get no alarms\n",
-			state.Parameters["AlarmEmail"])
+			to)
 	}
 	return state, nil
 }

@@ -160,6 +160,10 @@ Outputs:
 	if err != nil || !maps.Equal(set.Parameters, changed) {
 		t.Errorf("set: %+v, %v", set, err)
 	}
+	said.WriteString("== another address for alarms\n")
+	if _, err := s.Set(t.Context(), map[string]string{"AlarmEmail": "you@example.com"}); err != nil {
+		t.Error(err)
+	}
 	if _, err := s.Set(t.Context(), map[string]string{"LogDays": "59"}); err == nil {
 		t.Error("set to what the template does not allow")
 	}
