@@ -160,9 +160,30 @@ func (a asker) yes(text string) (bool, error) {
 	if a.file != "" {
 		return true, nil
 	}
-	typed, err := a.ask(text + " [Y/n] ")
-	typed = strings.ToLower(strings.TrimSpace(typed))
-	return typed == "" || typed == "y" || typed == "yes", err
+	return a.choose(text, true)
+}
+
+// choose asks a person for yes or no, until the answer is one of them. Enter takes the default.
+func (a asker) choose(text string, standard bool) (bool, error) {
+	offer := " [y/N] "
+	if standard {
+		offer = " [Y/n] "
+	}
+	for {
+		typed, err := a.ask(text + offer)
+		if err != nil {
+			return false, err
+		}
+		switch strings.ToLower(strings.TrimSpace(typed)) {
+		case "":
+			return standard, nil
+		case "y", "yes":
+			return true, nil
+		case "n", "no":
+			return false, nil
+		}
+		fmt.Fprintln(a.terminal.Err, "  answer y or n")
+	}
 }
 
 // ask asks once.

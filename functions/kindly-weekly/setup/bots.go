@@ -25,16 +25,19 @@ import (
 
 // lookBots reads which bots are in the file or in force.
 func (r *run) lookBots(context.Context) (state, error) {
-	const ask = "ask for them, try and store their keys, and write the configuration"
+	ask := "ask for them, try and store their keys, and write the configuration"
+	if m := r.model; r.conf == nil && m != nil && m.tenant != nil {
+		ask = "take over those of " + m.stack + ", with keys and destinations"
+	}
 	if r.tenant == "" {
-		return todo(ask), nil
+		return state{text: ask}, nil
 	}
 	known, err := r.known()
 	if err != nil {
 		return state{}, err
 	}
 	if known == nil {
-		return todo(ask), nil
+		return state{text: ask}, nil
 	}
 	var names []string
 	for _, b := range known.Bots {
@@ -144,8 +147,7 @@ func (r *run) addBots(ctx context.Context) error {
 		if err := r.addBot(ctx, "", BotAnswers{}); err != nil {
 			return err
 		}
-		another, err := r.ask("Another bot? [y/N] ")
-		if a := strings.ToLower(strings.TrimSpace(another)); err != nil || a != "y" && a != "yes" {
+		if another, err := r.choose("Another bot?", false); err != nil || !another {
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ import (
 
 // lookTick reads whether a tick has described the deployment.
 func (r *run) lookTick(ctx context.Context) (state, error) {
-	const run = "run it once, so that the deployment describes itself"
+	const run = "run once the function that sends what is due"
 	if r.about == nil {
 		return todo(run), nil
 	}

@@ -105,5 +105,6 @@ func (r *run) takeOver(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	text := bytes.ReplaceAll(o.Data, []byte(from), []byte(to))
+	text = bytes.ReplaceAll(text, []byte("--stack "+m.stack+" "), []byte("--stack "+r.name+" "))
 	return true, r.writeText(text, edit.Changes{})
 }

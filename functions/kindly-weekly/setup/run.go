@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"kindlyweekly/functions/about"
 	"kindlyweekly/functions/channel/slack"
@@ -123,12 +124,34 @@ func (r *run) print(s step, found state) {
 
 // continueWith says how to go on after an interruption.
 func (r *run) continueWith() string {
-	return "\nwhat is done stays done; to go on: " + r.typed("setup --stage "+r.cmd.Stage)
+	command := "setup --stage " + r.cmd.Stage
+	if r.cmd.Stack != "" {
+		command += " --stack " + r.cmd.Stack
+	}
+	if r.cmd.Like != "" {
+		command += " --like " + r.cmd.Like
+	}
+	if r.file != "" {
+		command += " --answers '" + strings.ReplaceAll(cli.ShortPath(r.file), "'", `'\''`) + "'"
+	}
+	switch {
+	case r.base.Ask != nil:
+	case r.cmd.Stage == string(about.Prod):
+		command += " --yes=prod"
+	default:
+		command += " --yes"
+	}
+	return "\nwhat is done stays done; to go on: " + r.typed(command)
 }
 
 // next says what the operator can do from now on.
 func (r *run) next() string {
-	return "See the deliveries of a week: " + r.typed("status --stack "+r.name)
+	text := "See the deliveries of a week: " + r.typed("status --stack "+r.name)
+	if r.name == deploy.NameOf("dev") && r.about.DivertTo != "" {
+		text = fmt.Sprintf("This stack sends all of them to %s. When they look right: %s\n%s",
+			r.about.DivertTo, r.typed("setup --stage prod"), text)
+	}
+	return text
 }
 
 // typed returns a command as a shell starts it.

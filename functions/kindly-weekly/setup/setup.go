@@ -70,8 +70,12 @@ type step struct {
 	waits bool
 }
 
-// failed returns the error of a step.
-func (r *run) failed(s step, err error) error {
+// failed returns the error of a step, and says how to go on.
+func (r *run) failed(ctx context.Context, s step, err error) error {
+	if ctx.Err() != nil { // the program only prints that it was interrupted
+		fmt.Fprintln(r.base.Err, r.continueWith())
+		return err
+	}
 	return fmt.Errorf("%s: %w%s", s.name, explain(err), r.continueWith())
 }
 
@@ -123,7 +127,7 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		found := states[i]
 		if changed { // a step may be done now, or be to do again
 			if found, err = s.look(ctx); err != nil {
-				return r.failed(s, err)
+				return r.failed(ctx, s, err)
 			}
 		}
 		if states[i].done && found.done {
@@ -136,10 +140,10 @@ func (c *Command) Run(ctx context.Context, h cli.Host) error {
 		}
 		changed = true
 		if err := s.do(ctx); err != nil {
-			return r.failed(s, err)
+			return r.failed(ctx, s, err)
 		}
 		if found, err = s.look(ctx); err != nil {
-			return r.failed(s, err)
+			return r.failed(ctx, s, err)
 		}
 		r.print(s, found)
 		switch {

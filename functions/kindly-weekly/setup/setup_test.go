@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,6 +74,76 @@ func TestSetup(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+
+	// What is not an answer is asked again. Prod takes over the bots of dev.
+	t.Run("slips, then prod", func(t *testing.T) {
+		w := newWorld(t, url)
+		w.kari()
+		w.answers["Your mail address."] = []string{"kari@acme", "Kari <kari@acme.example>",
+			"kari@acme.example"}
+		w.answers["Short name of your"] = []string{"0123456789abcdef0123456789abcdef", "acme"}
+		w.answers["Send it to your direct"] = []string{"kari@acme.example", "y"}
+		w.answers["Another bot?"] = []string{"https://app.kindly.ai/bot/4217", "n"}
+		said, err := w.setup(t.Context(), setup.Command{})
+		if err != nil {
+			t.Error(err)
+		}
+		expect(t, said,
+			"alarms: kari@acme\n  that is not a mail address, such as you@example.com\n",
+			"this looks like a secret, which is asked for later",
+			"instead? [Y/n] kari@acme.example\n  answer y or n\n",
+			"Another bot? [y/N] https://app.kindly.ai/bot/4217\n  answer y or n\n",
+			"This stack sends all of them to slack:D0ACMEKARI. When they look right: kindly-weekly setup --stage prod\n")
+
+		w.newSlack("Kindly Weekly")
+		w.answers["Your mail address."] = []string{""}
+		w.answers["Sender of the reports"] = []string{""}
+		w.answers["Take over 1 bot"] = []string{"4217", ""}
+		said, err = w.setup(t.Context(), setup.Command{Stage: "prod"})
+		if err != nil {
+			t.Errorf("%v\n%s", err, said)
+		}
+		expect(t, said,
+			"[ ] bots           take over those of kindly-weekly-dev, with keys and destinations\n",
+			"destinations? [Y/n] 4217\n  answer y or n\n",
+			"+#   kindly-weekly config push --stack kindly-weekly-prod --tenant acme ")
+		if strings.Contains(said, "config push --stack kindly-weekly-dev") {
+			t.Errorf("the file of prod names the stack of dev:\n%s", said)
+		}
+	})
+
+	t.Run("the command that goes on", func(t *testing.T) {
+		w := newWorld(t, url)
+		const answers = "kari's answers"
+		if err := os.WriteFile(answers, []byte("email: kari@acme.example\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		said, err := w.setup(t.Context(), setup.Command{Stack: "acme-two", Answers: answers,
+			SendFlags: yes(t, "--yes")})
+		if err == nil {
+			t.Error("it needs no secret")
+		}
+		expect(t, said, "to go on: kindly-weekly setup --stage dev --stack acme-two "+
+			`--answers 'kari'\''s answers' --yes`+"\n")
+
+		ctx, cancel := context.WithCancel(t.Context())
+		w.answers, w.end = map[string][]string{}, cancel // at the first question
+		if said, err = w.setup(ctx, setup.Command{}); err == nil {
+			t.Error("it goes on after an interruption")
+		}
+		expect(t, said, "It gets the alarms: \n\nwhat is done stays done; "+
+			"to go on: kindly-weekly setup --stage dev\n")
+	})
+}
+
+// expect expects texts in what was printed.
+func expect(t *testing.T, said string, wanted ...string) {
+	t.Helper()
+	for _, want := range wanted {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
 }
 
 var every = flag.Int("every", 60, "TestSetup_Interrupted fails each request of this number")

@@ -182,7 +182,7 @@ func (r *run) showForm(app manifest.App) error {
 	if r.host.Browse == nil {
 		return nil
 	}
-	if _, err := r.ask("Press Enter to open the link in your browser. "); err != nil {
+	if _, err := r.ask("Press Enter to open the link in your browser. The token is asked for then. "); err != nil {
 		return err
 	}
 	if err := r.host.Browse(app.Link()); err != nil {
@@ -215,6 +215,9 @@ func (r *run) askTenant() error {
 	name, err := r.get(question{key: "tenant", answer: r.answers.Tenant,
 		text: "Short name of your company or team, for files", standard: cmp.Or(r.tenant, tenantOf(r.email)),
 		check: func(s string) (string, error) {
+			if slack.CheckSigningSecret(s) == nil {
+				return "", errors.New("this looks like a secret, which is asked for later")
+			}
 			if s = strings.ToLower(s); !tenantName.MatchString(s) {
 				return "", errors.New("use letters, digits and hyphens, such as acme")
 			}

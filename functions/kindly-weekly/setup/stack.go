@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strings"
 
 	"kindlyweekly/functions/kindly-weekly/deploy"
 	"kindlyweekly/functions/kindly-weekly/deployment"
 	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report/config"
 )
 
 // stack returns the stack, with the region and the credentials of the operator.
@@ -122,9 +122,9 @@ func (r *run) modelled(parameter string) string {
 	return r.model.parameters[parameter]
 }
 
-// address accepts a mail address.
+// address accepts a mail address without a name. Its errors do not quote what may be a secret.
 func address(s string) (string, error) {
-	a, err := mail.ParseAddress(s)
+	a, err := config.ParseAddress(s)
 	if err != nil || a.Address != s {
 		return "", errors.New("that is not a mail address, such as you@example.com")
 	}
