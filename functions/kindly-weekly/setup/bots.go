@@ -267,7 +267,7 @@ func (r *run) secret(
 ) (string, error) {
 	r.secrets.Names = r.secretNames()
 	for {
-		s, err := r.secrets.Get(ctx, text+": ", names...)
+		s, err := r.secrets.Get(ctx, text+" (not shown): ", names...)
 		if err != nil {
 			return "", err
 		}

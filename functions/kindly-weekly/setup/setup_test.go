@@ -22,6 +22,7 @@ func (w *world) kari() {
 	w.answers = map[string][]string{
 		"Your mail address.":      {"kari@acme.example"},
 		"Sender of the reports":   {"weekly@acme.example"},
+		"in the account":          {""},
 		"Send reports to Slack?":  {""},
 		"Short name of your":      {""},
 		"Send it to your direct":  {""},

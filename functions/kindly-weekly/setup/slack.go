@@ -116,7 +116,7 @@ func (r *run) connectSlack(ctx context.Context) error {
 	if err := r.showForm(app); err != nil {
 		return err
 	}
-	token, err := r.secret(ctx, "Bot User OAuth Token (under OAuth & Permissions; xoxb-...)",
+	token, err := r.secret(ctx, "Bot User OAuth Token, from OAuth & Permissions",
 		func(s string) error {
 			if err := r.connect(ctx, s); err != nil {
 				return err
@@ -129,7 +129,7 @@ func (r *run) connectSlack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	signing, err := r.secret(ctx, "Signing Secret (under Basic Information)",
+	signing, err := r.secret(ctx, "Signing Secret, from Basic Information",
 		slack.CheckSigningSecret, "SLACK_SIGNING_SECRET")
 	if err != nil {
 		return err

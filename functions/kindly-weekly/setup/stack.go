@@ -83,8 +83,6 @@ func (r *run) deploy(ctx context.Context) error {
 
 // settings asks for the settings of a new stack.
 func (r *run) settings() (map[string]string, error) {
-	fmt.Fprintf(r.base.Out, "This creates %s in the account %s, region %s. Ctrl-C stops.\n", r.name,
-		r.account, r.region)
 	operator, err := r.get(question{key: "email", answer: r.answers.Email,
 		standard: r.modelled("AlarmEmail"), text: "Your mail address. It gets the alarms",
 		check: address})
@@ -111,7 +109,12 @@ func (r *run) settings() (map[string]string, error) {
 			values["DivertTo"] = to
 		}
 	}
-	return values, nil
+	yes, err := r.yes(fmt.Sprintf("Deploy %s in the account %s, region %s?", r.name, r.account,
+		r.region))
+	if err == nil && !yes {
+		err = errors.New("nothing was deployed")
+	}
+	return values, err
 }
 
 // modelled returns a parameter of the model's stack, or nothing.
