@@ -92,7 +92,7 @@ func (r *run) writeText(text []byte, c edit.Changes) error {
 	return os.WriteFile(r.configFile(), text, 0o644)
 }
 
-// common adds what a new file has beside its bots: the app, the sender, and the operator as ops.
+// common adds what a new file has in addition to its bots: the app, the sender, and the operator as ops.
 func (r *run) common(c *edit.Changes) {
 	c.Stack = r.name
 	if len(c.Bots) > 0 {
