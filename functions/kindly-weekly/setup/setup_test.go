@@ -186,7 +186,7 @@ func TestSetup_Interrupted(t *testing.T) {
 				said, err := w.setup(ctx, setup.Command{})
 				first := said
 				if n == 0 {
-					want, requests = w.state(), len(w.requests)
+					want, requests = w.state(), len(w.seen())
 				}
 				w.before = nil
 				for range 3 {

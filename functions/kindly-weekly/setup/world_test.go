@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,8 +59,10 @@ type world struct {
 	sandbox  bool
 	verified map[string]bool // by address
 	mails    int             // sent
-	requests []request       // of this run
-	before   func(request) *http.Response
+
+	mu       sync.Mutex
+	requests []request                    // of this run; several of Kindly's come at a time
+	before   func(request) *http.Response // called with mu locked
 
 	// The person at the terminal. answers are by a part of the question; the first one of each is
 	// typed first, and the last one stays.
@@ -163,8 +166,17 @@ var root, _ = filepath.Abs(filepath.Join("..", "..", ".."))
 
 func (w *world) now() time.Time { return now }
 
+// seen returns the requests of this run.
+func (w *world) seen() []request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.requests)
+}
+
 // note takes note of a request. It returns the answer that the test has for it, or nil.
 func (w *world) note(r request) *http.Response {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.requests = append(w.requests, r)
 	if w.before == nil {
 		return nil
@@ -379,7 +391,9 @@ func (w *world) host() cli.Host {
 func (w *world) setup(ctx context.Context, c setup.Command) (string, error) {
 	w.t.Helper()
 	w.said.Reset()
+	w.mu.Lock()
 	w.requests, w.asked = nil, 0
+	w.mu.Unlock()
 	c.Source = w.source
 	if c.Stage == "" {
 		c.Stage = "dev"
@@ -409,7 +423,7 @@ func (w *world) checkSecrets(said string) {
 	if err != nil {
 		w.t.Error(err)
 	}
-	for i, r := range w.requests {
+	for i, r := range w.seen() {
 		if r.service != "secretsmanager" && r.service != "kindly" && r.service != "slack" {
 			places[fmt.Sprintf("request %d, %s %s", i, r.service, r.action)] = r.action + r.body
 		}
@@ -438,7 +452,7 @@ func (w *world) secrets() []string {
 
 // writes are the requests of the last run that change something.
 func (w *world) writes() (all []string) {
-	for _, r := range w.requests {
+	for _, r := range w.seen() {
 		if r.writes() {
 			all = append(all, r.service+" "+r.action)
 		}
