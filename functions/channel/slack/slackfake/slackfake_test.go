@@ -176,7 +176,7 @@ func TestServer_Refusals(t *testing.T) {
 			_, _, _, err := api.OpenConversation(&slack.OpenConversationParameters{Users: []string{"ann"}})
 			return err
 		}},
-		{"nobody has the address", "users_not_found",
+		{"unknown address", "users_not_found",
 			func() error { _, err := api.GetUserByEmail("nobody@acme.example"); return err }},
 		{"the account was deactivated", "users_not_found",
 			func() error { _, err := api.GetUserByEmail("ola@acme.example"); return err }},
