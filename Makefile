@@ -15,10 +15,10 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-tick update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## write the reports of three made-up bots to out/ (or OUT=DIR); needs no account
 	$(GO) run ./functions/kindly-weekly demo --out '$(OUT)'
@@ -74,6 +74,10 @@ BOTS ?= 2000
 WEEKS ?= 4
 soak: ## run WEEKS (4) of BOTS (2000) while the API and Slack fail; SEED repeats a run
 	$(GO) test -count=1 -timeout 1h -run '^TestSoak$$' -v ./functions/internal/faults -bots $(BOTS) -weeks $(WEEKS) -seed $(SEED)
+
+TICK_BOTS ?= 1000,10000,50000
+bench-tick: ## print what a tick of TICK_BOTS (1000,10000,50000) costs: ms, MB, calls of the store
+	$(GO) test -count 1 -timeout 1h -run '^TestTick_Scale$$' -v ./functions/tick -bots $(TICK_BOTS)
 
 update: ## rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update

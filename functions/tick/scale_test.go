@@ -1,0 +1,259 @@
+package tick_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/log"
+	"kindlyweekly/functions/tick"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/delivery/storetest"
+	"kindlyweekly/report/period"
+)
+
+var (
+	sizes   = flag.String("bots", "1000", "how many bots the measured deployments have")
+	perFile = flag.Int("per-tenant", 100, "bots of each tenant that is measured")
+	wait    = flag.Duration("latency", 0, "how long each call of the store takes")
+)
+
+// fleet is a store of tenants with equal bots, each with two recipients. What it was not given it
+// computes, so that it takes no memory of its own: the configurations, and what workers have
+// written by the moment. It counts its calls as S3 does: a LIST for each 1,000 keys.
+type fleet struct {
+	tenants, bots   int
+	over, failed    int           // bots of a tenant whose reports are over, or failed
+	week            period.Period // that is due
+	known           delivery.FirstSeen
+	config          []byte
+	good            []byte
+	knownData       []byte
+	given           storetest.Memory
+	gets, absent    atomic.Int64 // absent: GETs of an object that does not exist
+	lists, puts     atomic.Int64
+	callsAtOnce     atomic.Int64
+	mostCallsAtOnce atomic.Int64
+}
+
+// tenantsName keeps the order of tenants that of their keys.
+func tenantsName(i int) string { return fmt.Sprintf("t%05d", i) }
+
+func newFleet(bots, each int) *fleet {
+	f := &fleet{tenants: (bots + each - 1) / each, bots: min(bots, each)}
+	f.config = []byte(heavy("fleet", f.bots, 2))
+	f.good = config.ForVersionBefore(f.config)
+	f.known = delivery.FirstSeen{}
+	before := at("2026-11-01 12:00").UTC()
+	for i := range f.bots {
+		f.known["b"+strconv.Itoa(i)] = map[string]time.Time{
+			recipient(0).ID(): before, recipient(1).ID(): before}
+	}
+	f.knownData, _ = json.Marshal(f.known)
+	return f
+}
+
+func recipient(i int) config.Destination {
+	return config.Destination{Medium: config.Mail, To: fmt.Sprintf("r%d@example.com", i)}
+}
+
+// exists reports whether the deliveries of a bot's week have marks and records. Those of earlier
+// weeks are over.
+func (f *fleet) exists(w string, bot int) (done, record bool) {
+	if w != f.week.String() {
+		return true, true
+	}
+	return bot < f.over, bot < f.over+f.failed
+}
+
+func (f *fleet) call(calls *atomic.Int64, n int) func() {
+	calls.Add(int64(n))
+	now := f.callsAtOnce.Add(1)
+	for most := f.mostCallsAtOnce.Load(); now > most; most = f.mostCallsAtOnce.Load() {
+		if f.mostCallsAtOnce.CompareAndSwap(most, now) {
+			break
+		}
+	}
+	time.Sleep(time.Duration(n) * *wait)
+	return func() { f.callsAtOnce.Add(-1) }
+}
+
+func (f *fleet) Get(ctx context.Context, key string) (delivery.Object, error) {
+	defer f.call(&f.gets, 1)()
+	if o, err := f.given.Get(ctx, key); err == nil {
+		return o, nil
+	}
+	if _, ok := delivery.TenantOf(key); ok {
+		return delivery.Object{Data: f.config, ETag: "config"}, nil
+	}
+	switch parts := strings.Split(key, "/"); {
+	case strings.HasSuffix(key, "/config/good.yaml"):
+		return delivery.Object{Data: f.good, ETag: "good"}, nil
+	case strings.HasSuffix(key, "/ledger/known.json"):
+		return delivery.Object{Data: f.knownData, ETag: "known"}, nil
+	case len(parts) == 5 && parts[1] == "ledger":
+		bot, _ := strconv.Atoi(strings.TrimPrefix(parts[3], "b"))
+		if _, ok := f.exists(parts[2], bot); ok {
+			return delivery.Object{Data: f.record(parts), ETag: "record"}, nil
+		}
+	}
+	f.absent.Add(1)
+	return delivery.Object{}, delivery.ErrNotFound
+}
+
+// record is that of a delivery that Sage has failed.
+func (f *fleet) record(parts []string) []byte {
+	r := delivery.Record{State: delivery.Retrying, Attempts: 1,
+		Destination: strings.TrimSuffix(parts[4], ".json"),
+		Job:         config.Job{Tenant: parts[0], Bot: parts[3], Period: f.week},
+		NextTry:     at("2026-11-16 08:20").UTC(), First: at("2026-11-16 08:10").UTC(),
+		Reason: "Kindly's Statistics API did not answer within a minute", Owner: "worker"}
+	data, _ := json.Marshal(r)
+	return data
+}
+
+func (f *fleet) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
+	defer f.call(&f.puts, 1)()
+	return f.given.Put(ctx, key, o, c)
+}
+
+func (f *fleet) List(_ context.Context, prefix string) ([]string, error) {
+	var keys []string
+	defer func() { f.call(&f.lists, max(1, (len(keys)+999)/1000))() }()
+	if prefix == delivery.ConfigPrefix {
+		for i := range f.tenants {
+			keys = append(keys, delivery.KeysOf(tenantsName(i)).Config())
+		}
+		return keys, nil
+	}
+	parts := strings.Split(prefix, "/")
+	suffix := map[string]string{"ledger": ".json"}[parts[1]]
+	ids := []string{recipient(0).ID() + suffix, recipient(1).ID() + suffix}
+	for i := range f.bots {
+		done, record := f.exists(parts[2], i)
+		if parts[1] == "done" && !done || parts[1] == "ledger" && !record {
+			continue
+		}
+		for _, id := range ids {
+			keys = append(keys, prefix+"b"+strconv.Itoa(i)+"/"+id)
+		}
+	}
+	return keys, nil
+}
+
+// counting is a queue that counts.
+type counting struct{ jobs, batches atomic.Int64 }
+
+func (c *counting) Send(_ context.Context, jobs []queues.Job) error {
+	c.jobs.Add(int64(len(jobs)))
+	c.batches.Add(int64(len(jobs)+9) / 10)
+	time.Sleep(time.Duration((len(jobs)+9)/10) * *wait)
+	return nil
+}
+
+// cost is what a tick costs. mb is the most memory that the process has from the system.
+type cost struct {
+	counts                            tick.Counts
+	cpu, wall                         time.Duration
+	mb                                int64
+	lists, gets, absent, puts, atOnce int64
+}
+
+func measure(t *testing.T, w *world, f *fleet, when string) (c cost) {
+	w.clock = at(when)
+	for _, n := range []*atomic.Int64{&f.lists, &f.gets, &f.absent, &f.puts, &f.mostCallsAtOnce} {
+		n.Store(0)
+	}
+	debug.FreeOSMemory()
+	ended := make(chan struct{})
+	var sampling sync.WaitGroup
+	sampling.Go(func() {
+		for {
+			c.mb = max(c.mb, resident()>>20)
+			select {
+			case <-ended:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	})
+	began, used := time.Now(), processor()
+	counts, err := w.Handle(t.Context(), tick.Tick{Time: at(when).UTC()})
+	c.wall, c.cpu = time.Since(began), processor()-used
+	close(ended)
+	sampling.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.counts, c.lists, c.gets = counts, f.lists.Load(), f.gets.Load()
+	c.absent, c.puts, c.atOnce = f.absent.Load(), f.puts.Load(), f.mostCallsAtOnce.Load()
+	return c
+}
+
+// resident returns the bytes of memory that Go's runtime has from the system.
+func resident() int64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return int64(samples[0].Value.Uint64() - samples[1].Value.Uint64())
+}
+
+// processor returns the time of the processor that this process has used.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// A quiet tick, the tick of Monday 08:00, when all bots are due, and the next, when workers have
+// finished a third of the reports and Sage has failed one in fifty. make bench-tick prints the
+// table for large deployments.
+func TestTick_Scale(t *testing.T) {
+	table := t.Output()
+	fmt.Fprintf(table, "%7s %-13s %8s %8s %5s %6s %6s %6s %6s %7s\n", "bots", "tick", "cpu ms", "wall ms", "MB",
+		"LIST", "GET", "absent", "PUT", "jobs")
+	for _, size := range strings.Split(*sizes, ",") {
+		bots, err := strconv.Atoi(strings.TrimSpace(size))
+		if err != nil || bots < 1 {
+			t.Fatalf("-bots: %q is not a number of bots", size)
+		}
+		f := newFleet(bots, *perFile)
+		w := begin(t)
+		w.Tenants.Store, w.Ledger.Store = f, f
+		w.Queue = &counting{}
+		w.Log = slog.New(slog.DiscardHandler)
+		w.Notifier.Log = log.New(discard{}, slog.LevelError)
+		w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
+		f.week = period.WeekOf(period.DateOf(at("2026-11-16 08:00"))).Previous()
+		measure(t, w, f, "2026-11-13 12:00") // the receipts of the week before
+		for _, m := range []struct {
+			name, when   string
+			over, failed int
+		}{
+			{"quiet", "2026-11-13 12:15", 0, 0},
+			{"Monday 08:00", "2026-11-16 08:00", 0, 0},
+			{"Monday 08:15", "2026-11-16 08:15", f.bots / 3, max(f.bots/50, 1)},
+		} {
+			f.over, f.failed = m.over, m.failed
+			c := measure(t, w, f, m.when)
+			fmt.Fprintf(table, "%7d %-13s %8d %8d %5d %6d %6d %6d %6d %7d\n", bots, m.name, c.cpu.Milliseconds(),
+				c.wall.Milliseconds(), c.mb, c.lists, c.gets, c.absent, c.puts, c.counts.Queued)
+		}
+	}
+}
