@@ -27,6 +27,7 @@ func TestTick_OneUnreadableRecord(t *testing.T) {
 		w := begin(t)
 		w.config("acme", two)
 		w.queues("2026-11-13 12:00", "")
+		w.store.Plant("acme/ledger/2026-W46/nettbutikk/slack-C0ACMECH01.json", []byte("{}"))
 		w.store.fails = func(method, key string) error {
 			if method == "get" && strings.HasPrefix(key, "acme/ledger/2026-W46/nettbutikk/") {
 				return errors.New("S3 answered 503")

@@ -41,6 +41,19 @@
 //   - Record, even if the worker was told to stop. A final state also writes a marker, so that one
 //     LIST tells the tick what is over.
 //
+// [Ledger.Statuses] reads only what exists. It lists a week's markers, then its records, and reads
+// the records that the second LIST has found and no marker makes unnecessary. The result is a
+// snapshot that may be old when it is used, as that of a GET is, and nothing above depends on it:
+//
+//   - A record that is written after the LIST looks like a delivery that was never tried. The tick
+//     queues a job for it in vain: the worker reads the record itself and finds the claim, the next
+//     try or the end, and its own claim is a conditional write.
+//   - [Ledger.MarkMissed] reads each record again and writes on the condition that it is unchanged,
+//     or absent if there is none. So it does not replace a claim or a message that was sent.
+//   - What a LIST found and what was not there to be read is a delivery that was never tried. Too
+//     much is queued rather than too little, and the next tick looks again.
+//   - If a LIST fails, the statuses of the tenant are not known, and the next tick tries again.
+//
 // A failure is recorded with its next try: after 5 and 15 minutes, 1, 3 and then every 6 hours;
 // every hour if people have to act; later if the service asks for it. If the message may have been
 // sent, the next try comes only after the claim has ended, since until then it can still appear.

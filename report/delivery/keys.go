@@ -99,6 +99,9 @@ func (k Keys) record(w period.Period, bot, id string) string {
 	return k.join("ledger", w.String(), bot, id+".json")
 }
 
+// RecordsPrefix lists the records of a week.
+func (k Keys) RecordsPrefix(w period.Period) string { return k.join("ledger", w.String()) + "/" }
+
 // Records lists the records of a bot's week.
 func (k Keys) Records(w period.Period, bot string) string {
 	return k.join("ledger", w.String(), bot) + "/"
@@ -106,6 +109,11 @@ func (k Keys) Records(w period.Period, bot string) string {
 
 // DonePrefix lists the deliveries of a week that are over.
 func (k Keys) DonePrefix(w period.Period) string { return k.join("done", w.String()) + "/" }
+
+// doneOf lists those of one bot.
+func (k Keys) doneOf(w period.Period, bot string) string {
+	return k.join("done", w.String(), bot) + "/"
+}
 
 // Done marks one delivery, as it was planned, as over.
 func (k Keys) Done(w period.Period, bot string, d config.Destination) string {

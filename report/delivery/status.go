@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/period"
 )
 
 // Status is the state of a delivery.
@@ -41,38 +40,30 @@ func (s *Status) setArrival(r Record) {
 	}
 }
 
-// Statuses returns the status of each of the tenant's deliveries, in their order. It costs one LIST
-// per week, and one GET per delivery that is not over or has failed. If a record cannot be read,
+// Statuses returns the status of each of the tenant's deliveries, in their order. It costs a LIST
+// of the markers of each week, a LIST of the records of each week that is not all over, and a GET for
+// each record that exists and whose delivery is not over or has failed. If a record cannot be read,
 // Err of its Status says why, and the returned error joins all of these.
 func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([]Status, error) {
-	keys := KeysOf(tenant)
-	listed := map[period.Period]bool{}
-	marks := map[string]bool{}
 	for _, d := range all {
 		if d.Job.Tenant != tenant {
 			return nil, fmt.Errorf("%s is no delivery of the tenant %s", d.Key(), tenant)
 		}
-		if listed[d.Job.Period] {
-			continue
-		}
-		listed[d.Job.Period] = true
-		over, err := l.Store.List(ctx, keys.DonePrefix(d.Job.Period))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", keys.DonePrefix(d.Job.Period), err)
-		}
-		for _, key := range over {
-			marks[key] = true
-		}
 	}
-
+	weeks, err := l.listings(ctx, tenant, all)
+	if err != nil {
+		return nil, err
+	}
 	statuses := make([]Status, len(all))
 	var gets errgroup.Group
 	gets.SetLimit(16)
 	for i, d := range all {
+		week := weeks[d.Job.Period]
+		marks := week.marks
 		s, at := &statuses[i], d.slot()
 		s.Delivery, s.Over = d, marks[at.done]
 		s.Failed, s.Skipped = marks[at.failed()], marks[at.skipped()]
-		again, wrongAgain, unwanted := lastResend(d, marks)
+		again, wrongAgain, unwanted := week.lastResend(d)
 		s.Arrived = s.Over && !s.Failed && !s.Skipped
 		arrived := false // the last resend, as it should
 		if again != nil {
@@ -89,17 +80,17 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 		if s.Over && wrongAgain {
 			at = again.slot() // the last resend failed: its record has the reason
 		}
+		if !s.Over && !s.Failed && !s.Skipped && again == nil && !week.records[at.record] {
+			continue // nothing was tried
+		}
 		gets.Go(func() error {
-			s.Record, _, s.Err = l.read(ctx, at)
-			if errors.Is(s.Err, ErrNotFound) {
-				s.Err = nil
-			}
+			s.Record, s.Err = l.readListed(ctx, at, week)
 			if !arrived { // which tells more
 				s.setArrival(s.Record)
 			}
 			if s.Err == nil && !s.Arrived && at != own {
 				var r Record
-				r, _, s.Err = l.read(ctx, own)
+				r, s.Err = l.readListed(ctx, own, week)
 				s.setArrival(r)
 			}
 			switch r := s.Record; {
@@ -127,6 +118,18 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 	return statuses, errors.Join(errs...)
 }
 
+// readListed reads a record. It returns an empty one if there is none.
+func (l *Ledger) readListed(ctx context.Context, at slot, week *listing) (Record, error) {
+	if !week.records[at.record] {
+		return Record{}, nil
+	}
+	r, _, err := l.read(ctx, at)
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return r, err
+}
+
 // DueStatuses returns the statuses of a tenant's deliveries that were due, see
 // [FirstSeen.DueStatus]: of those that a tick has found, and of those that it does not try, see
 // [Excluded]. It costs what [Ledger.Statuses] does for the latter.
@@ -144,19 +147,6 @@ func (l *Ledger) DueStatuses(ctx context.Context, t *config.Tenant, known FirstS
 		}
 	}
 	return due, nil
-}
-
-// lastResend returns the last resend of a delivery that is over, nil if there is none, and whether
-// it has failed or was not wanted.
-func lastResend(d Delivery, marks map[string]bool) (last *Delivery, wrong, unwanted bool) {
-	for n := 1; ; n++ {
-		again := d.Resend(n)
-		at := again.slot()
-		if !marks[at.done] {
-			return last, wrong, unwanted
-		}
-		last, wrong, unwanted = &again, marks[at.failed()], marks[at.skipped()]
-	}
 }
 
 // Open returns the tenant's due deliveries that are to be tried now: not over, due for their next
