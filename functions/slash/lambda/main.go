@@ -32,7 +32,7 @@ func main() {
 
 // newHandler returns the handler that the environment describes.
 func newHandler(ctx context.Context, getenv func(string) string) (*slash.Handler, error) {
-	d, err := wire.New(ctx, getenv)
+	d, err := wire.New(getenv)
 	if err != nil {
 		return nil, err
 	}

@@ -18,9 +18,8 @@ import (
 
 // The commands that people are told are for this deployment.
 func TestMain_CommandsOfThisDeployment(t *testing.T) {
-	t.Setenv("AWS_REGION", "eu-north-1")
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b", "STAGE": "kindly-weekly-dev",
-		"SECRET_PREFIX": "kindly-weekly/dev/"}
+	env := map[string]string{"AWS_REGION": "eu-north-1", "CATCH_UP_HOURS": "72", "BUCKET": "b",
+		"STAGE": "kindly-weekly-dev", "SECRET_PREFIX": "kindly-weekly/dev/"}
 	h, err := newHandler(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
@@ -33,8 +32,7 @@ func TestMain_CommandsOfThisDeployment(t *testing.T) {
 
 // Without the prefix nothing would tell one tenant's secrets from another's.
 func TestMain_NeedsSecretPrefix(t *testing.T) {
-	t.Setenv("AWS_REGION", "eu-north-1")
-	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
+	env := map[string]string{"AWS_REGION": "eu-north-1", "CATCH_UP_HOURS": "72", "BUCKET": "b",
 		"SECRET_PREFIX": "kindly-weekly/dev/"}
 	getenv := func(name string) string { return env[name] }
 	if _, err := newHandler(t.Context(), getenv); err != nil {
@@ -69,13 +67,9 @@ func TestMain_TenantsUseTheirOwnTokens(t *testing.T) {
 	}))
 	defer slack.Close()
 	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
-		"SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/"}
-	for name, value := range map[string]string{
+		"SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/",
 		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
-		"AWS_ENDPOINT_URL": secrets.URL,
-	} {
-		t.Setenv(name, value)
-	}
+		"AWS_ENDPOINT_URL": secrets.URL}
 	h, err := newHandler(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ type Deployment struct {
 // CATCH_UP_HOURS, DIVERT_TO and STAGE, the name of the stack, and each sender reads its own
 // variables.
 func New(ctx context.Context, getenv func(string) string) (*Deployment, error) {
-	base, err := wire.New(ctx, getenv)
+	base, err := wire.New(getenv)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 func TestNew_NamesTheVariable(t *testing.T) {
-	t.Setenv("AWS_REGION", "eu-north-1")
-	env := map[string]string{"BUCKET": "b", "CATCH_UP_HOURS": "72", "SECRET_PREFIX": "kindly-weekly/dev/"}
+	env := map[string]string{"AWS_REGION": "eu-north-1", "BUCKET": "b", "CATCH_UP_HOURS": "72",
+		"SECRET_PREFIX": "kindly-weekly/dev/"}
 	getenv := func(name string) string { return env[name] }
 	d, err := sending.New(t.Context(), getenv)
 	if err != nil || d.CatchUp != 72*time.Hour || d.Divert != nil || d.Commands.Bucket != "b" {
@@ -19,6 +19,7 @@ func TestNew_NamesTheVariable(t *testing.T) {
 	}
 	for name, bad := range map[string][]string{
 		"CATCH_UP_HOURS": {"", "three days", "0", "-1"}, "DIVERT_TO": {"nobody"}, "SECRET_PREFIX": {""},
+		"AWS_REGION": {""},
 	} {
 		good := env[name]
 		for _, value := range bad {

@@ -17,9 +17,8 @@ import (
 )
 
 func TestNewWorker(t *testing.T) {
-	t.Setenv("AWS_REGION", "eu-north-1")
 	env := map[string]string{
-		"BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72",
+		"AWS_REGION": "eu-north-1", "BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72",
 		"SECRET_PREFIX": "kindly-weekly/dev/", "SAGE_URL": "https://sage.example",
 		"DIVERT_TO": "slack:C024DEV99", "SES_CONFIGURATION_SET": "set",
 		"SLACK_API_URL": "http://127.0.0.1:5005/api/",
@@ -46,7 +45,7 @@ func TestNewWorker(t *testing.T) {
 	}
 
 	for name, bad := range map[string]string{"CATCH_UP_HOURS": "three days", "DIVERT_TO": "nobody",
-		"SLACK_API_URL": "http://[::1", "SECRET_PREFIX": ""} {
+		"SLACK_API_URL": "http://[::1", "SECRET_PREFIX": "", "AWS_REGION": ""} {
 		good := env[name]
 		env[name] = bad
 		if _, err := newWorker(t.Context(),
@@ -80,13 +79,9 @@ func TestNewWorker_TokenOfAnotherTenant(t *testing.T) {
 	}))
 	defer slack.Close()
 	env := map[string]string{"CATCH_UP_HOURS": "72", "BUCKET": "b",
-		"SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/"}
-	for name, value := range map[string]string{
+		"SECRET_PREFIX": "kindly-weekly/dev/", "SLACK_API_URL": slack.URL + "/",
 		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
-		"AWS_ENDPOINT_URL": secrets.URL,
-	} {
-		t.Setenv(name, value)
-	}
+		"AWS_ENDPOINT_URL": secrets.URL}
 	w, err := newWorker(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
