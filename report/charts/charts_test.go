@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"kindlyweekly/report/figures"
@@ -83,11 +84,11 @@ func TestDrawPlot_GoldenAtHalfWidth(t *testing.T) {
 			if err := p.DrawPlot(canvas, 600, 380); err != nil {
 				t.Fatal(err)
 			}
-			var b bytes.Buffer
-			if err := canvas.save(&b); err != nil {
+			data, err := canvas.encode()
+			if err != nil {
 				t.Fatal(err)
 			}
-			compare(t, "half-"+p.Name, b.Bytes())
+			compare(t, "half-"+p.Name, data)
 		})
 	}
 }
@@ -210,23 +211,32 @@ func isBlank(img *image.Paletted) bool {
 	return !slices.ContainsFunc(img.Pix, func(i uint8) bool { return i != img.Pix[0] })
 }
 
-// The same picture is the same bytes, whatever was drawn on the buffers before.
+// The same picture is the same bytes, whatever was drawn on the canvas before, in whatever colors,
+// and whatever is drawn at the same time.
 func TestPNG_SameBytes(t *testing.T) {
-	all := pictures(t, figurestest.Busy())
+	all := append(pictures(t, figurestest.Busy()), pictures(t, figurestest.Branded())...)
 	first := make([][]byte, len(all))
-	for round := range 2 {
-		for i, p := range all {
-			data, err := p.PNG()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if round == 0 {
-				first[i] = data
-			} else if !bytes.Equal(first[i], data) {
-				t.Errorf("%s differs when drawn again", p.Name)
-			}
+	for i, p := range all {
+		var err error
+		if first[i], err = p.PNG(); err != nil {
+			t.Fatal(err)
 		}
 	}
+	var group sync.WaitGroup
+	for at := range 6 {
+		group.Go(func() {
+			for n := range all {
+				i := (n*7 + at*3) % len(all)
+				data, err := all[i].PNG()
+				if err != nil {
+					t.Error(err)
+				} else if !bytes.Equal(first[i], data) {
+					t.Errorf("%s differs when drawn again", all[i].Name)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // sizes are those of the PNG, of the PDF's wide and narrow charts, and the least.

@@ -3,6 +3,7 @@ package charts
 import (
 	"image"
 	"image/color"
+	"math"
 	"testing"
 
 	"kindlyweekly/report/fonts"
@@ -20,7 +21,7 @@ func TestPixels_Fill(t *testing.T) {
 		{X: 6, Y: 33}:  own.Accent,
 		{X: 33, Y: 33}: paper,
 	} {
-		if got := p.img.RGBAAt(at.X, at.Y); got != (color.RGBA{want.R, want.G, want.B, 0xff}) {
+		if got := p.color(at); got != (color.RGBA{want.R, want.G, want.B, 0xff}) {
 			t.Errorf("at %v: %v, want %v", at, got, want)
 		}
 	}
@@ -34,7 +35,7 @@ func TestPixels_Text(t *testing.T) {
 	top, bottom := 100, 0
 	for y := range 100 {
 		for x := range 100 {
-			if p.img.RGBAAt(x, y).R < 0x80 {
+			if p.color(image.Pt(x, y)).R < 0x80 {
 				top, bottom = min(top, y), max(bottom, y+1)
 			}
 		}
@@ -45,4 +46,53 @@ func TestPixels_Text(t *testing.T) {
 	if w := p.Width(s, "HH") - p.Width(s, "H"); w < 35 || w > 40 {
 		t.Errorf("H takes %d of 50 pixels", w)
 	}
+}
+
+// color returns the color of a pixel.
+func (p *pixels) color(at image.Point) color.RGBA {
+	return p.blends.palette[p.row(at.Y, at.X, at.X+1)[0]].(color.RGBA)
+}
+
+// A color that covers a pixel in part gives the color of the palette that is nearest to the mix, as
+// far as the steps of coverage allow.
+func TestBlends(t *testing.T) {
+	var b blends
+	for _, palette := range []color.Palette{own.palette, newScheme("#f97316").palette} {
+		b.use(palette)
+		for _, above := range []theme.Color{own.Ink, own.Warning, {R: 1, G: 2, B: 3}} {
+			o := b.over(above)
+			for under := range palette {
+				for _, coverage := range []uint32{0, 0x80, 0x4000, 0x8000, 0xc000, 0xff00, 0xffff} {
+					row := []uint8{uint8(under), uint8(under)}
+					o.paint(row, coverage)
+					below := palette[under].(color.RGBA)
+					if coverage < 0x81 {
+						if row[0] != uint8(under) {
+							t.Errorf("coverage %d of %v changes it", coverage, below)
+						}
+						continue
+					}
+					got := palette[row[1]].(color.RGBA)
+					best := palette.Convert(exactly(above, below, coverage)).(color.RGBA)
+					if d := distance(got, exactly(above, below, coverage)) -
+						distance(best, exactly(above, below, coverage)); d > 3 {
+						t.Errorf("%#x of %v over %v is %v, %.1f farther than %v", coverage, above, below,
+							got, d, best)
+					}
+				}
+			}
+		}
+	}
+}
+
+func exactly(above theme.Color, below color.RGBA, coverage uint32) color.RGBA {
+	mix := func(a, b uint8) uint8 {
+		return uint8((uint32(a)*coverage + uint32(b)*(0xffff-coverage) + 0x7fff) / 0xffff)
+	}
+	return color.RGBA{mix(above.R, below.R), mix(above.G, below.G), mix(above.B, below.B), 0xff}
+}
+
+func distance(a, b color.RGBA) float64 {
+	sq := func(a, b uint8) float64 { return (float64(a) - float64(b)) * (float64(a) - float64(b)) }
+	return math.Sqrt(sq(a.R, b.R) + sq(a.G, b.G) + sq(a.B, b.B))
 }
