@@ -19,7 +19,7 @@ type pngWriter struct {
 
 // largePNG is the size in bytes from which a picture is compressed carefully, as those are that
 // have much text. Flat pictures are as small either way.
-const largePNG = 30_000
+const largePNG = 34_000
 
 // Levels of compression. At the second, a picture with much text is a fifth smaller.
 const fastLevel, carefulLevel = 1, 6
