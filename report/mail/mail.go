@@ -52,6 +52,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -159,11 +160,15 @@ func newMessage(name, locale string, at time.Time, text, html string) *gomail.Ms
 // encode returns a message with its addresses and subject.
 func encode(m *gomail.Msg, to parties, subject, name string) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(usualSize)
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
-	return append(to.header(subject), nameBoundaries(b.Bytes(), name)...), nil
+	return nameBoundaries(to.header(subject), b.Bytes(), name), nil
 }
+
+// usualSize is the bytes that most mails have at most, so that a buffer need not grow.
+const usualSize = 384 << 10
 
 // identity names a message. Mail servers drop a second message of the same name, so that another
 // report, time, language or recipient makes another name. The name of the bot does too: for a
@@ -197,23 +202,32 @@ func contentID(chart, name string) string { return chart + "." + name + "@" + do
 var multiparts = regexp.MustCompile(
 	`(?m)^Content-Type: multipart/(mixed|related|alternative);\r\n boundary=([0-9a-f]{60})\r$`)
 
-// nameBoundaries replaces the random boundaries of go-mail by ones that follow from the message's
-// name. go-mail can be given only one for all levels. "=_" occurs in no part, since neither
-// quoted-printable nor base64 can write it.
-func nameBoundaries(message []byte, name string) []byte {
+// nameBoundaries appends a message to b. It replaces the random boundaries of go-mail by ones that
+// follow from the message's name. go-mail can be given only one for all levels. "=_" occurs in no
+// part, since neither quoted-printable nor base64 can write it.
+func nameBoundaries(b, message []byte, name string) []byte {
 	// All multiparts begin before the first part of text.
 	heads, _, _ := bytes.Cut(message, []byte("\r\nContent-Type: text/plain"))
+	var news []string // pairs of what go-mail has written and what takes its place
 	for _, found := range multiparts.FindAllSubmatch(heads, -1) {
-		kind, random := string(found[1]), found[2]
+		kind, random := string(found[1]), string(found[2])
 		boundary := "=_" + kind + "." + name
 		head := `boundary="` + boundary + `"`
 		if kind == "related" {
 			head += ";\r\n type=\"multipart/alternative\"" // required by RFC 2387
 		}
-		message = bytes.Replace(message, append([]byte("boundary="), random...), []byte(head), 1)
-		message = bytes.ReplaceAll(message, append([]byte("--"), random...), []byte("--"+boundary))
+		news = append(news, "boundary="+random, head, "--"+random, "--"+boundary)
 	}
-	return message
+	replace := strings.NewReplacer(news...)
+	out := bytes.NewBuffer(slices.Grow(b, len(message)+len(message)/50))
+	for line := range bytes.Lines(message) {
+		// base64, which is most of the message, has no '-'.
+		if bytes.HasPrefix(line, []byte(" boundary=")) || bytes.HasPrefix(line, []byte("--")) {
+			line = []byte(replace.Replace(string(line)))
+		}
+		out.Write(line)
+	}
+	return out.Bytes()
 }
 
 // parties is an envelope with parsed addresses.

@@ -93,6 +93,7 @@ func newBook(words *wording.Wording, about tagged.About, foot footer, accent str
 	about.Lang = words.Locale()
 	f := gofpdf.New("P", "pt", "A4", "")
 	f.SetCatalogSort(true)
+	f.SetCompression(false) // the tagged document compresses pages, with writers that it keeps
 	f.SetMargins(0, 0, 0)
 	f.SetAutoPageBreak(false, 0)
 

@@ -3,7 +3,6 @@ package tagged
 import (
 	"bytes"
 	"cmp"
-	"compress/zlib"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,6 +32,7 @@ func (d *Document) Bytes() ([]byte, error) {
 			len(d.pages))
 	}
 	p := &pass{d, f, newWriter(len(f.objects)), d.pdf.GetConversionRatio()}
+	defer p.give()
 	return p.run(), nil
 }
 
@@ -71,14 +71,21 @@ func (p *pass) run() []byte {
 			o.dict = p.doc.about.information()
 		}
 		switch {
-		case o.stream != nil:
+		case o.stream == nil:
+			if o.dict != nil {
+				p.object(n, o.dict)
+			}
+		case string(o.dict) == plainStream(o.stream):
+			p.compress(n, "", o.stream)
+		default:
 			p.stream(n, o.dict, o.stream)
-		case o.dict != nil:
-			p.object(n, o.dict)
 		}
 	}
 	return p.finish(p.file.root, p.file.info)
 }
+
+// plainStream returns the dictionary that gofpdf gives a page's content without compression.
+func plainStream(content []byte) string { return fmt.Sprintf("<</Length %d>>", len(content)) }
 
 // fonts replaces gofpdf's character map of each font.
 func (p *pass) fonts() {
@@ -221,13 +228,12 @@ func (p *pass) embed() string {
 	if len(p.doc.files) == 0 {
 		return ""
 	}
-	fast, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed)
 	var names, all strings.Builder
 	sorted := slices.SortedFunc(slices.Values(p.doc.files),
 		func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	for _, f := range sorted {
 		data, spec := p.reserve(), p.reserve()
-		packed := deflate(fast, f.Data)
+		packed := deflate(p.fast, f.Data)
 		p.stream(data, fmt.Appendf(nil,
 			"<</Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate(%s)"+
 				">>/Filter/FlateDecode/Length %d>>", strings.ReplaceAll(f.Type, "/", "#2F"),

@@ -2,11 +2,12 @@ package tagged
 
 import (
 	"bytes"
-	"compress/zlib"
 	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"unicode/utf16"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // writer writes a file of PDF 1.7. Objects without a stream are in one compressed object stream.
@@ -18,7 +19,32 @@ type writer struct {
 	packed bytes.Buffer // the objects of the object stream
 	heads  bytes.Buffer // their numbers and offsets
 	count  int
-	zlib   *zlib.Writer
+
+	*compressors
+}
+
+// compressors compress streams. They take a megabyte each, so a few are kept for the next file.
+type compressors struct{ fast, careful *zlib.Writer }
+
+var spare = make(chan *compressors, 4)
+
+func takeCompressors() *compressors {
+	select {
+	case c := <-spare:
+		return c
+	default:
+		c := &compressors{}
+		c.fast, _ = zlib.NewWriterLevel(nil, zlib.BestSpeed)
+		c.careful, _ = zlib.NewWriterLevel(nil, zlib.DefaultCompression)
+		return c
+	}
+}
+
+func (c *compressors) give() {
+	select {
+	case spare <- c:
+	default: // there are enough
+	}
 }
 
 // entry says where an object is. Its kind is 0 for no object, 1 for an offset in the file, and 2
@@ -30,8 +56,7 @@ const header = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 // newWriter returns a writer for a file with the objects 1 to size-1, and those that reserve adds.
 func newWriter(size int) *writer {
-	w := &writer{entries: make([]entry, size)}
-	w.zlib, _ = zlib.NewWriterLevel(nil, zlib.DefaultCompression)
+	w := &writer{entries: make([]entry, size), compressors: takeCompressors()}
 	w.out.WriteString(header)
 	return w
 }
@@ -64,7 +89,7 @@ func (w *writer) stream(n int, dict, data []byte) {
 // compress compresses data and writes an object with it as its stream. entries are added to its
 // dictionary, which also has the length and the filter.
 func (w *writer) compress(n int, entries string, data []byte) {
-	packed := deflate(w.zlib, data)
+	packed := deflate(w.careful, data)
 	dict := fmt.Sprintf("<<%s/Filter/FlateDecode/Length %d>>", entries, len(packed))
 	w.stream(n, []byte(dict), packed)
 }
@@ -74,6 +99,7 @@ func deflate(z *zlib.Writer, data []byte) []byte {
 	z.Reset(&b)
 	z.Write(data) // a buffer does not fail
 	z.Close()
+	z.Reset(nil) // or it would keep the buffer
 	return b.Bytes()
 }
 
