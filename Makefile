@@ -15,10 +15,10 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-tick update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-tick measure-lambda update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## write the reports of three made-up bots to out/ (or OUT=DIR); needs no account
 	$(GO) run ./functions/kindly-weekly demo --out '$(OUT)'
@@ -78,6 +78,16 @@ soak: ## run WEEKS (4) of BOTS (2000) while the API and Slack fail; SEED repeats
 TICK_BOTS ?= 1000,10000,50000
 bench-tick: ## print what a tick of TICK_BOTS (1000,10000,50000) costs: ms, MB, calls of the store
 	$(GO) test -count 1 -timeout 1h -run '^TestTick_Scale$$' -v ./functions/tick -bots $(TICK_BOTS)
+
+OF_SAGE ?= 200ms
+OF_AWS ?= 25ms
+OF_SLACK ?= 200ms
+MEMORY ?= 128,256,512,1024,1769
+ROUNDS ?= 3
+measure-lambda: ## print time, memory and cost of the functions by MEMORY, with latencies OF_SAGE, OF_AWS and OF_SLACK
+	.ci/tools
+	$(GO) test -count 1 -timeout 1h -run '^TestMeasureLambda$$' -v ./functions/internal/endtoend -measure \
+		-of-sage $(OF_SAGE) -of-aws $(OF_AWS) -of-slack $(OF_SLACK) -memory $(MEMORY) -rounds $(ROUNDS)
 
 update: ## rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update

@@ -39,6 +39,11 @@
 // destination got its build, no claim is left, and no alert was false. Duplicate and lost messages
 // are found within a few kills. To see this, apply a patch of `make mutants`, such as no-look.
 //
+// # Measurements
+//
+// `make measure-lambda` runs TestMeasureLambda, which prints what the functions take by size of
+// memory: time, processor time, memory and cost. The costs in functions/REFERENCE.md are from it.
+//
 // # What moto does not do
 //
 // It checks and writes without a lock and never answers 409: package storetest tests races. It

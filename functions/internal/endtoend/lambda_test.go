@@ -103,9 +103,15 @@ func (f *function) stop(cmd *exec.Cmd, ended <-chan error) {
 // memory or its time, and so does the end of its machine look to all others. The emulator is Lambda's part, so it lives on:
 // it answers the invocation with Runtime.ExitError, as Lambda does, and starts the program again for the next.
 func (f *function) kill() bool {
+	pid := f.process()
+	return pid > 0 && syscall.Kill(pid, syscall.SIGKILL) == nil
+}
+
+// process returns the ID of the process in which the program runs; 0 if it does not.
+func (f *function) process() int {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		return false
+		return 0
 	}
 	for _, stat := range stats {
 		data, _ := os.ReadFile(stat) // it may have ended
@@ -117,10 +123,10 @@ func (f *function) kill() bool {
 			_, _ = fmt.Sscanf(string(data[i+1:]), " %c %d", &state, &parent)
 		}
 		if parent == f.emulator && state != 'Z' {
-			return syscall.Kill(pid, syscall.SIGKILL) == nil
+			return pid
 		}
 	}
-	return false
+	return 0
 }
 
 // revive lets the emulator start a program again that was killed while it had nothing to do: the first to invoke it then hears

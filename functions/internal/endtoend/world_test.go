@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -128,6 +129,11 @@ type world struct {
 	slack               *slackfake.Server
 	sage                *sagefake.Server
 	tick, worker, slash *function
+
+	// around changes how a function reaches Sage and Slack, and wrap which program is run for it.
+	// Nil: they change nothing.
+	around func(http.Handler) http.Handler
+	wrap   func(program string) string
 }
 
 func (s *setting) world(t *testing.T, tenants ...tenant) *world {
@@ -178,7 +184,13 @@ func (w *world) add(x tenant) {
 // run starts the functions, each with doors of its own to what it reaches.
 func (w *world) run() {
 	w.t.Helper()
-	sage, slack := newDoor(w.t, w.sage), newDoor(w.t, w.slack)
+	if w.around == nil {
+		w.around = func(h http.Handler) http.Handler { return h }
+	}
+	if w.wrap == nil {
+		w.wrap = func(program string) string { return program }
+	}
+	sage, slack := newDoor(w.t, w.around(w.sage)), newDoor(w.t, w.around(w.slack))
 	w.slack.URL = slack.url + "/"
 	slackOfTick := newDoor(w.t, w.slack)
 
@@ -192,7 +204,8 @@ func (w *world) run() {
 		all := maps.Clone(env)
 		maps.Copy(all, more)
 		all["AWS_ENDPOINT_URL"] = aws.url
-		f := start(w.t, w.rie, filepath.Join(w.programs, name, "bootstrap"), seconds, all)
+		f := start(w.t, w.rie, w.wrap(filepath.Join(w.programs, name, "bootstrap")),
+			seconds, all)
 		f.doors = append(doors, aws)
 		return f
 	}
