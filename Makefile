@@ -15,7 +15,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-tick measure-lambda update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-tick measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ measure-lambda: ## print time, memory and cost of the functions by MEMORY, with 
 	.ci/tools
 	$(GO) test -count 1 -timeout 1h -run '^TestMeasureLambda$$' -v ./functions/internal/endtoend -measure \
 		-of-sage $(OF_SAGE) -of-aws $(OF_AWS) -of-slack $(OF_SLACK) -memory $(MEMORY) -rounds $(ROUNDS)
+
+zip-parts: ## print what the zip of each Lambda consists of
+	$(GO) test -count 1 -run '^TestParts$$' -v ./functions/internal/stack -parts
 
 update: ## rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
