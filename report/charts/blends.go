@@ -48,7 +48,7 @@ func (b *blends) over(of color.Color) upper {
 	return o
 }
 
-// paint draws the color over pixels of a row. coverage is how much of each it covers, at most
+// paint draws the color over pixels of a row, at least one. coverage is how much of each it covers, at most
 // 0xffff.
 func (o upper) paint(row []uint8, coverage uint32) {
 	step := (coverage*coverages + 0x7fff) / 0xffff
@@ -56,8 +56,9 @@ func (o upper) paint(row []uint8, coverage uint32) {
 	case 0:
 		return
 	case coverages:
-		for i := range row {
-			row[i] = o.index
+		row[0] = o.index
+		for done := 1; done < len(row); done *= 2 { // copy is faster than a loop over bytes
+			copy(row[done:], row[:done])
 		}
 		return
 	}

@@ -65,6 +65,10 @@ func (p *pixels) row(y, x0, x1 int) []uint8 {
 }
 
 func (p *pixels) Fill(outline [4]Corner, color theme.Color) {
+	if area, ok := rectangle(outline); ok {
+		p.fill(area, color)
+		return
+	}
 	for i, c := range outline {
 		if i == 0 {
 			p.gc.MoveTo(p.at(c.Begin.X), p.at(c.Begin.Y))
@@ -78,6 +82,32 @@ func (p *pixels) Fill(outline [4]Corner, color theme.Color) {
 	p.gc.Close()
 	p.gc.SetFillColor(color)
 	p.gc.Fill()
+}
+
+// rectangle returns the area inside an outline without round corners, which begins at the upper left
+// one.
+func rectangle(outline [4]Corner) (area image.Rectangle, ok bool) {
+	for _, c := range outline {
+		if c.Begin != c.End {
+			return area, false
+		}
+	}
+	a, b, c, d := outline[0].At, outline[1].At, outline[2].At, outline[3].At
+	return image.Rectangle{Min: a, Max: c}, a.Y == b.Y && b.X == c.X && c.Y == d.Y && d.X == a.X
+}
+
+// fill paints a rectangle. It need not be rasterized, since its edges are those of pixels.
+func (p *pixels) fill(area image.Rectangle, color theme.Color) {
+	pixel := func(v int) int { return int(p.at(v)) }
+	area = image.Rect(pixel(area.Min.X), pixel(area.Min.Y), pixel(area.Max.X), pixel(area.Max.Y)).
+		Intersect(image.Rect(0, 0, p.width, p.height))
+	if area.Empty() {
+		return
+	}
+	above := p.blends.over(color)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		above.paint(p.row(y, area.Min.X, area.Max.X), 0xffff)
+	}
 }
 
 func (p *pixels) Stroke(points []image.Point, width float64, dashes []float64, color theme.Color) {

@@ -1,9 +1,11 @@
 package charts
 
 import (
+	"hash/adler32"
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"testing"
 
 	"kindlyweekly/report/fonts"
@@ -95,4 +97,14 @@ func exactly(above theme.Color, below color.RGBA, coverage uint32) color.RGBA {
 func distance(a, b color.RGBA) float64 {
 	sq := func(a, b uint8) float64 { return (float64(a) - float64(b)) * (float64(a) - float64(b)) }
 	return math.Sqrt(sq(a.R, b.R) + sq(a.G, b.G) + sq(a.B, b.B))
+}
+
+func TestChecksum(t *testing.T) {
+	rows := slices.Repeat([]uint8{0, 200, 7, 255}, 3000)
+	rows = append(rows, slices.Repeat([]uint8{0, 255, 255, 255}, 90_000)...)
+	for _, width := range []int{4, 1000, 46_500, len(rows)} {
+		if got, want := checksum(rows, width), adler32.Checksum(rows); got != want {
+			t.Errorf("rows of %d: %#x, want %#x", width, got, want)
+		}
+	}
 }
