@@ -141,7 +141,8 @@ func (s *story) due(t *config.Tenant) (due, late []delivery.Delivery) {
 func (s *story) tick() error {
 	now := time.Now()
 	var found []*alerting.Tenant
-	var errs []error
+	watched, err := s.Watched(s.Context())
+	errs := []error{err}
 	for _, t := range s.tenants {
 		if t.Name == s.silent {
 			found = append(found, &alerting.Tenant{Name: t.Name, Unknown: true})
@@ -153,7 +154,8 @@ func (s *story) tick() error {
 		if len(standings) > 0 {
 			_, err = s.Ledger.MarkMissed(s.Context(), standings[len(due):])
 		}
-		x := &alerting.Tenant{Name: t.Name, Tenant: t, Statuses: standings, Unknown: err != nil}
+		x := &alerting.Tenant{Name: t.Name, Tenant: t, Statuses: standings, Unknown: err != nil,
+			Watched: watched}
 		x.DueStatuses = func() ([]delivery.Status, error) {
 			_, known := delivery.Plan(t, s.known[t.Name], now, s.Window)
 			return s.Ledger.DueStatuses(s.Context(), t, known, standings, now, s.Window)

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/period"
 )
@@ -22,9 +24,11 @@ type Cause struct {
 	Remedy  string // what to do; may be empty
 	Detail  string // further lines
 
-	Reports     []delivery.Status // the affected ones
-	Notify      bool              // ops are told, unless they have been
-	Unconfirmed bool              // ops are told only if two ticks in a row find it
+	Reports     []Report // the affected ones
+	Notify      bool     // ops are told, unless they have been
+	Unconfirmed bool     // ops are told only if two ticks in a row find it
+
+	said []said // why the reports are affected, for Reason and Remedy
 
 	missed     bool           // the catch-up window has ended
 	incomplete bool           // the reports were sent, but lack chats or messages
@@ -35,7 +39,7 @@ type Cause struct {
 // title begins a subject.
 func (c Cause) title() string {
 	if c.missed {
-		week := c.Reports[0].Job.Period.String()
+		week := c.Reports[0].job.Period.String()
 		return c.prefixed("reports of " + week + " were missed, because " + c.Reason)
 	}
 	return c.prefixed(c.Reason)
@@ -85,7 +89,7 @@ func Causes(statuses []delivery.Status, now time.Time) []Cause {
 					missed: o.prefix == isMissed, Unconfirmed: o == origin{cause: untried}})
 			}
 			c := &all[i]
-			c.Reports = append(c.Reports, s)
+			c.add(s)
 			c.Notify = c.Notify || s.Over || s.Record.Remedy != "" || now.Sub(s.Due) >= Late
 		}
 	}
@@ -93,6 +97,39 @@ func Causes(statuses []delivery.Status, now time.Time) []Cause {
 		all[i].explain()
 	}
 	return all
+}
+
+// Report is what notices say of an affected report. A tick keeps those of all tenants until it
+// notifies the operator, so it is a quarter of a status.
+type Report struct {
+	job     config.Job
+	name    string // of the bot
+	zone    *time.Location
+	to      config.Destination
+	extra   string // see delivery.Delivery
+	due     time.Time
+	over    bool
+	noPDF   bool
+	inDoubt bool // it may have arrived
+}
+
+func reportOf(s delivery.Status) Report {
+	return Report{job: s.Job, name: s.Subject.Name, zone: s.Subject.Location, to: s.Destination,
+		extra: s.Extra, due: s.Due, over: s.Over, noPDF: s.Record.Missing != "",
+		inDoubt: s.Record.InDoubt()}
+}
+
+// delivery returns the delivery as far as its key and commands need it.
+func (r *Report) delivery() delivery.Delivery {
+	return delivery.Delivery{Job: r.job, Destination: r.to, Extra: r.extra, Due: r.due}
+}
+
+func (r *Report) key() string { return r.delivery().Key() }
+
+// said is why reports are affected, and how many say so.
+type said struct {
+	reason, remedy string
+	reports        int
 }
 
 // place is where a bot's reports go, week after week.
@@ -202,24 +239,40 @@ func originOf(s delivery.Status) origin {
 	return origin{cause: cause}
 }
 
-// explain sets Reason and Remedy to those that most of the reports have, if there are reports.
-func (c *Cause) explain() {
-	if len(c.Reports) == 0 {
+// add adds an affected report.
+func (c *Cause) add(s delivery.Status) {
+	c.Reports = append(c.Reports, reportOf(s))
+	why := said{cmp.Or(s.Record.Missing, s.Record.Reason), s.Record.Remedy, 1}
+	if c.incomplete {
+		why = said{s.Record.Gaps, "", 1}
+	}
+	if why.reason == "" {
+		why = said{"no worker has finished yet", "check the queue's alarms and the worker's log", 1}
+	}
+	c.say(why)
+}
+
+// say counts why reports are affected.
+func (c *Cause) say(why said) {
+	i := slices.IndexFunc(c.said, func(s said) bool {
+		return s.reason == why.reason && s.remedy == why.remedy
+	})
+	if i < 0 {
+		c.said = append(c.said, why)
 		return
 	}
-	type words struct{ reason, remedy string }
-	count := make(map[words]int)
-	var most words
-	for _, s := range c.Reports {
-		w := words{cmp.Or(s.Record.Missing, s.Record.Reason), s.Record.Remedy}
-		if c.incomplete {
-			w = words{s.Record.Gaps, ""}
-		}
-		if w.reason == "" {
-			w = words{"no worker has finished yet", "check the queue's alarms and the worker's log"}
-		}
-		if count[w]++; count[w] > count[most] {
-			most = w
+	c.said[i].reports += why.reports
+}
+
+// explain sets Reason and Remedy to those that most of the reports have, if there are reports.
+func (c *Cause) explain() {
+	if len(c.said) == 0 {
+		return
+	}
+	most := c.said[0]
+	for _, s := range c.said[1:] {
+		if s.reports > most.reports {
+			most = s
 		}
 	}
 	c.Reason, c.Remedy = strings.TrimRight(most.reason, "."), strings.TrimRight(most.remedy, ".")

@@ -49,13 +49,13 @@ func (a affected) problem() problem {
 }
 
 // problemOf returns what is wrong with one of the cause's reports.
-func (c Cause) problemOf(s delivery.Status) problem {
+func (c Cause) problemOf(r Report) problem {
 	switch {
 	case c.incomplete:
 		return incomplete
-	case !s.Over:
+	case !r.over:
 		return delayed
-	case s.Record.Missing != "":
+	case r.noPDF:
 		return noPDF
 	}
 	return undelivered
@@ -67,16 +67,18 @@ func (x *incident) add(c Cause) {
 	for _, a := range x.Reports {
 		known[a.Key] = true
 	}
-	for _, s := range c.Reports {
-		if known[s.Key()] {
+	for i := range c.Reports {
+		r := &c.Reports[i]
+		key := r.key()
+		if known[key] {
 			continue
 		}
 		if len(x.Reports) == maxAffected {
 			x.More = max(x.More, len(c.Reports)-maxAffected)
 			return
 		}
-		x.Reports = append(x.Reports, affected{Key: s.Key(), Due: s.Due,
-			NoPDF: s.Record.Missing != "" && !c.incomplete, Incomplete: c.incomplete})
+		x.Reports = append(x.Reports, affected{Key: key, Due: r.due,
+			NoPDF: r.noPDF && !c.incomplete, Incomplete: c.incomplete})
 	}
 }
 
@@ -115,6 +117,9 @@ func (x incident) endings(now time.Time, known known, forgotten time.Duration) (
 	e endings, sure bool) {
 	for _, a := range x.Reports {
 		f, ok, last := known.fate(a.Key)
+		if !ok && !known.looked(a.Key) {
+			return e, false
+		}
 		end, sure := f.ending(a, last)
 		switch {
 		case !ok && now.Sub(a.Due) >= forgotten:
@@ -149,15 +154,6 @@ func fateOf(s delivery.Status) fate {
 		at: s.Record.At}
 }
 
-// fates returns those of the deliveries, by key.
-func fates(statuses []delivery.Status) map[string]fate {
-	all := make(map[string]fate, len(statuses))
-	for _, s := range statuses {
-		all[s.Key()] = fateOf(s)
-	}
-	return all
-}
-
 // ending returns what has become of an affected report, and whether that is sure.
 func (f fate) ending(a affected, last arrival) (end ending, sure bool) {
 	later, sure := last.replaces(f, a.Incomplete)
@@ -186,24 +182,47 @@ func (f fate) ending(a affected, last arrival) (end ending, sure bool) {
 }
 
 // known is what a tick knows of tenants' deliveries, by tenant. It has the planned ones alone.
-type known map[string]*Tenant
+type known map[string]deliveries
 
-func knownOf(all ...*Tenant) known {
-	k := make(known)
-	for _, t := range all {
-		k[t.Name] = t
+// deliveries is what a tick knows of a tenant's deliveries.
+type deliveries struct {
+	fates   map[string]fate // by key
+	arrived map[place]arrival
+	only    map[string]bool // the keys that were looked at; nil: all
+}
+
+// deliveriesOf returns what the statuses say: of the deliveries with the keys, or of all if only is
+// nil.
+func deliveriesOf(statuses []delivery.Status, only map[string]bool) deliveries {
+	all := deliveries{make(map[string]fate), make(map[place]arrival), only}
+	for _, s := range statuses {
+		if key := s.Key(); only == nil || only[key] {
+			all.fates[key] = fateOf(s)
+			all.arrived[placeOf(s)] = arrival{}
+		}
 	}
-	return k
+	if len(all.fates) > 0 {
+		for at, last := range lastArrivals(statuses) {
+			if _, needed := all.arrived[at]; needed {
+				all.arrived[at] = last
+			}
+		}
+	}
+	return all
 }
 
 // fate returns that of the delivery with the key, whether it is known, and what has arrived at its
 // destination.
 func (k known) fate(key string) (f fate, ok bool, last arrival) {
 	tenant, _, _ := strings.Cut(key, "/")
-	t := k[tenant]
-	if t == nil {
-		return fate{}, false, arrival{}
-	}
-	f, ok = t.fates[key]
-	return f, ok, t.arrived[f.place]
+	its := k[tenant]
+	f, ok = its.fates[key]
+	return f, ok, its.arrived[f.place]
+}
+
+// looked reports whether the tick has looked for the delivery with the key.
+func (k known) looked(key string) bool {
+	tenant, _, _ := strings.Cut(key, "/")
+	only := k[tenant].only
+	return only == nil || only[key]
 }

@@ -38,33 +38,54 @@ type Tenant struct {
 	// delivery.Ledger.DueStatuses.
 	DueStatuses func() ([]delivery.Status, error)
 
+	// Watched has the keys of the deliveries that the operator knows of, see [Notifier.Watched].
+	// NotifyOperator does not decide what has become of others. nil: it knows all.
+	Watched map[string]bool
+
 	// What Record keeps for Notify and NotifyOperator.
 	recorded    bool
 	state       state
 	receipt     Receipt
 	unreachable []unreachable
 	found       []Cause // that the statuses show
-	fates       map[string]fate
-	arrived     map[place]arrival
+	watched     deliveries
+}
+
+// Watched returns the keys of the deliveries of the operator's open causes. Until NotifyOperator, a
+// tick keeps what has become of these, and not of all. It fails if the store does, or if the state
+// is not readable; the keys are then of no use, but no harm.
+func (n *Notifier) Watched(ctx context.Context) (map[string]bool, error) {
+	keys := make(map[string]bool)
+	if n.Topic == "" {
+		return keys, nil
+	}
+	s, err := load(ctx, n.Ledger.Store, delivery.KeysOf(Deployment).Ops())
+	for _, x := range s.Open {
+		for _, a := range x.Reports {
+			keys[a.Key] = true
+		}
+	}
+	return keys, err
 }
 
 // Record writes what is new to the tenant's ops at the instant of the tick into the store. After
-// that, t needs a few bytes for each delivery, so that a tick can hold all tenants at once. It
-// fails if the store or DueStatuses does.
+// that, t needs little: what notices say of each report that has not arrived. So a tick can hold
+// all tenants at once. It fails if the store or DueStatuses does.
 func (n *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
 	defer t.release()
 	t.found = Causes(t.Statuses, now)
-	t.fates, t.arrived = fates(t.Statuses), lastArrivals(t.Statuses)
+	t.watched = deliveriesOf(t.Statuses, t.Watched)
 	if t.Tenant == nil {
 		return nil
 	}
 	w := n.writer(t.Tenant)
 	ops := n.ops(t)
+	its := known{t.Name: deliveriesOf(t.Statuses, nil)}
 	var uncounted error
 	s, err := n.change(ctx, t.Name, func(s *state) {
 		s.removeUnreachable(ops)
 		t.unreachable = s.Unreachable
-		s.update(now, t.causes(), knownOf(t), func(incident) bool { return t.Unknown }, w)
+		s.update(now, t.causes(), its, func(incident) bool { return t.Unknown }, w)
 		if !t.Unknown {
 			uncounted = s.receipt(t.Tenant, now, t.DueStatuses, w)
 		}
@@ -137,9 +158,13 @@ func (n *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.T
 	}
 	w := n.writer(nil)
 	causes := sharedCauses(all)
+	watched := make(known)
+	for _, t := range all {
+		watched[t.Name] = t.watched
+	}
 	s, err := n.change(ctx, Deployment, func(s *state) {
 		unsure := func(x incident) bool { return concerns(x, all) }
-		s.update(now, causes, knownOf(all...), unsure, w)
+		s.update(now, causes, watched, unsure, w)
 		s.summary(all, now)
 	})
 	if err != nil {
@@ -153,19 +178,34 @@ func (n *Notifier) NotifyOperator(ctx context.Context, all []*Tenant, now time.T
 // their tenant's name.
 func sharedCauses(all []*Tenant) []Cause {
 	var causes []Cause
+	at, reports := make(map[string]int), make(map[string]int) // by ID
+	for _, t := range all {
+		for _, c := range t.causes() {
+			reports[c.ID] += len(c.Reports)
+		}
+	}
 	for _, t := range all {
 		for _, c := range t.causes() {
 			if !c.Shared() {
 				c.ID, c.tenant = t.Name+"/"+c.ID, t.Name
 			}
-			i := slices.IndexFunc(causes, func(o Cause) bool { return o.ID == c.ID })
-			if i < 0 {
+			i, merged := at[c.ID]
+			if !merged {
+				at[c.ID] = len(causes)
+				if c.Shared() { // other tenants' reports follow, without growing it again and again
+					c.Reports = append(make([]Report, 0, reports[c.ID]), c.Reports...)
+					c.said = slices.Clone(c.said)
+				}
 				causes = append(causes, c)
 				continue
 			}
 			causes[i].Reports = append(causes[i].Reports, c.Reports...)
 			causes[i].Notify = causes[i].Notify || c.Notify
+			for _, why := range c.said {
+				causes[i].say(why)
+			}
 		}
+		t.found = nil
 	}
 	for i := range causes {
 		causes[i].explain()

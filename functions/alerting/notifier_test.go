@@ -41,7 +41,12 @@ func (s *story) found(name string, standings ...delivery.Status) *alerting.Tenan
 func (s *story) operator(found ...*alerting.Tenant) (subjects []string, texts string) {
 	s.Helper()
 	s.phone.told = nil
+	watched, err := s.Watched(s.Context())
+	if err != nil {
+		s.Error(err)
+	}
 	for _, x := range found {
+		x.Watched = watched
 		if err := s.Record(s.Context(), x, time.Now()); err != nil {
 			s.Error(err)
 		}
@@ -417,6 +422,34 @@ func (s *story) noted(standings ...delivery.Status) *alerting.Tenant {
 		s.Error(err)
 	}
 	return x
+}
+
+// A tick that began before another told the operator of a cause has not looked for its reports. So
+// it does not say that the cause is over; the next tick does.
+func TestNotifyOperator_ToldByAnotherTick(t *testing.T) {
+	const c = "C0SHOP0001"
+	tell(t, map[string]string{"acme": acme}, func(s *story) {
+		s.Topic = topic
+		before, err := s.Watched(s.Context())
+		if err != nil {
+			s.Fatal(err)
+		}
+		late := s.found("acme", shop(46, c, arrives))
+		late.Watched = before
+		s.operator(s.found("acme", shop(46, c, waits(invite))))
+		s.phone.told = nil
+		if err := errors.Join(s.Record(s.Context(), late, time.Now()),
+			s.NotifyOperator(s.Context(), []*alerting.Tenant{late}, time.Now())); err != nil {
+			s.Fatal(err)
+		}
+		if len(s.phone.told) > 0 {
+			s.Errorf("the tick that did not look told %q", s.phone.told)
+		}
+		if told, _ := s.operator(s.found("acme", shop(46, c, arrives))); len(told) != 1 ||
+			!strings.HasPrefix(told[0], "Resolved: acme: the app is not in") {
+			s.Errorf("the next tick told %q", told)
+		}
+	})
 }
 
 // The log says which of ops cannot be notified; what the operator cannot be told is an error, since

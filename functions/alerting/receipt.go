@@ -142,7 +142,7 @@ func (s *state) receipt(t *config.Tenant, now time.Time,
 		return err
 	}
 	var own, other []delivery.Status
-	var by [numOutcomes][]delivery.Status
+	var by [numOutcomes][]Report
 	for _, x := range all {
 		switch {
 		case x.Job.Period == w:
@@ -153,7 +153,9 @@ func (s *state) receipt(t *config.Tenant, now time.Time,
 			continue
 		}
 		o := outcomeOf(x)
-		by[o] = append(by[o], x)
+		if o != delivered && o != skipped { // which the notice only counts
+			by[o] = append(by[o], reportOf(x))
+		}
 	}
 	r := Receipt{Week: w, Cutoff: now.UTC(), Counts: Count(own), Other: Count(other)}
 	if r.Due+r.Other.Due == 0 && last.Week.IsZero() { // deployed after that Monday
@@ -170,7 +172,7 @@ func (s *state) receipt(t *config.Tenant, now time.Time,
 
 // receipt is the notice of a tenant's receipt. It lists the reports that are not as they should be.
 func (w writer) receipt(tenant string, r Receipt,
-	by [numOutcomes][]delivery.Status) delivery.Notice {
+	by [numOutcomes][]Report) delivery.Notice {
 	var text []string
 	if other := r.other(); other != "" {
 		text = append(text, strings.ToUpper(other[:1])+other[1:]+".")

@@ -58,10 +58,10 @@ var otherOutcomes = [numEndings]string{
 
 // begun is the notice of a cause.
 func (w writer) begun(c Cause, now time.Time) delivery.Notice {
-	var by [numProblems][]delivery.Status
-	for _, s := range c.Reports {
-		p := c.problemOf(s)
-		by[p] = append(by[p], s)
+	var by [numProblems][]Report
+	for _, r := range c.Reports {
+		p := c.problemOf(r)
+		by[p] = append(by[p], r)
 	}
 	var subject string
 	var text, lists []string
@@ -91,13 +91,13 @@ func (w writer) begun(c Cause, now time.Time) delivery.Notice {
 }
 
 // retried says until when delayed reports are retried; empty if they are not.
-func (w writer) retried(p problem, all []delivery.Status, now time.Time) string {
-	last := slices.MaxFunc(all, func(a, b delivery.Status) int { return a.Due.Compare(b.Due) })
-	until := last.Due.Add(w.window)
+func (w writer) retried(p problem, all []Report, now time.Time) string {
+	last := slices.MaxFunc(all, func(a, b Report) int { return a.due.Compare(b.due) })
+	until := last.due.Add(w.window)
 	if p != delayed || !now.Before(until) {
 		return ""
 	}
-	return ", and retried until " + moment(until, all[0].Subject.Location)
+	return ", and retried until " + moment(until, all[0].zone)
 }
 
 // over is the notice that a cause is no longer found.
@@ -119,14 +119,14 @@ func (w writer) over(x incident, e endings, now time.Time) delivery.Notice {
 }
 
 // list has a line for each bot and week, with the destinations.
-func (w writer) list(all []delivery.Status) string {
+func (w writer) list(all []Report) string {
 	var jobs []config.Job
-	of := make(map[config.Job][]delivery.Status)
-	for _, s := range all {
-		if of[s.Job] == nil {
-			jobs = append(jobs, s.Job)
+	of := make(map[config.Job][]Report)
+	for _, r := range all {
+		if of[r.job] == nil {
+			jobs = append(jobs, r.job)
 		}
-		of[s.Job] = append(of[s.Job], s)
+		of[r.job] = append(of[r.job], r)
 	}
 	var lines []string
 	for i, j := range jobs {
@@ -134,7 +134,7 @@ func (w writer) list(all []delivery.Status) string {
 			lines = append(lines, fmt.Sprintf("- and %d more", len(jobs)-i))
 			break
 		}
-		name := of[j][0].Subject.Name
+		name := of[j][0].name
 		if name != j.Bot {
 			name += " (" + j.Bot + ")"
 		}
@@ -147,11 +147,11 @@ func (w writer) list(all []delivery.Status) string {
 }
 
 // destinations lists at most four destinations.
-func destinations(all []delivery.Status) string {
+func destinations(all []Report) string {
 	var names []string
-	for _, s := range all {
-		name := s.Destination.String()
-		if s.Record.InDoubt() {
+	for _, r := range all {
+		name := r.to.String()
+		if r.inDoubt {
 			name += " (it may have arrived)"
 		}
 		names = append(names, name)
@@ -163,24 +163,24 @@ func destinations(all []delivery.Status) string {
 }
 
 // resend lists the commands that send reports again.
-func (w writer) resend(p problem, all []delivery.Status) []string {
+func (w writer) resend(p problem, all []Report) []string {
 	intro := problems[p].resend
-	if intro == "" || w.commands.Resend(all[0].Delivery) == "" {
+	if intro == "" || w.commands.Resend(all[0].delivery()) == "" {
 		return nil
 	}
-	if p == undelivered && slices.ContainsFunc(all, func(s delivery.Status) bool {
-		return s.Record.InDoubt() && s.Destination.Medium == config.Slack
+	if p == undelivered && slices.ContainsFunc(all, func(r Report) bool {
+		return r.inDoubt && r.to.Medium == config.Slack
 	}) {
 		intro += ", unless Slack already has it"
 	}
 	lines := []string{intro + ":"}
-	for i, s := range all {
+	for i, r := range all {
 		if i == maxLines && len(all) > maxLines+1 {
 			more := fmt.Sprintf("and %d more, which this command lists", len(all)-i)
-			lines = append(lines, Instruction(more, w.commands.Status(s.Job.Tenant, s.Job.Period)))
+			lines = append(lines, Instruction(more, w.commands.Status(r.job.Tenant, r.job.Period)))
 			break
 		}
-		lines = append(lines, "  "+w.commands.Resend(s.Delivery))
+		lines = append(lines, "  "+w.commands.Resend(r.delivery()))
 	}
 	return lines
 }

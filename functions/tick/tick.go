@@ -115,7 +115,11 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 	if err != nil {
 		return Counts{}, err
 	}
-	visits := h.visitAll(ctx, names, tick.Time)
+	watched, err := h.Notifier.Watched(ctx)
+	if err != nil { // then no cause of the operator's is over at this tick
+		h.Log.ErrorContext(ctx, "what the operator knows cannot be read", "error", err)
+	}
+	visits := h.visitAll(ctx, names, watched, tick.Time)
 
 	var (
 		group errgroup.Group
@@ -157,7 +161,9 @@ const concurrency = 16
 
 // visitAll does everything for every tenant but notify its ops. It returns the visits in the order
 // of the names, without tenants that were removed since they were listed.
-func (h *Handler) visitAll(ctx context.Context, names []string, now time.Time) []*visit {
+func (h *Handler) visitAll(
+	ctx context.Context, names []string, watched map[string]bool, now time.Time,
+) []*visit {
 	var (
 		visits []*visit
 		group  errgroup.Group
@@ -175,7 +181,8 @@ func (h *Handler) visitAll(ctx context.Context, names []string, now time.Time) [
 		if errors.Is(loaded.Err, delivery.ErrNotFound) {
 			continue
 		}
-		v := &visit{found: &alerting.Tenant{Name: name, Tenant: loaded.Tenant, Unknown: true}}
+		v := &visit{found: &alerting.Tenant{Name: name, Tenant: loaded.Tenant, Unknown: true,
+			Watched: watched}}
 		visits = append(visits, v)
 		weight := deliveriesOf(loaded.Tenant)
 		_ = memory.Acquire(context.WithoutCancel(ctx), weight) // its holders end with ctx
