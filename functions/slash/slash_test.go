@@ -72,9 +72,12 @@ type world struct {
 	log     bytes.Buffer
 	mu      sync.Mutex
 	calls   []string // what was asked of the world outside; files are read at the same time
+
+	latency time.Duration // of each call
 }
 
 func (w *world) called(what string) {
+	time.Sleep(w.latency)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, what)
