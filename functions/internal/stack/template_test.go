@@ -251,8 +251,8 @@ func TestFunctions(t *testing.T) {
 }
 
 // Each main finds in its environment what it and the packages that it links read there, and nothing
-// is set that it does not read. SLACK_API_URL is for tests. What the globals set is there for all,
-// and what begins with AWS_LAMBDA_ Lambda sets itself.
+// is set that it does not read. SLACK_API_URL and AWS_ENDPOINT_URL are for tests. What the globals
+// set is there for all, and what else begins with AWS_ Lambda sets itself.
 func TestEnvironment(t *testing.T) {
 	tpl := read(t)
 	get := regexp.MustCompile(`(?i:getenv)\("([A-Z_]+)"\)`)
@@ -275,7 +275,7 @@ func TestEnvironment(t *testing.T) {
 		}
 		for variable := range reads {
 			_, everywhere := tpl.Globals.Function.Environment.Variables[variable]
-			everywhere = everywhere || strings.HasPrefix(variable, "AWS_LAMBDA_")
+			everywhere = everywhere || strings.HasPrefix(variable, "AWS_")
 			if _, ok := own[variable]; !ok && !everywhere && variable != "SLACK_API_URL" {
 				t.Errorf("%s reads %s, which is not set", name, variable)
 			}
