@@ -195,6 +195,9 @@ type deliveries struct {
 // nil.
 func deliveriesOf(statuses []delivery.Status, only map[string]bool) deliveries {
 	all := deliveries{make(map[string]fate), make(map[place]arrival), only}
+	if only != nil && len(only) == 0 {
+		return all
+	}
 	for _, s := range statuses {
 		if key := s.Key(); only == nil || only[key] {
 			all.fates[key] = fateOf(s)

@@ -55,17 +55,11 @@ type Tenant struct {
 // tick keeps what has become of these, and not of all. It fails if the store does, or if the state
 // is not readable; the keys are then of no use, but no harm.
 func (n *Notifier) Watched(ctx context.Context) (map[string]bool, error) {
-	keys := make(map[string]bool)
 	if n.Topic == "" {
-		return keys, nil
+		return map[string]bool{}, nil
 	}
 	s, err := load(ctx, n.Ledger.Store, delivery.KeysOf(Deployment).Ops())
-	for _, x := range s.Open {
-		for _, a := range x.Reports {
-			keys[a.Key] = true
-		}
-	}
-	return keys, err
+	return s.watched(), err
 }
 
 // Record writes what is new to the tenant's ops at the instant of the tick into the store. After
@@ -80,11 +74,11 @@ func (n *Notifier) Record(ctx context.Context, t *Tenant, now time.Time) error {
 	}
 	w := n.writer(t.Tenant)
 	ops := n.ops(t)
-	its := known{t.Name: deliveriesOf(t.Statuses, nil)}
 	var uncounted error
 	s, err := n.change(ctx, t.Name, func(s *state) {
 		s.removeUnreachable(ops)
 		t.unreachable = s.Unreachable
+		its := known{t.Name: deliveriesOf(t.Statuses, s.watched())}
 		s.update(now, t.causes(), its, func(incident) bool { return t.Unknown }, w)
 		if !t.Unknown {
 			uncounted = s.receipt(t.Tenant, now, t.DueStatuses, w)

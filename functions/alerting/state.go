@@ -128,6 +128,17 @@ func (s *state) update(now time.Time, causes []Cause, known known,
 	s.Open = open
 }
 
+// watched returns the keys of the reports of the open causes.
+func (s *state) watched() map[string]bool {
+	keys := make(map[string]bool)
+	for _, x := range s.Open {
+		for _, a := range x.Reports {
+			keys[a.Key] = true
+		}
+	}
+	return keys
+}
+
 // confirmAfter is how long ago another tick must have found what is Unconfirmed. What no worker has
 // finished may just have been queued, by the first tick after an outage.
 const confirmAfter = 15 * time.Minute

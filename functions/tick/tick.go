@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"slices"
 	"time"
@@ -170,14 +171,8 @@ func (h *Handler) visitAll(
 	)
 	group.SetLimit(concurrency)
 	memory := semaphore.NewWeighted(config.MostDeliveries)
-	for _, name := range names {
-		loaded := tenantconfig.Loaded{Name: name}
-		if err := recovered(func() error {
-			loaded = h.Tenants.Load(ctx, name)
-			return nil
-		}); err != nil {
-			loaded.Err = err
-		}
+	for loaded := range h.load(ctx, names) {
+		name := loaded.Name
 		if errors.Is(loaded.Err, delivery.ErrNotFound) {
 			continue
 		}
@@ -197,6 +192,36 @@ func (h *Handler) visitAll(
 	}
 	_ = group.Wait() // each error is in its visit
 	return visits
+}
+
+// load returns the tenants' configurations in the order of the names. It reads a few ahead, so that
+// the store's latency does not add up.
+func (h *Handler) load(ctx context.Context, names []string) iter.Seq[tenantconfig.Loaded] {
+	const ahead = 8
+	load := func(name string) tenantconfig.Loaded {
+		loaded := tenantconfig.Loaded{Name: name}
+		if err := recovered(func() error {
+			loaded = h.Tenants.Load(ctx, name)
+			return nil
+		}); err != nil {
+			loaded.Err = err
+		}
+		return loaded
+	}
+	return func(yield func(tenantconfig.Loaded) bool) {
+		var pending []chan tenantconfig.Loaded
+		for len(names) > 0 || len(pending) > 0 {
+			for len(names) > 0 && len(pending) < ahead {
+				one := make(chan tenantconfig.Loaded, 1)
+				go func(name string) { one <- load(name) }(names[0])
+				pending, names = append(pending, one), names[1:]
+			}
+			loaded := <-pending[0]
+			if pending = pending[1:]; !yield(loaded) {
+				return
+			}
+		}
+	}
 }
 
 // try calls do, and logs and records its error, or its panic, as one of this tenant.

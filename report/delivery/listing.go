@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -13,6 +14,7 @@ import (
 type listing struct {
 	marks   map[string]bool // the keys of all markers
 	records map[string]bool // the keys of all records; nil if all deliveries are over and succeeded
+	resent  bool            // some delivery was sent again
 }
 
 // listings lists the markers of each week and then, unless all deliveries have one and succeeded,
@@ -39,8 +41,14 @@ func (l *Ledger) listings(ctx context.Context, tenant string, all []Delivery) (
 			if bot, ok := onlyBot(of[w]); ok {
 				done, records = keys.doneOf(w, bot), keys.Records(w, bot)
 			}
-			if week.marks, err = l.list(ctx, done); err != nil || week.settled(of[w]) {
+			if week.marks, err = l.list(ctx, done); err != nil {
 				return err
+			}
+			for key := range week.marks {
+				week.resent = week.resent || strings.Contains(key, "."+resend)
+			}
+			if week.settled(of[w]) {
+				return nil
 			}
 			week.records, err = l.list(ctx, records)
 			return err
@@ -89,7 +97,7 @@ func (week *listing) settled(all []Delivery) bool {
 // lastResend returns the last resend of a delivery that is over, nil if there is none, and whether
 // it has failed or was not wanted.
 func (week *listing) lastResend(d Delivery) (last *Delivery, wrong, unwanted bool) {
-	for n := 1; ; n++ {
+	for n := 1; week.resent; n++ {
 		again := d.Resend(n)
 		at := again.slot()
 		if !week.marks[at.done] {
@@ -97,4 +105,5 @@ func (week *listing) lastResend(d Delivery) (last *Delivery, wrong, unwanted boo
 		}
 		last, wrong, unwanted = &again, week.marks[at.failed()], week.marks[at.skipped()]
 	}
+	return nil, false, false
 }

@@ -195,7 +195,12 @@ func (p Period) ISO() (year, number int) { return p.monday.UTC().ISOWeek() }
 // String returns the period's name, such as 2026-W46.
 func (p Period) String() string {
 	year, number := p.ISO()
-	return fmt.Sprintf("%04d-W%02d", year, number)
+	if year < 1000 || year > 9999 {
+		return fmt.Sprintf("%04d-W%02d", year, number)
+	}
+	// A tick writes this for each of a hundred thousand deliveries, several times.
+	b := append(strconv.AppendInt(make([]byte, 0, 8), int64(year), 10), "-W"...)
+	return string(append(b, '0'+byte(number/10), '0'+byte(number%10)))
 }
 
 // MarshalText returns String, or nothing for the zero Period.
