@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,7 +19,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/report/delivery"
 )
 
 var (
@@ -124,6 +129,10 @@ type measured struct {
 	digest, thread      samples // s from the start of a later job to what Slack has
 	made                samples // ms from a command to its answer and the first message
 	late, calls         int     // of AWS: answers of the emulator later than the latency, and all
+
+	puts, lists, gets samples // S3 requests of a later job
+	files, stored     samples // of a report in the archive: number, and MB
+	mailed, logged    samples // of a report: MB of the mail, and kB of the log
 }
 
 // usage is what was measured of one function.
@@ -194,7 +203,12 @@ func (s *setting) measureSizes(t *testing.T, out *bytes.Buffer, sizes []int) {
 		}
 		table.Flush()
 	}
-	fmt.Fprintf(out, "\nA month: the worker's of 10,000 bots, 43,333 reports; 10,000 commands; "+
+	last := all[len(all)-1]
+	fmt.Fprintf(out, "\nA report: %.0f writes, %.0f lists and %.0f reads of S3; %.0f files, %.2f MB; "+
+		"a mail of %.2f MB; %.1f kB of logs.\n", last.puts.median(), last.lists.median(),
+		last.gets.median(), last.files.median(), last.stored.median(), last.mailed.median(),
+		last.logged.median())
+	fmt.Fprintf(out, "A month: the worker's of 10,000 bots, 43,333 reports; 10,000 commands; "+
 		"2,880 ticks of %d tenants.\n", jobs)
 }
 
@@ -280,7 +294,10 @@ func (s *setting) measureRound(t *testing.T, m *measured, mb int) {
 			mu.Lock()
 			posts = nil
 			mu.Unlock()
+			asked, logged := len(w.requestsTo("")), len(w.worker.log.String())
 			began := call(w.worker, &m.worker, i == 0, data)
+			m.count(w.requestsTo("")[asked:])
+			m.logged.add(float64(len(w.worker.log.String())-logged) / 1e3)
 			mu.Lock()
 			if len(posts) < 2 {
 				t.Fatalf("Slack has %d messages\n%s", len(posts), w.worker.log)
@@ -313,11 +330,49 @@ func (s *setting) measureRound(t *testing.T, m *measured, mb int) {
 			}
 			mu.Unlock()
 		}
+		for _, x := range tenants {
+			prefix := path.Dir(delivery.KeysOf(x.name).Manifest(x.bot, w.week)) + "/"
+			var size int64
+			var n int
+			list, err := w.s3.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{
+				Bucket: aws.String(bucket), Prefix: &prefix})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range list.Contents {
+				n, size = n+1, size+*o.Size
+			}
+			m.files.add(float64(n))
+			m.stored.add(float64(size) / 1e6)
+		}
 		for f, u := range map[*function]*usage{w.tick: &m.tick, w.worker: &m.worker,
 			w.slash: &m.slash} {
 			u.peak.add(f.peak())
 		}
 	})
+}
+
+// count counts what a job asked of AWS.
+func (m *measured) count(all []asked) {
+	n := make(map[string]float64)
+	for _, a := range all {
+		switch {
+		case a.Service == "s3" && a.Query.Has("list-type"):
+			n["LIST"]++
+		case a.Service == "s3":
+			n[a.Method]++
+		case a.Path == "/v2/email/outbound-emails":
+			var sent struct {
+				Content struct{ Raw struct{ Data []byte } }
+			}
+			if json.Unmarshal(a.Body, &sent) == nil {
+				m.mailed.add(float64(len(sent.Content.Raw.Data)) / 1e6)
+			}
+		}
+	}
+	m.puts.add(n[http.MethodPut])
+	m.lists.add(n["LIST"])
+	m.gets.add(n[http.MethodGet])
 }
 
 // tenantOf returns a tenant with the demo's busy bot, a channel and a mailbox.
