@@ -61,6 +61,7 @@ type function struct {
 	Architectures []string `yaml:"Architectures"`
 	Handler       string   `yaml:"Handler"`
 	Timeout       int      `yaml:"Timeout"`
+	MemorySize    int      `yaml:"MemorySize"`
 	Role          string   `yaml:"Role"`
 	LoggingConfig struct {
 		LogGroup string `yaml:"LogGroup"`
