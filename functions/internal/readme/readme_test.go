@@ -364,7 +364,7 @@ func (d document) anchors() []string {
 	return all
 }
 
-var mentioned = regexp.MustCompile("`(make [a-z]+|go doc \\./[a-z/-]+|go (?:test|run) \\./[a-z/.-]+)")
+var mentioned = regexp.MustCompile("`(make [a-z-]+|go doc \\./[a-z/-]+|go (?:test|run) \\./[a-z/.-]+)")
 
 // Targets of make and packages that a sentence names exist.
 func TestNames_Exist(t *testing.T) {
