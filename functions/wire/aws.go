@@ -2,10 +2,17 @@ package wire
 
 import (
 	"errors"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
+
+// connections is the number of connections to each service, at most. A tick has up to 256 requests
+// to S3 at a time; those beyond wait for a connection. All are kept for the next request: a new one
+// costs more than the request. The SDK keeps 10.
+const connections = 64
 
 // Config returns the SDK's configuration in a Lambda. The runtime sets AWS_REGION and the
 // credentials of the function's role: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
@@ -24,7 +31,11 @@ func Config(getenv func(string) string) (aws.Config, error) {
 		Credentials: aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider(
 			getenv("AWS_ACCESS_KEY_ID"), getenv("AWS_SECRET_ACCESS_KEY"),
 			getenv("AWS_SESSION_TOKEN"))),
-		DefaultsMode:                aws.DefaultsModeLegacy,
+		DefaultsMode: aws.DefaultsModeLegacy,
+		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+			t.MaxConnsPerHost, t.MaxIdleConnsPerHost = connections, connections
+			t.MaxIdleConns = 4 * connections
+		}),
 		AccountIDEndpointMode:       aws.AccountIDEndpointModePreferred,
 		RequestChecksumCalculation:  aws.RequestChecksumCalculationWhenSupported,
 		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenSupported,

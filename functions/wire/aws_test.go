@@ -1,12 +1,19 @@
 package wire
 
 import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -55,5 +62,46 @@ func TestConfig_AsTheSDKDoes(t *testing.T) {
 			"HTTPClient")); diff != "" {
 			t.Errorf("%v: %s", env, diff)
 		}
+	}
+}
+
+// Hundreds of requests at a time open 64 connections, and later ones none: connections are used
+// again.
+func TestConfig_Connections(t *testing.T) {
+	var opened atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "{}") }))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	defer server.Close()
+	env := map[string]string{"AWS_REGION": "eu-north-1", "AWS_ENDPOINT_URL": server.URL,
+		"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
+	cfg, err := Config(func(name string) string { return env[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
+	for range 4 {
+		var group sync.WaitGroup
+		for range 256 {
+			group.Go(func() {
+				bucket, key := "reports", "acme/config.yaml"
+				o, err := client.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				io.Copy(io.Discard, o.Body)
+				o.Body.Close()
+			})
+		}
+		group.Wait()
+	}
+	if n := opened.Load(); n > connections {
+		t.Errorf("1,024 requests opened %d connections, want %d at most", n, connections)
 	}
 }
