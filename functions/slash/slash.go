@@ -21,9 +21,10 @@
 //
 // # Time
 //
-// Slack waits three seconds. Before the answer, Handle reads the configurations concurrently, then
-// the signing secret that they name; both are cached. It does one conditional put, so that a replay
-// does nothing, and sends one message to the queue.
+// Slack waits three seconds. Before the answer, Handle reads the configurations concurrently and
+// parses those that may be of the request's workspace, then the signing secret that they name. All
+// that is cached. It does one conditional put, so that a replay does nothing, and sends one message
+// to the queue.
 package slash
 
 import (

@@ -7,7 +7,6 @@ package tenantconfig
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,13 +36,10 @@ type Loader struct {
 
 	mu    sync.Mutex
 	read  map[string]version // by tenant
-	last  []Loaded           // what ByTeam knows
+	last  []*candidate       // what ByTeam knows
 	err   error              // why it knows no more
 	until time.Time          // when it asks again
 }
-
-// retry is how long ByTeam does not ask the store again after a failure, or MaxAge if shorter.
-const retry = 5 * time.Second
 
 // Loaded is one tenant's configuration.
 type Loaded struct {
@@ -79,6 +75,9 @@ func (l *Loader) Names(ctx context.Context) ([]string, error) {
 	return all, nil
 }
 
+// atOnce is how many files are read at the same time.
+const atOnce = 32
+
 // All returns every tenant, by name. If the store does not give a file, Err of its Loaded says so.
 func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
 	names, err := l.Names(ctx)
@@ -87,7 +86,7 @@ func (l *Loader) All(ctx context.Context) ([]Loaded, error) {
 	}
 	all := make([]Loaded, len(names))
 	var group errgroup.Group
-	group.SetLimit(32)
+	group.SetLimit(atOnce)
 	for i := range all {
 		group.Go(func() error {
 			all[i] = l.Load(ctx, names[i])
@@ -124,72 +123,6 @@ func (l *Loader) Get(ctx context.Context, name string) (*config.Tenant, error) {
 	return loaded.Tenant, nil
 }
 
-// ByTeam returns the tenants of a Slack workspace, by name. There is one, unless departments share
-// a workspace; the signing secrets of their apps tell them apart. If the store fails, ByTeam
-// returns what it last knew of a tenant, or else its last valid version.
-//
-// An error means that there may be more tenants: one of them is not known or, if none was found,
-// the store did not list them. The store is asked no more often than MaxAge allows, and not for a
-// few seconds after a failure, since strangers can call ByTeam.
-func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenant, err error) {
-	all, unlisted := l.latest(ctx)
-	for _, loaded := range all {
-		if t := loaded.Tenant; t != nil && team != "" && t.Slack.Team == team {
-			found = append(found, t)
-		}
-		err = cmp.Or(err, loaded.Err)
-	}
-	if len(found) == 0 {
-		err = cmp.Or(err, unlisted)
-	}
-	return found, err
-}
-
-// latest returns All, not older than MaxAge. If the store does not give a file it returns what it
-// last knew of the tenant, and beside an error what it last knew of all.
-func (l *Loader) latest(ctx context.Context) ([]Loaded, error) {
-	l.mu.Lock()
-	before, err, until := l.last, l.err, l.until
-	l.mu.Unlock()
-	if l.MaxAge > 0 && l.Now().Before(until) {
-		return before, err
-	}
-	fresh := l.MaxAge
-	all, err := l.All(ctx)
-	if err != nil {
-		all, fresh = before, min(fresh, retry)
-	} else {
-		for i, x := range all {
-			if x.Err == nil {
-				continue
-			}
-			if all[i] = l.lastKnown(ctx, x, before); all[i].Err != nil {
-				fresh = min(fresh, retry)
-			}
-		}
-	}
-	l.mu.Lock()
-	l.last, l.err = all, err
-	if l.MaxAge > 0 {
-		l.until = l.Now().Add(fresh)
-	}
-	l.mu.Unlock()
-	return all, err
-}
-
-// lastKnown returns what is known of a tenant whose file the store did not give; x, with its error,
-// if nothing is.
-func (l *Loader) lastKnown(ctx context.Context, x Loaded, before []Loaded) Loaded {
-	known := func(b Loaded) bool { return b.Name == x.Name && b.Err == nil }
-	if j := slices.IndexFunc(before, known); j >= 0 {
-		return before[j]
-	}
-	if t, warnings, _ := l.lastGood(ctx, x.Name); t != nil {
-		return Loaded{Name: x.Name, Tenant: t, Warnings: warnings}
-	}
-	return x
-}
-
 // lastGood returns the last valid version of a tenant's configuration, or delivery.ErrNotFound.
 func (l *Loader) lastGood(ctx context.Context, name string) (
 	*config.Tenant, config.Mistakes, error) {
@@ -202,23 +135,46 @@ func (l *Loader) lastGood(ctx context.Context, name string) (
 	return t, warnings, nil
 }
 
+// A file is a tenant's configuration as the store has it. Its data is missing if it is too large.
+type file struct {
+	delivery.Object
+	tooLarge bool
+}
+
 // load returns the version of a tenant's configuration that the store has now.
 func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
-	keys := delivery.KeysOf(name)
-	file, err := l.Store.Get(ctx, keys.Config())
-	tooLarge, _ := errors.AsType[*delivery.TooLargeError](err)
-	if err != nil && tooLarge == nil {
-		return Loaded{}, l.failed(name, err)
+	f, err := l.fetch(ctx, name)
+	if err != nil {
+		return Loaded{}, err
 	}
+	return l.interpret(ctx, name, f)
+}
+
+// fetch reads the file of a tenant.
+func (l *Loader) fetch(ctx context.Context, name string) (file, error) {
+	o, err := l.Store.Get(ctx, delivery.KeysOf(name).Config())
+	if _, tooLarge := errors.AsType[*delivery.TooLargeError](err); tooLarge {
+		return file{o, true}, nil
+	}
+	if err != nil {
+		return file{}, l.failed(name, err)
+	}
+	return file{o, false}, nil
+}
+
+// interpret parses the file of a tenant, unless it is the one that was parsed last.
+func (l *Loader) interpret(ctx context.Context, name string, file file) (Loaded, error) {
+	keys := delivery.KeysOf(name)
 	l.mu.Lock()
 	v := l.read[name]
 	l.mu.Unlock()
-	if v.Name != "" && v.ETag == file.ETag && !l.SaveGood && tooLarge == nil {
+	if v.Name != "" && v.ETag == file.ETag && !l.SaveGood && !file.tooLarge {
 		return v.Loaded, nil
 	}
 
+	var err error
 	v = version{Loaded: Loaded{Name: name, ETag: file.ETag}, kept: v.kept && v.ETag == file.ETag}
-	if tooLarge != nil {
+	if file.tooLarge {
 		v.Mistakes = config.TooLarge()
 	} else {
 		v.Tenant, v.Warnings, v.Mistakes = l.parse(keys.Config(), file.Data)
@@ -230,7 +186,7 @@ func (l *Loader) load(ctx context.Context, name string) (Loaded, error) {
 			return Loaded{}, l.failed(name, err)
 		}
 	case l.SaveGood && !v.kept:
-		v.kept, err = l.saveGood(ctx, keys, file)
+		v.kept, err = l.saveGood(ctx, keys, file.Object)
 		if err != nil {
 			return Loaded{}, l.failed(name, err)
 		}
