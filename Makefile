@@ -15,7 +15,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-tick measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-baseline bench-all bench-tick measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,20 @@ lint: ## check format, vet, staticcheck, and that go.mod is tidy
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 
-bench: ## measure the whole report, each chart, the PDF and the API client
+BENCHSTAT = golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+STAGES = GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkStage$$' -benchtime 20x -count 5 ./report
+STAGES_BASELINE = report/testdata/bench/stages.txt
+bench: ## measure the stages of a report, and compare them with the baseline by benchstat
+	mkdir -p '$(OUT)'
+	$(STAGES) | tee '$(OUT)/stages.txt'
+	$(GO) run $(BENCHSTAT) -filter '.unit:(cpu-ms/op OR budget-ms OR B/op OR allocs/op OR peak-MB)' \
+		$(STAGES_BASELINE) '$(OUT)/stages.txt'
+
+bench-baseline: ## write the baseline of bench; say in the commit why it grows
+	mkdir -p $(dir $(STAGES_BASELINE))
+	$(STAGES) | tee $(STAGES_BASELINE)
+
+bench-all: ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 FUZZTIME ?= 20s

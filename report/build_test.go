@@ -3,7 +3,6 @@ package report_test
 import (
 	"bytes"
 	"slices"
-	"syscall"
 	"testing"
 
 	"kindlyweekly/report"
@@ -127,31 +126,4 @@ func edition(t *testing.T, files []report.File, name string) []byte {
 	}
 	t.Fatalf("%s is missing", name)
 	return nil
-}
-
-// From fetched numbers to all editions. The aim: under 60 ms of CPU on one core, and under 64 MB at
-// the peak.
-func BenchmarkReport(b *testing.B) {
-	answers := figurestest.BusyAnswers()
-	before := usage(b)
-	for b.Loop() {
-		r, err := figures.Compute(answers)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := report.Render(r); err != nil {
-			b.Fatal(err)
-		}
-	}
-	after := usage(b)
-	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	b.ReportMetric(float64(cpu)/1e6/float64(b.N), "cpu-ms/report")
-	b.ReportMetric(float64(after.Maxrss)/1024, "peak-MB")
-}
-
-func usage(b *testing.B) (u syscall.Rusage) {
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return u
 }

@@ -9,7 +9,10 @@ import (
 
 // Sliced is the busy bot with its sources and languages. Nearly all of Thursday's excess lies on
 // the web in Norwegian, between 9 and 14. A label coincides with it.
-func Sliced() *figures.Report {
+func Sliced() *figures.Report { return compute(SlicedAnswers()) }
+
+// SlicedAnswers is what Sage answers for [Sliced].
+func SlicedAnswers() figures.Answers {
 	a := busy()
 	thursday := a.Period.From().Add(3)
 	a.Handovers.Value[figures.HistoryDays-4].Requests = 160
@@ -39,7 +42,7 @@ func Sliced() *figures.Report {
 		lists.Labels.Before = append(lists.Labels.Before, labels(n))
 	}
 	a.Closer.Lists = []figures.CloserLists{lists}
-	return compute(a)
+	return a
 }
 
 // usualOn is the usual number of fallbacks of 5,000 replies on the day of the incident.
