@@ -15,7 +15,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-baseline bench-all bench-tick measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-baseline bench-all bench-peers bench-tick measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ lint: ## check format, vet, staticcheck, and that go.mod is tidy
 	$(GO) mod tidy -diff
 
 BENCHSTAT = golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
-STAGES = GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkStage$$' -benchtime 20x -count 5 ./report
+STAGES = GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkStage$$' -benchtime 20x -count 6 ./report
 STAGES_BASELINE = report/testdata/bench/stages.txt
 bench: ## measure the stages of a report, and compare them with the baseline by benchstat
 	mkdir -p '$(OUT)'
@@ -56,6 +56,13 @@ bench: ## measure the stages of a report, and compare them with the baseline by 
 bench-baseline: ## write the baseline of bench; say in the commit why it grows
 	mkdir -p $(dir $(STAGES_BASELINE))
 	$(STAGES) | tee $(STAGES_BASELINE)
+
+PEER_ROUNDS ?= 7
+bench-peers: ## compare a report's CPU time with Chromium's, and with matplotlib and reportlab
+	-cmp -s .ci/peers/requirements.txt .ci/peers/.venv/requirements.txt || { python3 -m venv .ci/peers/.venv && \
+		.ci/peers/.venv/bin/pip install --quiet --disable-pip-version-check -r .ci/peers/requirements.txt && \
+		cp .ci/peers/requirements.txt .ci/peers/.venv/; }
+	$(GO) test -count 1 -timeout 1h -run '^TestPeers$$' -v ./report -peers $(PEER_ROUNDS)
 
 bench-all: ## run all benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -140,4 +147,4 @@ logs: ## follow the logs of the stack of STAGE; needs the SAM CLI and AWS creden
 	$(SAM) logs --stack-name $(STACK) --tail
 
 clean: ## remove what the other targets made
-	rm -rf out .aws-sam .venv .ci/node_modules .ci/verapdf/lib
+	rm -rf out .aws-sam .venv .ci/node_modules .ci/verapdf/lib .ci/peers/.venv
