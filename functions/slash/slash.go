@@ -22,9 +22,9 @@
 // # Time
 //
 // Slack waits three seconds. Before the answer, Handle reads the configurations concurrently and
-// parses those that may be of the request's workspace, then the signing secret that they name. All
-// that is cached. It does one conditional put, so that a replay does nothing, and sends one message
-// to the queue.
+// parses those that may be of the request's workspace, then the signing secret that they name. Both
+// are cached. After a minute, Handle lists the configurations and reads those that have changed. It
+// does one conditional put, so that a replay does nothing, and sends one message to the queue.
 package slash
 
 import (

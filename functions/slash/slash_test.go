@@ -126,6 +126,20 @@ func (s *store) List(ctx context.Context, prefix string) ([]string, error) {
 	return s.Memory.List(ctx, prefix)
 }
 
+// ETags lists as S3 does.
+func (s *store) ETags(ctx context.Context, prefix string) (map[string]string, error) {
+	if err := s.meet(ctx, "list"); err != nil {
+		return nil, err
+	}
+	keys, err := s.Memory.List(ctx, prefix)
+	etags := make(map[string]string)
+	for _, key := range keys {
+		o, _ := s.Memory.Get(ctx, key)
+		etags[key] = o.ETag
+	}
+	return etags, err
+}
+
 func (w *world) Get(ctx context.Context, id string) (string, error) {
 	w.called("secret")
 	return w.secret(id)

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -63,7 +65,8 @@ func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenan
 // A candidate is a tenant for ByTeam. Its file is parsed when it may be the team's.
 type candidate struct {
 	name string
-	err  error // why the file could not be read, if nothing else is known of the tenant
+	err  error  // why the file could not be read, if nothing else is known of the tenant
+	etag string // of the file; empty if it was not read
 	file file
 
 	mu     sync.Mutex
@@ -81,6 +84,13 @@ func (c *candidate) mentions(team string) bool {
 	data := c.file.Data
 	return bytes.Contains(data, []byte(team)) || bytes.ContainsAny(data, "\\\x00") ||
 		bytes.Contains(data, []byte("!!"))
+}
+
+// readable reports whether something is known of the tenant.
+func (c *candidate) readable() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err == nil && (c.loaded == nil || c.loaded.Err == nil)
 }
 
 // interpretOnce parses the file of a candidate. If the last valid version is needed and cannot be
@@ -119,7 +129,7 @@ func (l *Loader) latest(ctx context.Context) ([]*candidate, error) {
 		return before, err
 	}
 	fresh := l.MaxAge
-	all, err := l.fetchAll(ctx)
+	all, err := l.fetchAll(ctx, before)
 	if err != nil {
 		all, fresh = before, min(fresh, retry)
 	} else {
@@ -141,20 +151,43 @@ func (l *Loader) latest(ctx context.Context) ([]*candidate, error) {
 	return all, err
 }
 
-// fetchAll reads the files of all tenants, by name. If the store does not give a file, err of its
-// candidate says so.
-func (l *Loader) fetchAll(ctx context.Context) ([]*candidate, error) {
-	names, err := l.Names(ctx)
-	if err != nil {
+// etagger is a store that lists ETags too.
+type etagger interface {
+	ETags(ctx context.Context, prefix string) (map[string]string, error)
+}
+
+// fetchAll returns all tenants, by name. It reads their files, unless the store lists the ETag of
+// one that was read before. If the store does not give a file, err of its candidate says so.
+func (l *Loader) fetchAll(ctx context.Context, before []*candidate) ([]*candidate, error) {
+	var etags map[string]string
+	var names []string
+	var err error
+	if s, ok := l.Store.(etagger); ok {
+		etags, err = s.ETags(ctx, delivery.ConfigPrefix)
+		if err != nil {
+			return nil, fmt.Errorf("list the configurations: %w", err)
+		}
+		names = tenantsOf(slices.Sorted(maps.Keys(etags)))
+	} else if names, err = l.Names(ctx); err != nil {
 		return nil, err
+	}
+	same := make(map[string]*candidate, len(before))
+	for _, c := range before {
+		if c.readable() && c.etag != "" && c.etag == etags[delivery.KeysOf(c.name).Config()] {
+			same[c.name] = c
+		}
 	}
 	all := make([]*candidate, len(names))
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i, name := range names {
+		if all[i] = same[name]; all[i] != nil {
+			continue
+		}
 		group.Go(func() error {
 			c := &candidate{name: name}
 			c.file, c.err = l.fetch(ctx, name)
+			c.etag = c.file.ETag
 			all[i] = c
 			return nil
 		})
@@ -168,11 +201,7 @@ func (l *Loader) fetchAll(ctx context.Context) ([]*candidate, error) {
 // lastKnown returns what is known of a tenant whose file the store did not give; x, with its error,
 // if nothing is.
 func (l *Loader) lastKnown(ctx context.Context, x *candidate, before []*candidate) *candidate {
-	known := func(b *candidate) bool {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		return b.name == x.name && b.err == nil && (b.loaded == nil || b.loaded.Err == nil)
-	}
+	known := func(b *candidate) bool { return b.name == x.name && b.readable() }
 	if j := slices.IndexFunc(before, known); j >= 0 {
 		return before[j]
 	}

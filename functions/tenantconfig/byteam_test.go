@@ -1,8 +1,13 @@
 package tenantconfig_test
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"kindlyweekly/functions/tenantconfig"
@@ -60,4 +65,68 @@ func TestByTeam_LastValidVersionOfAnotherFile(t *testing.T) {
 	l := &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 	is(t, byTeam(t, l, "T0BETA001"), "beta 1")
+}
+
+// A listed is a store that lists ETags, as S3 does.
+type listed struct{ *store }
+
+func (s listed) ETags(ctx context.Context, prefix string) (map[string]string, error) {
+	keys, err := s.List(ctx, prefix)
+	etags := make(map[string]string)
+	for _, key := range keys {
+		o, _ := s.Memory.Get(ctx, key) // a file that is too large has no ETag here
+		etags[key] = o.ETag
+	}
+	return etags, err
+}
+
+// If the store lists ETags, ByTeam reads a file again if it has changed, or was not read.
+func TestByTeam_ReadsChangedFiles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		s.write(t, "config/beta.yaml", other)
+		l := &tenantconfig.Loader{Store: listed{s}, MaxAge: time.Minute, Now: time.Now}
+		silent := ""
+		for _, c := range []struct {
+			what string
+			do   func()
+			want string // what is said of acme
+			asks string
+		}{
+			{"at first", func() {}, "acme 1", "config/ config/acme.yaml config/beta.yaml"},
+			{"later", func() {}, "acme 1", "config/"},
+			{"changed", func() { s.write(t, "config/acme.yaml", better) }, "acme 2",
+				"config/ config/acme.yaml"},
+			{"changed, and unreadable", func() {
+				s.write(t, "config/acme.yaml", good)
+				silent = "config/acme.yaml"
+			}, "acme 2", "config/ config/acme.yaml"},
+			{"readable again", func() { silent = "" }, "acme 1", "config/ config/acme.yaml"},
+			{"the list is unreadable", func() { silent = "config/" }, "acme 1", "config/"},
+			{"and readable", func() { silent = "" }, "acme 1", "config/"},
+			{"new", func() { s.write(t, "config/delta.yaml", good) }, "acme 1, delta 1",
+				"config/ config/delta.yaml"},
+		} {
+			c.do()
+			var mu sync.Mutex
+			var asked []string
+			s.fails = func(_, key string) error {
+				mu.Lock()
+				defer mu.Unlock()
+				if asked = append(asked, key); key == silent {
+					return errors.New("503 Slow Down")
+				}
+				return nil
+			}
+			if got := byTeam(t, l, "T0ACME001"); got != c.want {
+				t.Errorf("%s: %q, want %q", c.what, got, c.want)
+			}
+			slices.Sort(asked)
+			if got := strings.Join(asked, " "); got != c.asks {
+				t.Errorf("%s: it asks for %s, want %s", c.what, got, c.asks)
+			}
+			time.Sleep(time.Minute)
+		}
+	})
 }

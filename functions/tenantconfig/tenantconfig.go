@@ -66,13 +66,17 @@ func (l *Loader) Names(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the configurations: %w", err)
 	}
-	var all []string
+	return tenantsOf(keys), nil
+}
+
+// tenantsOf returns the tenants of those keys that are of configurations.
+func tenantsOf(keys []string) (all []string) {
 	for _, key := range keys {
 		if name, ok := delivery.TenantOf(key); ok {
 			all = append(all, name)
 		}
 	}
-	return all, nil
+	return all
 }
 
 // atOnce is how many files are read at the same time.

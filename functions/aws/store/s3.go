@@ -154,20 +154,34 @@ func code(err error) string {
 }
 
 // List returns the keys that begin with the prefix, in byte order, as S3 returns them.
-func (b S3) List(ctx context.Context, prefix string) ([]string, error) {
+func (b S3) List(ctx context.Context, prefix string) (keys []string, err error) {
+	err = b.list(ctx, prefix, func(o types.Object) { keys = append(keys, aws.ToString(o.Key)) })
+	return keys, err
+}
+
+// ETags returns the ETags of the objects whose keys begin with the prefix, by key, in one request
+// for each 1,000. They are those of Get.
+func (b S3) ETags(ctx context.Context, prefix string) (map[string]string, error) {
+	etags := make(map[string]string)
+	err := b.list(ctx, prefix, func(o types.Object) {
+		etags[aws.ToString(o.Key)] = aws.ToString(o.ETag)
+	})
+	return etags, err
+}
+
+func (b S3) list(ctx context.Context, prefix string, found func(types.Object)) error {
 	if err := delivery.CheckPrefix(prefix); err != nil {
-		return nil, err
+		return err
 	}
-	var keys []string
 	in := &s3.ListObjectsV2Input{Bucket: &b.Bucket, Prefix: &prefix}
 	for pages := s3.NewListObjectsV2Paginator(b.Client, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("list %s in bucket %s: %w", prefix, b.Bucket, err)
+			return fmt.Errorf("list %s in bucket %s: %w", prefix, b.Bucket, err)
 		}
 		for _, o := range page.Contents {
-			keys = append(keys, aws.ToString(o.Key))
+			found(o)
 		}
 	}
-	return keys, nil
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -212,6 +214,30 @@ var (
 )
 
 func absent(string) delivery.Condition { return delivery.Absent() }
+
+// ETags are those that Put and Get return, over several pages.
+func TestS3_ETags(t *testing.T) {
+	s := store.S3{Client: client(serve(t, nil)), Bucket: "weekly"}
+	want := make(map[string]string)
+	for i := range 25 {
+		key := fmt.Sprintf("config/t%d.yaml", i)
+		etag, err := s.Put(t.Context(), key, delivery.Object{Data: []byte(key)}, absent(key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[key] = etag
+	}
+	if _, err := s.Put(t.Context(), "configs/x", delivery.Object{}, absent("")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.ETags(t.Context(), "config/")
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
+	}
+	if o, err := s.Get(t.Context(), "config/t7.yaml"); err != nil || o.ETag != got["config/t7.yaml"] {
+		t.Errorf("Get has %q, ETags %q; %v", o.ETag, got["config/t7.yaml"], err)
+	}
+}
 
 // An error names the key and the bucket.
 func TestS3_Error(t *testing.T) {

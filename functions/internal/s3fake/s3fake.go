@@ -130,7 +130,7 @@ func (s *Server) write(key string, data []byte, header http.Header) object {
 }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
-	type content struct{ Key string }
+	type content struct{ Key, ETag string }
 	var page struct {
 		XMLName               xml.Name `xml:"ListBucketResult"`
 		IsTruncated           bool
@@ -146,7 +146,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 			page.IsTruncated, page.NextContinuationToken = true, page.Contents[n-1].Key
 			break
 		}
-		page.Contents = append(page.Contents, content{key})
+		page.Contents = append(page.Contents, content{key, s.objects[key].etag})
 	}
 	_ = xml.NewEncoder(w).Encode(page)
 }
