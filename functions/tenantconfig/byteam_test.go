@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,17 +42,19 @@ func TestByTeam_ParsesWhatMentionsTheTeam(t *testing.T) {
 		if c.good != "" {
 			s.write(t, "beta/config/good.yaml", c.good)
 		}
-		parsed := false
+		var parsed atomic.Bool // files are read at the same time
 		s.fails = func(_, key string) error {
-			parsed = parsed || key == "beta/config/good.yaml"
+			if key == "beta/config/good.yaml" {
+				parsed.Store(true)
+			}
 			if key == "config/beta.yaml" && c.beta == "" {
 				return delivery.ErrConflict
 			}
 			return nil
 		}
 		l := &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}
-		if got := byTeam(t, l, team); got != c.want || parsed != c.parsed {
-			t.Errorf("%s: %q, parsed %v; want %q, %v", what, got, parsed, c.want, c.parsed)
+		if got := byTeam(t, l, team); got != c.want || parsed.Load() != c.parsed {
+			t.Errorf("%s: %q, parsed %v; want %q, %v", what, got, parsed.Load(), c.want, c.parsed)
 		}
 	}
 }
