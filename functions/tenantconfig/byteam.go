@@ -106,8 +106,10 @@ func (l *Loader) interpretOnce(ctx context.Context, c *candidate) Loaded {
 		l.mu.Lock()
 		if loaded = l.read[c.name].Loaded; loaded.Name == "" {
 			loaded = Loaded{Name: c.name, Err: err}
-			if soon := l.soon(); l.MaxAge > 0 && soon.Before(l.until) {
-				l.until = soon
+			if l.MaxAge > 0 {
+				if soon := l.Now().Add(retry); soon.Before(l.until) {
+					l.until = soon
+				}
 			}
 		}
 		l.mu.Unlock()
@@ -115,9 +117,6 @@ func (l *Loader) interpretOnce(ctx context.Context, c *candidate) Loaded {
 	c.loaded, c.file = &loaded, file{}
 	return loaded
 }
-
-// soon is when the store is asked again after a failure.
-func (l *Loader) soon() time.Time { return l.Now().Add(min(l.MaxAge, retry)) }
 
 // latest returns all tenants, not older than MaxAge. If the store does not give a file it returns
 // what it last knew of the tenant, and beside an error what it last knew of all.

@@ -473,6 +473,19 @@ func TestByTeam_GoodVersionReadableAgain(t *testing.T) {
 		return nil
 	}
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+
+	s = &store{fails: func(_, key string) error {
+		if key == "acme/config/good.yaml" {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}}
+	s.write(t, "config/acme.yaml", broken)
+	s.write(t, "acme/config/good.yaml", good)
+	l = &tenantconfig.Loader{Store: s}
+	is(t, byTeam(t, l, "T0ACME001"), "error")
+	s.fails = nil
+	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 }
 
 // A file that cannot be read on a cold start may be of any team, unless its last good version can
@@ -535,12 +548,13 @@ func TestByTeam_ColdStart(t *testing.T) {
 // minute when it has answered.
 func TestByTeam_AfterAFailure(t *testing.T) {
 	for what, c := range map[string]struct {
-		silent, good, before string
-		asked                int // times in the minute after the failure
+		silent, file, good, before string
+		asked                      int // times in the minute after the failure
 	}{
-		"the list":                     {"config/", "", "error", 11},
-		"a file":                       {"config/acme.yaml", "", "error", 11},
-		"a file with its good version": {"config/acme.yaml", good, "acme 1", 0},
+		"the list":                     {"config/", good, "", "error", 11},
+		"a file":                       {"config/acme.yaml", good, "", "error", 11},
+		"a file with its good version": {"config/acme.yaml", good, good, "acme 1", 0},
+		"the good version of a broken": {"acme/config/good.yaml", broken, good, "error", 11},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &store{fails: func(_, key string) error {
@@ -549,7 +563,7 @@ func TestByTeam_AfterAFailure(t *testing.T) {
 				}
 				return nil
 			}}
-			s.write(t, "config/acme.yaml", good)
+			s.write(t, "config/acme.yaml", c.file)
 			if c.good != "" {
 				s.write(t, "acme/config/good.yaml", c.good)
 			}
