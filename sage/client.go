@@ -31,7 +31,7 @@ const (
 )
 
 const (
-	defaultConcurrency = 8
+	defaultConcurrency = 16
 	defaultTries       = 5
 	maxElapsed         = 2 * time.Minute // from the first try to the end of the last wait
 	maxBody            = 8 << 20         // bytes of an answer; a list of 100 pages has about 30 KB
@@ -63,7 +63,8 @@ type Client struct {
 	HTTP *http.Client
 
 	// Concurrency limits the requests that are sent at a time, to both services and for all bots
-	// together. Waits between tries do not count. 0 means 8.
+	// together. Waits between tries do not count. It is halved whenever Sage answers 429, down to 1,
+	// and stays so as long as the client is used. 0 means 16.
 	Concurrency int
 
 	// Tries limits how often a request is tried. 0 means 5.
@@ -74,13 +75,16 @@ type Client struct {
 
 	once      sync.Once
 	http      *http.Client
-	slots     chan struct{}
+	slots     chan struct{} // of requests that are being sent, and those of limit that are gone
 	log       *slog.Logger
 	exchanges singleflight.Group // of keys for tokens, by bot
 
-	mu   sync.Mutex
-	bots map[string]*credentials
-	skew Skew // see Skew
+	mu      sync.Mutex
+	bots    map[string]*credentials
+	skew    Skew      // see Skew
+	limit   int       // of requests at a time
+	surplus int       // slots to be kept when their requests end
+	halved  time.Time // when limit was
 }
 
 // Format writes Sage's address under any verb, so that printing a struct that holds a Client prints
@@ -95,7 +99,7 @@ func (c *Client) init() {
 		if concurrency <= 0 {
 			concurrency = defaultConcurrency
 		}
-		c.slots = make(chan struct{}, concurrency)
+		c.slots, c.limit = make(chan struct{}, concurrency), concurrency
 		c.bots = map[string]*credentials{}
 
 		c.log = c.Log
@@ -275,7 +279,7 @@ type reply struct {
 func (c *Client) send(ctx context.Context, cl call, bearer secret) (reply, error) {
 	select {
 	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
+		defer c.release()
 	case <-ctx.Done():
 		return reply{}, c.newError(cl, 0, contextError(ctx))
 	}
@@ -303,6 +307,9 @@ func (c *Client) send(ctx context.Context, cl call, bearer secret) (reply, error
 		e := c.newError(cl, resp.StatusCode, nil)
 		e.RetryAfter, e.Skew = retryAfter(resp.Header), skew
 		e.Detail, e.Page = c.detail(resp)
+		if e.Status == http.StatusTooManyRequests {
+			c.halve(ctx, start)
+		}
 		return reply{}, e
 	}
 	r := reply{skew: skew}
@@ -319,6 +326,40 @@ func (c *Client) send(ctx context.Context, cl call, bearer secret) (reply, error
 	}
 	r.page = isPage(resp.Header, r.body)
 	return r, nil
+}
+
+// release ends the use of a slot.
+func (c *Client) release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.surplus > 0 {
+		c.surplus--
+		return
+	}
+	<-c.slots
+}
+
+// halve halves the number of requests that are sent at a time, after a request that was sent at
+// the instant has met a limit of Sage's. Requests that were sent before the last halving say nothing
+// of what that has changed.
+func (c *Client) halve(ctx context.Context, sent time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.limit <= 1 || sent.Before(c.halved) {
+		return
+	}
+	c.surplus += c.limit - c.limit/2
+	c.limit, c.halved = c.limit/2, time.Now()
+	for free := true; free && c.surplus > 0; {
+		select {
+		case c.slots <- struct{}{}:
+			c.surplus--
+		default:
+			free = false
+		}
+	}
+	c.log.LogAttrs(ctx, slog.LevelWarn, "sage: too many requests; sending fewer at a time",
+		slog.Int("most", c.limit))
 }
 
 // isPage reports whether a body is a web page.

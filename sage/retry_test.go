@@ -6,9 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -370,7 +372,7 @@ func cancelAfter(d time.Duration, cause error) func(context.Context) (context.Co
 }
 
 func TestClient_Concurrency(t *testing.T) {
-	for _, tt := range []struct{ set, want int }{{0, 8}, {3, 3}} {
+	for _, tt := range []struct{ set, want int }{{0, 16}, {3, 3}} {
 		synctest.Test(t, func(t *testing.T) {
 			var mu sync.Mutex
 			var now, most int
@@ -407,7 +409,46 @@ func TestClient_Concurrency(t *testing.T) {
 	}
 }
 
-// The 16 requests of a report take the exchange and two rounds of eight.
+// A service that allows five requests at a time answers the others 429. After two rounds of that
+// the client sends four. One round halves once, however many of its requests were refused.
+func TestClient_ConcurrencyHalved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		now, at := 0, map[time.Duration]int{} // the most at once, by second
+		begun := time.Now()
+		c := clientOver(wire{sage: func(*http.Request) (*http.Response, error) {
+			mu.Lock()
+			now++
+			refused, second := now > 5, time.Since(begun).Truncate(time.Second)
+			at[second] = max(at[second], now)
+			mu.Unlock()
+			time.Sleep(200 * time.Millisecond)
+			mu.Lock()
+			now--
+			mu.Unlock()
+			if refused {
+				return respond(429, ``, "Retry-After", "1"), nil
+			}
+			return respond(200, `{"data": []}`), nil
+		}})
+		var wg sync.WaitGroup
+		for range 60 {
+			wg.Go(func() {
+				if _, err := c.Chats(t.Context(), bot, week); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		seconds := slices.Sorted(maps.Keys(at))
+		if first, last := at[seconds[0]], at[seconds[len(seconds)-1]]; first != 16 || last > 4 {
+			t.Errorf("%d requests at once in the first second and %d in the last, want 16 and at "+
+				"most 4: %v", first, last, at)
+		}
+	})
+}
+
+// Sixteen requests take the exchange and one round.
 func TestClient_Rounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const latency = 200 * time.Millisecond
@@ -428,8 +469,8 @@ func TestClient_Rounds(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if took := time.Since(start); took != 3*latency {
-			t.Errorf("took %v, want %v", took, 3*latency)
+		if took := time.Since(start); took != 2*latency {
+			t.Errorf("took %v, want %v", took, 2*latency)
 		}
 	})
 }
