@@ -58,11 +58,35 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	}
 	defer func() { w.measure(ctx, "", log.Took(log.Duration, w.Now().Sub(begun))) }()
 
+	defer w.meetSenders(ctx, found.tenant, p)()
 	e, err := found.forDelivery(ctx, p)
 	if e == nil {
 		return err
 	}
 	return w.send(ctx, found.tenant, e, p)
+}
+
+// meetSenders lets the senders of the pending deliveries ask who they are, while the report is made.
+// They remember it. If one fails, the delivery asks again and records why. met waits for the answers.
+func (w *Worker) meetSenders(ctx context.Context, t *config.Tenant, p pending) (met func()) {
+	var asking sync.WaitGroup
+	asked := make(map[config.Medium]bool)
+	for _, d := range p.all {
+		to := d.Destination
+		if w.Divert != nil {
+			to = *w.Divert
+		}
+		signer, ok := w.Senders[to.Medium].(delivery.Signer)
+		if !ok || asked[to.Medium] {
+			continue
+		}
+		asked[to.Medium] = true
+		asking.Go(func() {
+			defer func() { _ = recover() }() // the delivery panics too
+			_, _ = signer.Sign(ctx, delivery.Message{Tenant: t, Destination: to})
+		})
+	}
+	return asking.Wait
 }
 
 // botSource is the source of a bot's report.

@@ -194,7 +194,10 @@ func (s *session) sharePDF(ctx context.Context, t *thread) error {
 	if len(t.document) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}
-	id, err := s.upload(ctx, t.name+".pdf", t.document)
+	id, err := s.client.uploads.take(t.Key).wait(ctx)
+	if id == "" && err == nil || isTokenRefused(err) {
+		id, err = s.upload(ctx, t.name+".pdf", t.document)
+	}
 	if err != nil {
 		return s.explain(ctx, err, channel)
 	}

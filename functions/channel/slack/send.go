@@ -20,12 +20,17 @@ import (
 )
 
 // Send posts the report's digest, the portfolio or the notice to the message's channel and returns
-// its ts. After an error it was not posted, unless the Failure is MaybeSent.
+// its ts. After an error it was not posted, unless the Failure is MaybeSent. Meanwhile it uploads
+// the PDF that SendReplies shares.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
+	c.beginUpload(ctx, m)
 	err = c.withSession(ctx, m.Tenant, func(s *session) error {
 		ref, err = s.postMessage(ctx, m)
 		return err
 	})
+	if err != nil {
+		c.uploads.take(m.Key).drop()
+	}
 	return ref, err
 }
 

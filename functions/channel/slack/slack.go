@@ -91,7 +91,8 @@ type Client struct {
 	HTTP       *http.Client // default: one with a timeout
 	Log        *slog.Logger // default: none
 
-	apps sync.Map // by token, the app's ID
+	apps    sync.Map // by token, the app's ID
+	uploads uploads
 }
 
 // New returns the client of a deployment. A message comes from the app whose token is the secret

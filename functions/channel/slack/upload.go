@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"kindlyweekly/report/delivery"
 )
 
 // chartsTime is how long all charts together may take. If ctx has less than twice as much left, it
@@ -93,6 +95,92 @@ func (s *session) upload(ctx context.Context, name string, data []byte) (id stri
 			UploadURL: to.UploadURL, Reader: bytes.NewReader(data), Filename: name}))
 	})
 	return id, err
+}
+
+// uploads has the PDFs that are being uploaded beside their digests, by the message's key.
+type uploads struct {
+	mu  sync.Mutex
+	all map[string]*pending
+}
+
+// pending is an upload that has begun. The file has no effect before SendReplies completes it.
+type pending struct {
+	cancel   context.CancelFunc
+	done     chan struct{}
+	id       string // once it is done
+	err      error
+	panicked any
+}
+
+// beginUpload begins to upload the PDF of a message that is being posted. SendReplies takes it. It
+// does so only with a token that Slack has accepted before, by which the message was signed.
+func (c *Client) beginUpload(ctx context.Context, m delivery.Message) {
+	if m.Payload == nil || !m.Payload.HasReplies() {
+		return
+	}
+	s, err := c.session(ctx, m.Tenant)
+	if err != nil {
+		return // posting the message fails too
+	}
+	if _, accepted := c.apps.Load(s.token); !accepted {
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	p := &pending{cancel: cancel, done: make(chan struct{})}
+	c.uploads.add(m.Key, p)
+	go func() {
+		defer close(p.done)
+		defer cancel()
+		defer func() { p.panicked = recover() }() // or it would end the process
+		belongs, err := repliesOf(m.Payload)
+		if err != nil || len(belongs.document) == 0 {
+			return // SendReplies says so
+		}
+		p.id, p.err = s.upload(ctx, belongs.name+".pdf", belongs.document)
+	}()
+}
+
+func (u *uploads) add(key string, p *pending) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.all == nil {
+		u.all = make(map[string]*pending)
+	}
+	u.all[key] = p
+}
+
+// take returns the upload beside the message with the key and forgets it; nil: there is none.
+func (u *uploads) take(key string) *pending {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	p := u.all[key]
+	delete(u.all, key)
+	return p
+}
+
+// wait returns the ID of the uploaded file, or why it could not be uploaded. Both are zero if no
+// upload has begun.
+func (p *pending) wait(ctx context.Context) (id string, err error) {
+	if p == nil {
+		return "", nil
+	}
+	select {
+	case <-p.done:
+	case <-ctx.Done():
+		p.drop()
+	}
+	if p.panicked != nil {
+		panic(p.panicked)
+	}
+	return p.id, p.err
+}
+
+// drop ends an upload that is of no use.
+func (p *pending) drop() {
+	if p != nil {
+		p.cancel()
+		<-p.done
+	}
 }
 
 // redactUpload removes the upload address from an error: anyone who has it can upload.

@@ -156,9 +156,8 @@ func (s *setting) measureSizes(t *testing.T, out *bytes.Buffer, sizes []int) {
 	if limited {
 		fmt.Fprint(out, "\nThe share of a processor, memory / 1,769 MB, is that of a control group.\n")
 	} else {
-		fmt.Fprint(out, "\nControl groups are not permitted: first and later are computed, with "+
-			"the processor time divided by memory / 1,769 MB. The other times are measured with "+
-			"all of this machine.\n")
+		fmt.Fprint(out, "\nControl groups are not permitted: times are computed, with the processor "+
+			"time divided by memory / 1,769 MB.\n")
 	}
 	late, calls := 0, 0
 	for _, m := range all {

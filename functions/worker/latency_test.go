@@ -1,0 +1,167 @@
+package worker_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"kindlyweekly/functions/channel/slack"
+	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/functions/tenantconfig"
+	"kindlyweekly/report"
+	"kindlyweekly/report/config"
+	"kindlyweekly/report/delivery"
+	"kindlyweekly/sage/sagefake"
+)
+
+// oneChannel is acme without its mailbox: what is measured is a report in Slack.
+const oneChannel = `
+slack: {team: T024BE7LD, token_secret: acme/slack, signing_secret: acme/signing}
+ops: {channels: C0ACMEOPS}
+defaults: {tz: Europe/Oslo, sources: all}
+bots:
+  - id: 4217
+    name: Nettbutikk
+    channels: C024BE91L
+`
+
+// A call is a request to another service, with when it began and ended after the job's begin.
+type call struct {
+	name       string
+	begin, end time.Duration
+}
+
+// calls records requests that take a time each.
+type calls struct {
+	mu    sync.Mutex
+	begun time.Time
+	all   []call
+}
+
+func (c *calls) through(base http.RoundTripper, takes time.Duration) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		begin := time.Since(c.begun)
+		time.Sleep(takes)
+		response, err := base.RoundTrip(r)
+		c.add(r.URL.Host+" "+path.Base(r.URL.Path), begin)
+		return response, err
+	})
+}
+
+func (c *calls) add(name string, begin time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, call{name, begin, time.Since(c.begun)})
+}
+
+// end returns when the last call of the name ended.
+func (c *calls) end(name string) (last time.Duration) {
+	for _, x := range c.all {
+		if x.name == name {
+			last = max(last, x.end)
+		}
+	}
+	return last
+}
+
+// remote is a store that is some milliseconds away.
+type remote struct {
+	delivery.Store
+	*calls
+	takes time.Duration
+}
+
+// wait returns what records the request, once it has ended.
+func (r remote) wait(name string) (ended func()) {
+	begin := time.Since(r.begun)
+	time.Sleep(r.takes)
+	return func() { r.add(name, begin) }
+}
+
+func (r remote) Get(ctx context.Context, key string) (delivery.Object, error) {
+	defer r.wait("S3 GET " + key)()
+	return r.Store.Get(ctx, key)
+}
+
+func (r remote) Put(ctx context.Context, key string, o delivery.Object,
+	c delivery.Condition) (string, error) {
+	defer r.wait("S3 PUT " + key)()
+	return r.Store.Put(ctx, key, o, c)
+}
+
+func (r remote) List(ctx context.Context, prefix string) ([]string, error) {
+	defer r.wait("S3 LIST " + prefix)()
+	return r.Store.List(ctx, prefix)
+}
+
+// How long a report takes from the job to the digest and to the whole thread, in latencies of Sage
+// and Slack, of a worker that has done nothing before. With go test -v it prints each call. The
+// requests to S3 take no time for the count; the third column has 25 ms for each, and 200 ms for
+// the others.
+func TestDeliver_Latencies(t *testing.T) {
+	for _, test := range []struct {
+		bot            string
+		digest, thread int // the most latencies
+	}{
+		{"kommune", 10, 13},
+		{"nettbutikk", 10, 13}, // something stands out: Sage is asked about it
+	} {
+		t.Run(test.bot, func(t *testing.T) {
+			digest, thread := latencies(t, test.bot, 200*time.Millisecond, 0)
+			d, th := float64(digest)/float64(200*time.Millisecond), float64(thread)/float64(200*time.Millisecond)
+			soon, done := latencies(t, test.bot, 200*time.Millisecond, 25*time.Millisecond)
+			t.Logf("%s: digest %.1f latencies, thread %.1f; with S3 %v and %v", test.bot, d, th, soon, done)
+			if d > float64(test.digest) || th > float64(test.thread) {
+				t.Errorf("want %d and %d latencies at most", test.digest, test.thread)
+			}
+		})
+	}
+}
+
+// latencies returns when the digest was posted and when its thread was done.
+func latencies(t *testing.T, name string, web, s3 time.Duration) (digest, thread time.Duration) {
+	in(t, map[string]string{"acme": oneChannel}, func(t *testing.T, h *harness) {
+		bots := sagefake.Demo(time.Now())
+		bot := bots[slices.IndexFunc(bots, func(b *sagefake.Bot) bool { return b.ID == name })]
+		bot.ID, bot.Key = "4217", "good-key"
+		server := sagefake.New(bot)
+		server.Now = time.Now
+		workspace := slackfake.New(slackfake.Workspace{Team: "T024BE7LD", Name: "Acme",
+			Token: "xoxb-acme", Scopes: slack.Scopes()})
+		workspace.SetChannel(slackfake.Channel{ID: "C024BE91L", Team: "T024BE7LD", Name: "kindly",
+			Member: true})
+		workspace.Now = time.Now
+		c := &calls{begun: time.Now()}
+		h.HTTP = c.through(served(server), web)
+		h.Render = report.Render
+		client := &slack.Client{
+			Token: func(context.Context, *config.Tenant) (string, error) { return "xoxb-acme", nil },
+			HTTP:  &http.Client{Transport: c.through(workspace.Client().Transport, web)},
+			Log:   h.Log,
+		}
+		h.Senders[config.Slack] = client
+		far := remote{h.store, c, s3}
+		h.Ledger.Store, h.Archive.Store = far, far
+		h.Tenants = &tenantconfig.Loader{Store: far, Now: time.Now}
+		h.weekly()
+		slices.SortStableFunc(c.all, func(a, b call) int { return cmp.Compare(a.end, b.end) })
+		for _, x := range c.all {
+			fmt.Fprintf(t.Output(), "%6d–%5d ms %s\n", x.begin.Milliseconds(), x.end.Milliseconds(), x.name)
+		}
+		first := slices.IndexFunc(c.all, func(x call) bool { return x.name == "slack.com chat.postMessage" })
+		if first < 0 {
+			t.Fatalf("no digest was posted:\n%s", h.out)
+		}
+		digest, thread = c.all[first].end, c.end("slack.com chat.update")
+		if thread == 0 {
+			t.Fatalf("the digest has no link to its PDF:\n%s", h.out)
+		}
+	})
+	return digest, thread
+}
