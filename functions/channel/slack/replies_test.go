@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -329,7 +330,10 @@ func TestSendReplies_Crashes(t *testing.T) {
 				inBubble(t, func(t *testing.T, f *fixture) {
 					f.Processing = 0
 					c.prepare(f)
+					var mu sync.Mutex // the PDF is uploaded while the digest is posted
 					die := func(string) {
+						mu.Lock()
+						defer mu.Unlock()
 						if steps++; slices.Contains(deaths, steps) {
 							panic(errDied)
 						}
