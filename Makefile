@@ -15,7 +15,7 @@ BUILD ?= .aws-sam/build
 ARCH ?= arm64
 
 .DEFAULT_GOAL := help
-.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-baseline bench-all bench-peers bench-tick measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
+.PHONY: help demo gallery tenseconds test race lint bench fuzz mutate mutants torture soak bench-baseline bench-all bench-peers bench-tick simulate-monday measure-lambda zip-parts update clean build build-Tick build-Worker build-Slash validate deploy manifest logs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +111,12 @@ measure-lambda: ## print time, memory and cost of the functions by MEMORY, with 
 
 zip-parts: ## print what the zip of each Lambda consists of
 	$(GO) test -count 1 -run '^TestParts$$' -v ./functions/internal/stack -parts
+
+MONDAY_BOTS ?= 50000
+MONDAY_CONCURRENCY ?= 5,50
+simulate-monday: ## print when a Monday of MONDAY_BOTS is delivered, by MONDAY_CONCURRENCY; hours for 50,000
+	$(GO) test -count 1 -timeout 0 -run '^TestMonday$$' -v ./functions/internal/faults -monday-bots $(MONDAY_BOTS) \
+		-monday-concurrency $(MONDAY_CONCURRENCY)
 
 update: ## rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update

@@ -199,6 +199,7 @@ type fifo struct {
 
 type letter struct {
 	group, body string
+	sent        time.Time
 	received    int
 	visible     *time.Timer
 }
@@ -225,7 +226,7 @@ func (q *fifo) fill(in *sqs.SendMessageBatchInput) *sqs.SendMessageBatchOutput {
 			continue
 		}
 		q.sent[*e.MessageDeduplicationId] = time.Now()
-		q.add(&letter{group: *e.MessageGroupId, body: *e.MessageBody})
+		q.add(&letter{group: *e.MessageGroupId, body: *e.MessageBody, sent: time.Now()})
 	}
 	return &sqs.SendMessageBatchOutput{}
 }
@@ -286,7 +287,7 @@ func (q *fifo) redrive() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, l := range q.dead {
-		q.add(&letter{group: l.group, body: l.body})
+		q.add(&letter{group: l.group, body: l.body, sent: time.Now()})
 	}
 	q.dead = nil
 }

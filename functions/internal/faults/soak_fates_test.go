@@ -103,6 +103,9 @@ var ways = map[string][]kind{
 
 // fate says what happens to a request of any process.
 func (s *soak) fate(name string) kind {
+	if s.calm != nil {
+		return s.calm(name)
+	}
 	r := s.luck.of(name)
 	service, method, _ := strings.Cut(name, " ")
 	method, channel, _ := strings.Cut(method, " ")

@@ -20,7 +20,6 @@ import (
 	"kindlyweekly/functions/channel/slack/slackfake"
 	"kindlyweekly/functions/tenantconfig"
 	"kindlyweekly/report/config"
-	"kindlyweekly/report/delivery/storetest"
 	"kindlyweekly/report/period"
 )
 
@@ -57,7 +56,7 @@ type soak struct {
 	tenants []*config.Tenant
 	keys    map[string]string // by tenant: the secret with its bots' API keys
 
-	store *storetest.Memory
+	store *shards
 	slack *slackfake.Server
 	mails *mailbox
 	board *board
@@ -68,7 +67,8 @@ type soak struct {
 	more    sync.WaitGroup
 	tally   tally
 	told    telling
-	heap    []uint64 // at the end of each week, in bytes
+	calm    func(request string) kind // what happens to requests in the place of accidents
+	heap    []uint64                  // at the end of each week, in bytes
 }
 
 // Weeks of many bots, in which everything fails again and again: everything arrives once, who has
@@ -115,7 +115,7 @@ func newSoak(t *testing.T, size size, seed uint64) *soak {
 	time.Sleep(time.Until(eve))
 	s := &soak{t: t, size: size, luck: &luck{seed: seed, came: make(map[uint64]uint64)},
 		people: &people{now: make(map[string]exclusion)},
-		keys:   make(map[string]string), store: new(storetest.Memory),
+		keys:   make(map[string]string), store: new(shards),
 		mails: &mailbox{sent: make(map[string]int)}, board: new(board), queue: newFIFO(),
 		told: newTelling(), workers: make([]*container, size.workers)}
 	s.settle()
