@@ -165,7 +165,7 @@ func (w *Worker) collectWithKey(
 		URL: w.SageURL, APIURL: w.KindlyURL,
 		Key:  func(context.Context, string) (string, error) { return key, nil },
 		HTTP: &http.Client{Transport: transport, Timeout: requestTimeout},
-		Log:  w.Log, Spelling: w.spelling(asking),
+		Log:  w.Log, Spelling: w.spelling(asking), Concurrency: w.SageConcurrency,
 	}
 	now := w.Now()
 	r, err := report.Collect(asking, client, bot, j.Period, now, nil)

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"net/http"
+	"strconv"
 
 	"kindlyweekly/functions/channel/slack"
 	"kindlyweekly/functions/log"
@@ -15,7 +16,9 @@ import (
 // New returns the worker of a deployment.
 func New(d *sending.Deployment) *Worker {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 8 // a report asks Sage that many questions at a time
+	// The template gives a number of 1 to 64. Without one the default of package sage is used.
+	concurrency, _ := strconv.Atoi(d.Getenv("SAGE_CONCURRENCY"))
+	transport.MaxIdleConnsPerHost = max(concurrency, 16) // as many as a report asks at a time
 	client := d.Senders[config.Slack].(*slack.Client)
 	return &Worker{
 		Tenants:      &tenantconfig.Loader{Store: d.Store},
@@ -30,11 +33,14 @@ func New(d *sending.Deployment) *Worker {
 		SageURL:      d.Getenv("SAGE_URL"),
 		KindlyURL:    d.Getenv("KINDLY_API_URL"),
 		HTTP:         transport,
-		Spelling:     (&spelling.Reader{Store: d.Store, Now: d.Now, Log: d.Log}).Spelling,
-		CatchUp:      d.CatchUp,
-		Divert:       d.Divert,
-		Now:          d.Now,
-		Log:          d.Log,
-		Metrics:      &log.Metrics{Writer: d.Metrics, Stage: d.Getenv("STAGE"), Now: d.Now},
+
+		SageConcurrency: concurrency,
+
+		Spelling: (&spelling.Reader{Store: d.Store, Now: d.Now, Log: d.Log}).Spelling,
+		CatchUp:  d.CatchUp,
+		Divert:   d.Divert,
+		Now:      d.Now,
+		Log:      d.Log,
+		Metrics:  &log.Metrics{Writer: d.Metrics, Stage: d.Getenv("STAGE"), Now: d.Now},
 	}
 }
