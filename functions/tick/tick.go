@@ -12,8 +12,27 @@
 // ops of each tenant, and last the operator of the deployment. Before all that it writes what the
 // deployment is, see [about.Deployment]; if that fails, the tick goes on.
 //
-// A tick needs no more memory than the largest tenant. It handles tenants at the same time as long
-// as they have at most [config.MostDeliveries] together, and the others one after the other.
+// # Time and memory
+//
+// A tick handles tenants at the same time as long as they have at most [config.MostDeliveries]
+// together, and the others one after the other. Of a tenant it keeps what notices say of each report
+// that has not arrived, a quarter of a kilobyte, and drops the rest. It reads three objects of each
+// tenant and the records of what has begun and is not over, and lists two prefixes for each week
+// that is not over. make bench-tick prints what that costs. It is linear in the number of bots:
+// 50,000 bots with two recipients each take 2 s of a processor and 136 MB on Monday at 08:00, and
+// 200,000 take 8 s and 470 MB.
+//
+// So one tick of 512 MB is enough for about 150,000 bots. With 1,769 MB, a whole processor, it is
+// enough for about 500,000. Beyond that, ticks share the tenants. That is designed, and not built:
+//
+//   - The schedule sends {"time": …, "part": 2, "of": 8}, once for each part. A tick visits the
+//     tenants whose name has that part as the remainder of its hash. All that a tick does for a
+//     tenant is the tenant's own, so parts need not know of each other.
+//   - Only the operator's notices need all tenants. Each part writes its findings to
+//     _deployment/ops/parts/2.json: causes with counts and their first 300 reports, the receipts of
+//     its tenants, and its time. Part 0 reads those of the same time, waits for the others until
+//     the next tick, and then treats their tenants as unknown: no cause of theirs is over.
+//   - The metrics and the alarm on a missing tick count part 0.
 package tick
 
 import (
