@@ -63,8 +63,8 @@ type Client struct {
 	HTTP *http.Client
 
 	// Concurrency limits the requests that are sent at a time, to both services and for all bots
-	// together. Waits between tries do not count. It is halved whenever Sage answers 429, down to 1,
-	// and stays so as long as the client is used. 0 means 16.
+	// together. Waits between tries do not count. It is halved whenever Sage answers 429, down to
+	// 1, and stays so as long as the client is used. 0 means 16.
 	Concurrency int
 
 	// Tries limits how often a request is tried. 0 means 5.
@@ -340,8 +340,8 @@ func (c *Client) release() {
 }
 
 // halve halves the number of requests that are sent at a time, after a request that was sent at
-// the instant has met a limit of Sage's. Requests that were sent before the last halving say nothing
-// of what that has changed.
+// the instant has met a limit of Sage's. Requests that were sent before the last halving say
+// nothing of what that has changed.
 func (c *Client) halve(ctx context.Context, sent time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

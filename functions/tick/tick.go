@@ -15,12 +15,12 @@
 // # Time and memory
 //
 // A tick handles tenants at the same time as long as they have at most [config.MostDeliveries]
-// together, and the others one after the other. Of a tenant it keeps what notices say of each report
-// that has not arrived, a quarter of a kilobyte, and drops the rest. It reads three objects of each
-// tenant and the records of what has begun and is not over, and lists two prefixes for each week
-// that is not over. make bench-tick prints what that costs. It is linear in the number of bots:
-// 50,000 bots with two recipients each take 2 s of a processor and 136 MB on Monday at 08:00, and
-// 200,000 take 8 s and 470 MB.
+// together, and the others one after the other. Of a tenant it keeps what notices say of each
+// report that has not arrived, a quarter of a kilobyte, and drops the rest. It reads three objects
+// of each tenant and the records of what has begun and is not over, and lists two prefixes for each
+// week that is not over. make bench-tick prints what that costs. It is linear in the number of
+// bots: 50,000 bots with two recipients each take 2 s of a processor and 136 MB on Monday at 08:00,
+// and 200,000 take 8 s and 470 MB.
 //
 // So one tick of 512 MB is enough for about 150,000 bots. With 1,769 MB, a whole processor, it is
 // enough for about 500,000. Beyond that, ticks share the tenants. That is designed, and not built:

@@ -16,8 +16,8 @@ const connections = 64
 
 // Config returns the SDK's configuration in a Lambda. The runtime sets AWS_REGION and the
 // credentials of the function's role: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
-// AWS_SESSION_TOKEN. They are read once, as the SDK itself does in a Lambda. AWS_ENDPOINT_URL, if it
-// is set, takes the place of AWS, for tests.
+// AWS_SESSION_TOKEN. They are read once, as the SDK itself does in a Lambda. AWS_ENDPOINT_URL, if
+// it is set, takes the place of AWS, for tests.
 //
 // No other variable of the SDK counts, and no file: no profile, no login, and no settings of
 // retries or endpoints. Reading those is the task of the SDK's package config, which brings the

@@ -66,8 +66,9 @@ func (w *Worker) Deliver(ctx context.Context, job queues.Job) error {
 	return w.send(ctx, found.tenant, e, p)
 }
 
-// meetSenders lets the senders of the pending deliveries ask who they are, while the report is made.
-// They remember it. If one fails, the delivery asks again and records why. met waits for the answers.
+// meetSenders lets the senders of the pending deliveries ask who they are, while the report is
+// made. They remember it. If one fails, the delivery asks again and records why. met waits for the
+// answers.
 func (w *Worker) meetSenders(ctx context.Context, t *config.Tenant, p pending) (met func()) {
 	var asking sync.WaitGroup
 	asked := make(map[config.Medium]bool)

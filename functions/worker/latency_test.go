@@ -101,10 +101,10 @@ func (r remote) List(ctx context.Context, prefix string) ([]string, error) {
 }
 
 // How long a report takes from the job to the digest and to the whole thread, in latencies of Sage
-// and Slack, of a worker that has done nothing before, by SageConcurrency. The default is 16. With go
-// test -v it prints a table, and each call. For the count requests to S3 take no time; the last two
-// columns have 25 ms for each, and 200 ms for those of others. The fake clock leaves out the time of
-// the processor.
+// and Slack, of a worker that has done nothing before, by SageConcurrency. The default is 16. With
+// go test -v it prints a table, and each call. For the count requests to S3 take no time; the last
+// two columns have 25 ms for each, and 200 ms for those of others. The fake clock leaves out the
+// time of the processor.
 func TestDeliver_Latencies(t *testing.T) {
 	for _, test := range []struct{ bot string }{
 		{"kommune"},

@@ -45,7 +45,7 @@ type Worker struct {
 
 	SageURL, KindlyURL string            // empty: the defaults of package sage
 	HTTP               http.RoundTripper // for Sage and Kindly
-	SageConcurrency    int               // requests of a report at a time; 0: the default of package sage
+	SageConcurrency    int               // requests of a report at a time; 0: sage's default
 
 	// Spelling returns how Sage spells what package sage assumes. Nil: as assumed.
 	Spelling func(context.Context) sage.Spelling

@@ -48,8 +48,8 @@ func (b *blends) over(of color.Color) upper {
 	return o
 }
 
-// paint draws the color over pixels of a row, at least one. coverage is how much of each it covers, at most
-// 0xffff.
+// paint draws the color over pixels of a row, at least one. coverage is how much of each it covers,
+// at most 0xffff.
 func (o upper) paint(row []uint8, coverage uint32) {
 	step := (coverage*coverages + 0x7fff) / 0xffff
 	switch step {

@@ -84,8 +84,8 @@ func (p *pixels) Fill(outline [4]Corner, color theme.Color) {
 	p.gc.Fill()
 }
 
-// rectangle returns the area inside an outline without round corners, which begins at the upper left
-// one.
+// rectangle returns the area inside an outline without round corners, which begins at the upper
+// left one.
 func rectangle(outline [4]Corner) (area image.Rectangle, ok bool) {
 	for _, c := range outline {
 		if c.Begin != c.End {

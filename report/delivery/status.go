@@ -41,9 +41,9 @@ func (s *Status) setArrival(r Record) {
 }
 
 // Statuses returns the status of each of the tenant's deliveries, in their order. It costs a LIST
-// of the markers of each week, a LIST of the records of each week that is not all over, and a GET for
-// each record that exists and whose delivery is not over or has failed. If a record cannot be read,
-// Err of its Status says why, and the returned error joins all of these.
+// of the markers of each week, a LIST of the records of each week that is not all over, and a GET
+// for each record that exists and whose delivery is not over or has failed. If a record cannot be
+// read, Err of its Status says why, and the returned error joins all of these.
 func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([]Status, error) {
 	for _, d := range all {
 		if d.Job.Tenant != tenant {

@@ -22,7 +22,8 @@ var parts = flag.Bool("parts", false, "print what the functions consist of")
 const shown = 20_000
 
 // TestParts prints what each function consists of: the packages and, as they belong to none,
-// sections of the program. A part is pressed by itself, so the sum is a little above the zip's size.
+// sections of the program. A part is pressed by itself, so the sum is a little above the zip's
+// size.
 func TestParts(t *testing.T) {
 	if !*parts {
 		t.Skip("run make zip-parts")
