@@ -112,8 +112,9 @@ type pending struct {
 	panicked any
 }
 
-// beginUpload begins to upload the PDF of a message that is being posted. SendReplies takes it. It
-// does so only with a token that Slack has accepted before, by which the message was signed.
+// beginUpload begins to upload the PDF of a message that is being posted. SendReplies takes it,
+// before ctx ends: a later attempt uploads the PDF itself. beginUpload does nothing unless Slack has
+// accepted the token before, by which the message was signed.
 func (c *Client) beginUpload(ctx context.Context, m delivery.Message) {
 	if m.Payload == nil || !m.Payload.HasReplies() {
 		return
@@ -125,9 +126,11 @@ func (c *Client) beginUpload(ctx context.Context, m delivery.Message) {
 	if _, accepted := c.apps.Load(s.token); !accepted {
 		return
 	}
+	attempt := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	p := &pending{cancel: cancel, done: make(chan struct{})}
 	c.uploads.add(m.Key, p)
+	context.AfterFunc(attempt, func() { c.uploads.forget(m.Key, p) })
 	go func() {
 		defer close(p.done)
 		defer cancel()
@@ -156,6 +159,15 @@ func (u *uploads) take(key string) *pending {
 	p := u.all[key]
 	delete(u.all, key)
 	return p
+}
+
+// forget removes an upload that was not taken.
+func (u *uploads) forget(key string, p *pending) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.all[key] == p {
+		delete(u.all, key)
+	}
 }
 
 // wait returns the ID of the uploaded file, or why it could not be uploaded. Both are zero if no
