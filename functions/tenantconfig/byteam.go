@@ -65,11 +65,11 @@ func (l *Loader) ByTeam(ctx context.Context, team string) (found []*config.Tenan
 // A candidate is a tenant for ByTeam. Its file is parsed when it may be the team's.
 type candidate struct {
 	name string
-	err  error  // why the file could not be read, if nothing else is known of the tenant
-	etag string // of the file; empty if it was not read
+	err  error // why the file could not be read, if nothing else is known of the tenant
 	file file
 
 	mu     sync.Mutex
+	etag   string  // of the file; empty if it is to be read again
 	loaded *Loaded // nil: not parsed yet
 }
 
@@ -93,8 +93,15 @@ func (c *candidate) readable() bool {
 	return c.err == nil && (c.loaded == nil || c.loaded.Err == nil)
 }
 
+// is reports whether the candidate is from the file with the ETag.
+func (c *candidate) is(etag string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.etag != "" && c.etag == etag
+}
+
 // interpretOnce parses the file of a candidate. If the last valid version is needed and cannot be
-// read, it returns what was last known, and the store is asked again soon.
+// read, it returns what was last known, and the file is read again: soon, if nothing was known.
 func (l *Loader) interpretOnce(ctx context.Context, c *candidate) Loaded {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,6 +110,7 @@ func (l *Loader) interpretOnce(ctx context.Context, c *candidate) Loaded {
 	}
 	loaded, err := l.interpret(ctx, c.name, c.file)
 	if err != nil {
+		c.etag = ""
 		l.mu.Lock()
 		if loaded = l.read[c.name].Loaded; loaded.Name == "" {
 			loaded = Loaded{Name: c.name, Err: err}
@@ -172,7 +180,7 @@ func (l *Loader) fetchAll(ctx context.Context, before []*candidate) ([]*candidat
 	}
 	same := make(map[string]*candidate, len(before))
 	for _, c := range before {
-		if c.readable() && c.etag != "" && c.etag == etags[delivery.KeysOf(c.name).Config()] {
+		if c.readable() && c.is(etags[delivery.KeysOf(c.name).Config()]) {
 			same[c.name] = c
 		}
 	}

@@ -133,3 +133,26 @@ func TestByTeam_ReadsChangedFiles(t *testing.T) {
 		}
 	})
 }
+
+// A last valid version that could not be read is read again, although the file is the same.
+func TestByTeam_ReadsLastValidVersionAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		l := &tenantconfig.Loader{Store: listed{s}, MaxAge: time.Minute, Now: time.Now}
+		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+		s.write(t, "acme/config/good.yaml", better)
+		s.write(t, "config/acme.yaml", "team: T0ACME001, and mistakes")
+		s.fails = func(_, key string) error {
+			if key == "acme/config/good.yaml" {
+				return errors.New("503 Slow Down")
+			}
+			return nil
+		}
+		time.Sleep(time.Minute)
+		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+		s.fails = nil
+		time.Sleep(time.Minute)
+		is(t, byTeam(t, l, "T0ACME001"), "acme 2")
+	})
+}
