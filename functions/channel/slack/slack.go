@@ -40,9 +40,9 @@
 // Nothing is posted twice. The replies have keys of their own, the delivery's with /details or
 // /pdf-missing. An attempt notes in the ledger what it begins, and the next one looks for it in the
 // thread. The PDF is uploaded while the digest is posted. Slack gives a file its ID before it is
-// shared, and no one sees it until then. The ID is noted, and the next attempt asks files.info, then
-// the thread. Only what is not there is posted. A deleted digest gets nothing. One gap remains: a
-// reply that Slack shows only after it was looked for.
+// shared, and no one sees it until then. The ID is noted, and the next attempt asks files.info,
+// then the thread. Only what is not there is posted. A deleted digest gets nothing. One gap
+// remains: a reply that Slack shows only after it was looked for.
 //
 // Once the PDF is in the thread, chat.update adds a link to the digest as Slack returns it. If that
 // fails, it is logged.

@@ -117,8 +117,8 @@ type pending struct {
 }
 
 // beginUpload begins to upload the PDF of a message that is being posted. SendReplies takes it,
-// before ctx ends: a later attempt uploads the PDF itself. beginUpload does nothing unless Slack has
-// accepted the token before, by which the message was signed.
+// before ctx ends: a later attempt uploads the PDF itself. beginUpload does nothing unless Slack
+// has accepted the token before, by which the message was signed.
 func (c *Client) beginUpload(ctx context.Context, m delivery.Message) {
 	if m.Payload == nil || !m.Payload.HasReplies() {
 		return
