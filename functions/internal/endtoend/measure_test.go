@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"kindlyweekly/functions/channel/slack/slackfake"
+	"kindlyweekly/functions/internal/cgroup"
 	"kindlyweekly/report/delivery"
 )
 
@@ -144,7 +145,7 @@ type usage struct {
 
 func (s *setting) measureSizes(t *testing.T, out *bytes.Buffer, sizes []int) {
 	t.Helper()
-	limited := newGroup(t, 1) != ""
+	limited := cgroup.New(t, 1) != ""
 	all := make([]*measured, len(sizes))
 	for i, mb := range sizes {
 		all[i] = &measured{}
@@ -392,52 +393,11 @@ bots: [{id: nettbutikk, tz: Europe/Oslo, channels: %[3]s, recipients: %[4]s}]
 	return x
 }
 
-// newGroup makes a control group with a share of a processor, in Lambda's period of 20 ms, that
-// ends with the test. It returns the file to which a process writes its ID to join; empty if that
-// is not permitted.
-func newGroup(t *testing.T, share float64) (join string) {
-	const each = 20_000 // µs
-	quota := strconv.Itoa(max(1000, int(share*each)))
-	for parent, settings := range map[string][][2]string{
-		"/sys/fs/cgroup":     {{"cpu.max", quota + " " + strconv.Itoa(each)}},
-		"/sys/fs/cgroup/cpu": {{"cpu.cfs_period_us", strconv.Itoa(each)}, {"cpu.cfs_quota_us", quota}},
-	} {
-		dir, err := os.MkdirTemp(parent, "kindly-weekly-")
-		if err != nil {
-			continue
-		}
-		ok := true
-		for _, setting := range settings {
-			file := filepath.Join(dir, setting[0])
-			if _, err := os.Stat(file); err != nil {
-				ok = false
-				break
-			}
-			ok = ok && os.WriteFile(file, []byte(setting[1]), 0o644) == nil
-		}
-		if !ok {
-			os.Remove(dir)
-			continue
-		}
-		t.Cleanup(func() {
-			for range 100 { // until its processes have ended
-				if os.Remove(dir) == nil {
-					return
-				}
-				time.Sleep(10 * time.Millisecond)
-			}
-			t.Errorf("%s stays", dir)
-		})
-		return filepath.Join(dir, "cgroup.procs")
-	}
-	return ""
-}
-
 // inGroup returns a program that runs another with the share of a processor that a function of so
 // much memory has.
 func inGroup(t *testing.T, program string, mb int) string {
 	t.Helper()
-	join := newGroup(t, float64(mb)/fullProcessor)
+	join := cgroup.New(t, float64(mb)/fullProcessor)
 	if join == "" {
 		return program
 	}
