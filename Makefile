@@ -95,9 +95,15 @@ WEEKS ?= 4
 soak: ## run WEEKS (4) of BOTS (2000) while the API and Slack fail; SEED repeats a run
 	$(GO) test -count=1 -timeout 1h -run '^TestSoak$$' -v ./functions/internal/faults -bots $(BOTS) -weeks $(WEEKS) -seed $(SEED)
 
+# TICK_WIRE=1 measures with the AWS SDK, and with S3 and SQS in another process. TICK_SHARE is the
+# part of a processor that the tick has: 0.29 in a Lambda of 512 MB. It is measured as root, who may
+# make control groups, and else computed.
 TICK_BOTS ?= 1000,10000,50000
+TICK_LATENCY ?= 0s
+TICK_SHARE ?= 0
 bench-tick: ## print what a tick of TICK_BOTS (1000,10000,50000) costs: ms, MB, calls of the store
-	$(GO) test -count 1 -timeout 1h -run '^TestTick_Scale$$' -v ./functions/tick -bots $(TICK_BOTS)
+	$(GO) test -count 1 -timeout 1h -run '^TestTick_Scale$$' -v ./functions/tick -bots $(TICK_BOTS) \
+		-latency $(TICK_LATENCY) -share $(TICK_SHARE) $(if $(TICK_WIRE),-wire)
 
 OF_SAGE ?= 200ms
 OF_AWS ?= 25ms

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"kindlyweekly/functions/aws/queues"
+	"kindlyweekly/functions/internal/cgroup"
 	"kindlyweekly/functions/log"
 	"kindlyweekly/functions/tick"
 	"kindlyweekly/report/config"
@@ -29,6 +30,8 @@ var (
 	sizes   = flag.String("bots", "1000", "how many bots the measured deployments have")
 	perFile = flag.Int("per-tenant", 100, "bots of each tenant that is measured")
 	wait    = flag.Duration("latency", 0, "how long each call of the store takes")
+	onWire  = flag.Bool("wire", false, "measure with the AWS SDK, and with S3 and SQS in a process")
+	share   = flag.Float64("share", 0, "of a processor that the tick has; 0: all it finds")
 )
 
 // fleet is a store of tenants with equal bots, each with two recipients. What it was not given it
@@ -48,6 +51,28 @@ type fleet struct {
 	lists, puts     atomic.Int64
 	callsAtOnce     atomic.Int64
 	mostCallsAtOnce atomic.Int64
+	batches, opened atomic.Int64        // on the wire: batches of jobs, and connections
+	remote          func(setting) tally // the fleet of the process with S3 and SQS
+}
+
+// setting is the state of all tenants at a tick.
+type setting struct {
+	Week         period.Period
+	Over, Failed int
+}
+
+// tally is what was called during a tick.
+type tally struct {
+	Lists, Gets, Absent, AbsentRecords, Puts, AtOnce, Batches, Opened int64
+}
+
+// reset returns what was called since the last reset.
+func (f *fleet) reset() tally {
+	if f.remote != nil {
+		return f.remote(setting{f.week, f.over, f.failed})
+	}
+	return tally{f.lists.Swap(0), f.gets.Swap(0), f.absent.Swap(0), f.absentRecords.Swap(0),
+		f.puts.Swap(0), f.mostCallsAtOnce.Swap(0), f.batches.Swap(0), f.opened.Swap(0)}
 }
 
 // tenantsName keeps the order of tenants that of their keys.
@@ -136,13 +161,17 @@ func (f *fleet) Put(ctx context.Context, key string, o delivery.Object,
 }
 
 func (f *fleet) List(_ context.Context, prefix string) ([]string, error) {
-	var keys []string
-	defer func() { f.call(&f.lists, max(1, (len(keys)+999)/1000))() }()
+	keys := f.keys(prefix)
+	f.call(&f.lists, max(1, (len(keys)+999)/1000))()
+	return keys, nil
+}
+
+func (f *fleet) keys(prefix string) (keys []string) {
 	if prefix == delivery.ConfigPrefix {
 		for i := range f.tenants {
 			keys = append(keys, delivery.KeysOf(tenantsName(i)).Config())
 		}
-		return keys, nil
+		return keys
 	}
 	parts := strings.Split(prefix, "/")
 	suffix := map[string]string{"ledger": ".json"}[parts[1]]
@@ -156,34 +185,32 @@ func (f *fleet) List(_ context.Context, prefix string) ([]string, error) {
 			keys = append(keys, prefix+"b"+strconv.Itoa(i)+"/"+id)
 		}
 	}
-	return keys, nil
+	return keys
 }
 
-// counting is a queue that counts.
-type counting struct{ jobs, batches atomic.Int64 }
+// counting is a queue that counts batches.
+type counting struct{ *fleet }
 
 func (c *counting) Send(_ context.Context, jobs []queues.Job) error {
-	c.jobs.Add(int64(len(jobs)))
-	c.batches.Add(int64(len(jobs)+9) / 10)
-	time.Sleep(time.Duration((len(jobs)+9)/10) * *wait)
+	n := (len(jobs) + 9) / 10
+	c.batches.Add(int64(n))
+	time.Sleep(time.Duration(n) * *wait)
 	return nil
 }
 
 // cost is what a tick costs. mb is the most memory that the process has from the system.
 type cost struct {
-	counts                            tick.Counts
-	cpu, wall                         time.Duration
-	mb                                int64
-	lists, gets, absent, puts, atOnce int64
+	tally
+	counts    tick.Counts
+	cpu, wall time.Duration
+	mb        int64
 }
 
-func measure(t *testing.T, w *world, f *fleet, when string) (c cost) {
+func measure(t *testing.T, w *measured, f *fleet, when string) (c cost) {
 	w.clock = at(when)
-	for _, n := range []*atomic.Int64{&f.lists, &f.gets, &f.absent, &f.absentRecords,
-		&f.puts, &f.mostCallsAtOnce} {
-		n.Store(0)
-	}
+	f.reset()
 	debug.FreeOSMemory()
+	leave := w.join()
 	ended := make(chan struct{})
 	var sampling sync.WaitGroup
 	sampling.Go(func() {
@@ -199,13 +226,16 @@ func measure(t *testing.T, w *world, f *fleet, when string) (c cost) {
 	began, used := time.Now(), processor()
 	counts, err := w.Handle(t.Context(), tick.Tick{Time: at(when).UTC()})
 	c.wall, c.cpu = time.Since(began), processor()-used
+	leave()
+	if *share > 0 && w.group == "" {
+		c.wall = max(c.wall, time.Duration(float64(c.cpu) / *share))
+	}
 	close(ended)
 	sampling.Wait()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.counts, c.lists, c.gets = counts, f.lists.Load(), f.gets.Load()
-	c.absent, c.puts, c.atOnce = f.absent.Load(), f.puts.Load(), f.mostCallsAtOnce.Load()
+	c.counts, c.tally = counts, f.reset()
 	return c
 }
 
@@ -230,19 +260,36 @@ func processor() time.Duration {
 // finished a third of the reports and Sage has failed one in fifty. make bench-tick prints the
 // table for large deployments. A tick reads three objects of each tenant, two for the operator, and
 // the records of what has begun and is not over. It never asks for a record that does not exist.
+//
+// With -wire the store and the queue are the SDK's clients, which call S3 and SQS in another process
+// over TLS. So the processor time is that of the tick in a Lambda.
 func TestTick_Scale(t *testing.T) {
+	if *serving {
+		serve(t)
+		return
+	}
 	table := t.Output()
-	fmt.Fprintf(table, "%7s %-13s %8s %8s %5s %6s %6s %6s %6s %7s\n", "bots", "tick", "cpu ms",
-		"wall ms", "MB", "LIST", "GET", "absent", "PUT", "jobs")
+	var group string
+	if *share > 0 {
+		fmt.Fprintf(table, "the tick has %g of a processor\n", *share)
+		if group = cgroup.New(t, *share); group == "" {
+			fmt.Fprintln(table, "no control group is permitted: wall ms is computed from cpu ms")
+		}
+	}
+	fmt.Fprintf(table, "%7s %-13s %8s %8s %5s %6s %6s %6s %6s %7s %7s %5s\n", "bots", "tick",
+		"cpu ms", "wall ms", "MB", "LIST", "GET", "absent", "PUT", "jobs", "batches", "conns")
 	for _, size := range strings.Split(*sizes, ",") {
 		bots, err := strconv.Atoi(strings.TrimSpace(size))
 		if err != nil || bots < 1 {
 			t.Fatalf("-bots: %q is not a number of bots", size)
 		}
 		f := newFleet(bots, *perFile)
-		w := begin(t)
-		w.Tenants.Store, w.Ledger.Store = f, f
-		w.Queue = &counting{}
+		w := &measured{world: begin(t), group: group}
+		w.Tenants.Store, w.Ledger.Store, w.Queue = f, f, &counting{f}
+		if *onWire {
+			bucket := w.connect(f, bots)
+			w.Tenants.Store, w.Ledger.Store = bucket, bucket
+		}
 		w.Log = slog.New(slog.DiscardHandler)
 		w.Notifier.Log = log.New(discard{}, slog.LevelError)
 		w.Notifier.Topic = "arn:aws:sns:eu-north-1:123456789012:alarms"
@@ -258,14 +305,14 @@ func TestTick_Scale(t *testing.T) {
 		} {
 			f.over, f.failed = m.over, m.failed
 			c := measure(t, w, f, m.when)
-			fmt.Fprintf(table, "%7d %-13s %8d %8d %5d %6d %6d %6d %6d %7d\n", bots, m.name,
-				c.cpu.Milliseconds(), c.wall.Milliseconds(), c.mb, c.lists, c.gets,
-				c.absent, c.puts, c.counts.Queued)
+			fmt.Fprintf(table, "%7d %-13s %8d %8d %5d %6d %6d %6d %6d %7d %7d %5d\n", bots,
+				m.name, c.cpu.Milliseconds(), c.wall.Milliseconds(), c.mb, c.Lists, c.Gets,
+				c.Absent, c.Puts, c.counts.Queued, c.Batches, c.Opened)
 			records := int64(f.tenants * 2 * m.failed)
-			if most := int64(f.tenants)*3 + 2 + records; c.gets-c.absent > most {
-				t.Errorf("%d bots, %s: %d GETs, want %d at most", bots, m.name, c.gets, most)
+			if most := int64(f.tenants)*3 + 2 + records; c.Gets-c.Absent > most {
+				t.Errorf("%d bots, %s: %d GETs, want %d at most", bots, m.name, c.Gets, most)
 			}
-			if other := f.absentRecords.Load(); other > 0 {
+			if other := c.AbsentRecords; other > 0 {
 				t.Errorf("%d bots, %s: %d GETs of records that do not exist", bots, m.name, other)
 			}
 		}
