@@ -261,8 +261,8 @@ func processor() time.Duration {
 // table for large deployments. A tick reads three objects of each tenant, two for the operator, and
 // the records of what has begun and is not over. It never asks for a record that does not exist.
 //
-// With -wire the store and the queue are the SDK's clients, which call S3 and SQS in another process
-// over TLS. So the processor time is that of the tick in a Lambda.
+// With -wire the store and the queue are the SDK's clients, which call S3 and SQS in another
+// process over TLS. So the processor time is that of the tick in a Lambda.
 func TestTick_Scale(t *testing.T) {
 	if *serving {
 		serve(t)
@@ -287,6 +287,7 @@ func TestTick_Scale(t *testing.T) {
 		w := &measured{world: begin(t), group: group}
 		w.Tenants.Store, w.Ledger.Store, w.Queue = f, f, &counting{f}
 		if *onWire {
+			tick.LimitMemory(512)
 			bucket := w.connect(f, bots)
 			w.Tenants.Store, w.Ledger.Store = bucket, bucket
 		}

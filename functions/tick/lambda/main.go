@@ -6,7 +6,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"strconv"
 	_ "time/tzdata" // the runtime has no tz database
 
@@ -23,11 +22,9 @@ import (
 )
 
 func main() {
-	// Collect garbage more often near the memory limit, at which Lambda ends the function. A large
-	// tenant needs a third of the memory.
 	size := os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
 	if mb, err := strconv.ParseInt(size, 10, 64); err == nil {
-		debug.SetMemoryLimit(mb << 20 * 8 / 10)
+		tick.LimitMemory(mb)
 	}
 	handler, err := newHandler(context.Background(), os.Getenv)
 	if err != nil {
