@@ -19,8 +19,8 @@ func TestPalette_PureColorsFirst(t *testing.T) {
 					scheme.palette[i], c)
 			}
 		}
-		if len(scheme.palette) > 256 {
-			t.Errorf("brand %q: the palette has %d colors, more than a byte can name", accent,
+		if len(scheme.palette) > 255 {
+			t.Errorf("brand %q: the palette has %d colors, more than blends can name", accent,
 				len(scheme.palette))
 		}
 	}

@@ -103,12 +103,8 @@ type uploads struct {
 	all map[string]*pending
 }
 
-// uploadAge is how long an upload that was not completed is of use. It is as long as an attempt.
-const uploadAge = 5 * time.Minute
-
 // pending is an upload that has begun. The file has no effect before SendReplies completes it.
 type pending struct {
-	begun    time.Time
 	cancel   context.CancelFunc
 	done     chan struct{}
 	id       string // once it is done
@@ -132,7 +128,7 @@ func (c *Client) beginUpload(ctx context.Context, m delivery.Message) {
 	}
 	attempt := ctx
 	ctx, cancel := context.WithCancel(ctx)
-	p := &pending{begun: time.Now(), cancel: cancel, done: make(chan struct{})}
+	p := &pending{cancel: cancel, done: make(chan struct{})}
 	c.uploads.add(m.Key, p)
 	context.AfterFunc(attempt, func() { c.uploads.forget(m.Key, p) })
 	go func() {
@@ -189,8 +185,8 @@ func (p *pending) wait(ctx context.Context) (id string, err error) {
 		panic(p.panicked)
 	}
 	ended := errors.Is(p.err, context.Canceled) || errors.Is(p.err, context.DeadlineExceeded)
-	if ended && ctx.Err() == nil || time.Since(p.begun) > uploadAge {
-		return "", nil // it is of an earlier attempt, and says nothing of Slack now
+	if ended && ctx.Err() == nil {
+		return "", nil // it ended with an earlier attempt, and says nothing of Slack
 	}
 	return p.id, p.err
 }
