@@ -29,7 +29,7 @@ import (
 )
 
 // stage is a part of making a report, or the whole. budget is the CPU time that it may take, in
-// milliseconds on one core of the machine that budgets were set on; benchmarks print it beside what
+// milliseconds on one core of the machine that budgets were set on; benchmarks print it with what
 // they measure.
 type stage struct {
 	name   string

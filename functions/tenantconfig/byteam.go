@@ -127,7 +127,7 @@ func (l *Loader) interpretOnce(ctx context.Context, c *candidate) Loaded {
 }
 
 // latest returns all tenants, not older than MaxAge. If the store does not give a file it returns
-// what it last knew of the tenant, and beside an error what it last knew of all.
+// what it last knew of the tenant, and with an error what it last knew of all.
 func (l *Loader) latest(ctx context.Context) ([]*candidate, error) {
 	l.mu.Lock()
 	before, err, until := l.last, l.err, l.until

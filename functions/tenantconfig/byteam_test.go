@@ -32,7 +32,7 @@ func TestByTeam_ParsesWhatMentionsTheTeam(t *testing.T) {
 		"the same team":               {same.Replace(broken), good, "acme 2, beta 1", true},
 		"the same in a comment":       {broken + "# not " + team, other, "acme 2", true},
 		"the same, escaped":           {escaped.Replace(other), "", "acme 2, beta 1", false},
-		"an escape beside a mistake":  {broken + "# \\", other, "acme 2", true},
+		"an escape and a mistake":     {broken + "# \\", other, "acme 2", true},
 		"too large, the same before":  {large, good, "acme 2, beta 1", true},
 		"unreadable, the same before": {"", good, "acme 2, beta 1", true},
 	} {

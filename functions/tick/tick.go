@@ -22,8 +22,9 @@
 // bots: 50,000 bots with two recipients each take 2 s of a processor and 136 MB on Monday at 08:00,
 // and 200,000 take 8 s and 470 MB.
 //
-// So one tick of 512 MB is enough for about 150,000 bots. With 1,769 MB, a whole processor, it is
-// enough for about 500,000. Beyond that, ticks share the tenants. That is designed, and not built:
+// By that and the time that the AWS SDK takes, one tick of 512 MB is enough for about 150,000 bots.
+// Above that, more memory is more processor too. Where that is not enough, ticks share the tenants.
+// That is designed, and not built:
 //
 //   - The schedule sends {"time": …, "part": 2, "of": 8}, once for each part. A tick visits the
 //     tenants whose name has that part as the remainder of its hash. All that a tick does for a

@@ -108,7 +108,7 @@ func (r remote) List(ctx context.Context, prefix string) ([]string, error) {
 func TestDeliver_Latencies(t *testing.T) {
 	for _, test := range []struct{ bot string }{
 		{"kommune"},
-		{"nettbutikk"}, // something stands out: Sage is asked about it
+		{"nettbutikk"}, // an unusual day: Sage is asked about it
 	} {
 		t.Run(test.bot, func(t *testing.T) {
 			const web, s3 = 200 * time.Millisecond, 25 * time.Millisecond

@@ -97,7 +97,7 @@ func (s *session) upload(ctx context.Context, name string, data []byte) (id stri
 	return id, err
 }
 
-// uploads has the PDFs that are being uploaded beside their digests, by the message's key.
+// uploads has the PDFs that are uploaded while their digests are posted, by the message's key.
 type uploads struct {
 	mu  sync.Mutex
 	all map[string]*pending
@@ -152,7 +152,7 @@ func (u *uploads) add(key string, p *pending) {
 	u.all[key] = p
 }
 
-// take returns the upload beside the message with the key and forgets it; nil: there is none.
+// take returns the upload of the message with the key, or nil, and forgets it.
 func (u *uploads) take(key string) *pending {
 	u.mu.Lock()
 	defer u.mu.Unlock()
