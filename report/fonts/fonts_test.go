@@ -129,6 +129,25 @@ func TestClean(t *testing.T) {
 // runes measures a text by its length, one for each rune.
 func runes(s string) float64 { return float64(utf8.RuneCountInString(s)) }
 
+// Texts of common characters are not cleaned at all. That is the same as cleaning them, which a
+// Chinese character beside them requires.
+func TestClean_CommonCharacters(t *testing.T) {
+	const han = "字"
+	for r := rune(1); r < 0x3000; r++ {
+		for _, s := range []string{"a" + string(r), "a " + string(r) + " 1", "a" + string(r) + string(r)} {
+			if got, want := fonts.Clean(s), fonts.Clean(s+han); got+han != want {
+				t.Errorf("%U: Clean(%q) is %q, and with a Chinese character %q", r, s, got, want)
+			}
+			if unicode.IsMark(r) || !unicode.In(r, unicode.Latin, unicode.Common) {
+				continue
+			}
+			if got, want := fonts.Visual(s), fonts.Visual(s+han); got+han != want {
+				t.Errorf("%U: Visual(%q) is %q, and with a Chinese character %q", r, s, got, want)
+			}
+		}
+	}
+}
+
 func TestFit(t *testing.T) {
 	tests := []struct {
 		in    string

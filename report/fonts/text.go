@@ -72,6 +72,9 @@ func isolated(s string) (before, name, after string) {
 
 // clean is Clean without isolates.
 func clean(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	s = strings.Map(unclaimed, strings.ToValidUTF8(s, string(box)))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -160,16 +163,25 @@ func parts(s string) (parts []string) {
 	return parts
 }
 
-// isPlain reports whether s is printable ASCII without runs of spaces. Nearly all texts are, and
-// need no cleaning.
+// isPlain reports whether s needs no cleaning and is drawn as it is. Most texts are: they have only
+// printable ASCII, Latin letters and common punctuation, without runs of spaces.
 func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && i > 0 && s[i-1] == ' ' {
+	last := rune(0)
+	for _, r := range s {
+		switch {
+		case r < ' ' || r == ' ' && last == ' ':
+			return false
+		case r <= '~', '¡' <= r && r <= 'ž' && r != softHyphen && r != 'ŉ':
+		case !strings.ContainsRune("–—‘’‚“”„•…−", r):
 			return false
 		}
+		last = r
 	}
 	return true
 }
+
+// softHyphen has no glyph. ŉ is only in NFKC in the fonts.
+const softHyphen = '\u00ad'
 
 // compatible returns a grapheme cluster in NFKC if the fonts have it only in that form.
 func compatible(cluster string) string {

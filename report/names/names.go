@@ -49,6 +49,9 @@ func visible(r rune) bool { return !unicode.IsSpace(r) && !blank(r) && !unicode.
 
 // blank reports whether r has no glyph and is not one of Unicode's spaces.
 func blank(r rune) bool {
+	if ' ' <= r && r <= '~' { // most are, and tables take time
+		return false
+	}
 	switch r {
 	case '\u2800', '\U0001d159': // the blank Braille pattern, a notehead without a note
 		return true
