@@ -121,7 +121,6 @@ func (st style) balance(text string, width float64, most int) []string {
 type sheet struct {
 	pdf *gofpdf.Fpdf
 	doc *tagged.Document
-	set style // the font that is set
 	*theme.Paper
 
 	undrawn []string // scripts of the page that the fonts lack, see fonts.UndrawnScripts
@@ -132,17 +131,7 @@ type sheet struct {
 
 func (s *sheet) newPage() {
 	s.doc.AddPage()
-	s.set = style{}
 	s.undrawn = nil
-}
-
-// font sets a font. It adds the face to the document if this is its first use.
-func (s *sheet) font(f face, size float64) {
-	if f != s.set.face || size != s.set.size {
-		s.pdf.AddUTF8FontFromBytes(f.Name(), "", f.File())
-		s.pdf.SetFont(f.Name(), "", size)
-		s.set = style{face: f, size: size}
-	}
 }
 
 // text writes a line from x on.
@@ -183,7 +172,7 @@ func (s *sheet) write(st style, text, end, read string, x, y float64) {
 	}
 	parts := make([]tagged.Part, len(runs))
 	for i, run := range runs {
-		parts[i] = tagged.Part{X: x, Text: run.Text, Font: func() { s.font(run.Face, st.size) }}
+		parts[i] = tagged.Part{Font: run.Face, Size: st.size, X: x, Text: run.Text}
 		x += run.Width() * st.size
 	}
 	s.doc.Line(y, read, copied, parts...)

@@ -14,11 +14,12 @@ import (
 // sample returns a document with elements of each kind.
 func sample(t testing.TB) []byte {
 	pdf := gofpdf.New("P", "pt", "A4", "")
-	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular.File())
 	d := tagged.New(pdf, tagged.About{Title: "The (week)", Lang: "en"})
-	say := func(text string) { d.Text(20, 20, fonts.Visual(text), text) }
+	inter := func(text string) tagged.Part {
+		return tagged.Part{Font: fonts.Regular, Size: 10, X: 20, Text: text}
+	}
+	say := func(text string) { d.Line(20, text, "", inter(fonts.Visual(text))) }
 	d.AddPage()
-	pdf.SetFont("inter", "", 10)
 	d.Bookmark("Bot ø", 0)
 	d.Tag(tagged.H1, func() { say("Bot ø") })
 	next := new(tagged.Place)
@@ -56,10 +57,10 @@ func sample(t testing.TB) []byte {
 	})
 	d.Tag(tagged.P, func() { d.Tag(tagged.Span, func() { say("שלום") }).Lang = "he" })
 	d.Tag(tagged.P, func() {
-		d.Line(20, "ไทย", "ไทย", tagged.Part{Text: "□"}) // becomes a Span with ActualText
-		d.Line(20, "", "ไทย", tagged.Part{Text: "□"})
+		d.Line(20, "ไทย", "ไทย", inter("□")) // becomes a Span with ActualText
+		d.Line(20, "", "ไทย", inter("□"))
 	})
-	d.Footer(func() { d.Line(20, "", "ไทย 1", tagged.Part{Text: "□ "}, tagged.Part{Text: "1"}) })
+	d.Footer(func() { d.Line(20, "", "ไทย 1", inter("□ "), inter("1")) })
 	d.Attach(tagged.File{Name: "a.csv", Type: "text/csv", Description: "Numbers",
 		Data: []byte("a,1")})
 	data, err := d.Bytes()

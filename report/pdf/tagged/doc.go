@@ -9,8 +9,8 @@
 // in order. What is drawn belongs to the element that [Document.In] or [Document.Tag] has entered:
 //
 //	doc.Tag(tagged.P, func() {
-//		doc.Text(x, y, "8,031 chats, ", "")
-//		doc.Text(x, y+leading, "18% more than usual", "")
+//		doc.Line(y, "", "", tagged.Part{inter, 10, x, "8,031 chats, "})
+//		doc.Line(y+14, "", "", tagged.Part{inter, 10, x, "18% more than usual"})
 //	})
 //
 // On the page, the two lines are marked content: a sequence of operators with a number, by which
@@ -26,14 +26,15 @@
 // # The file
 //
 // gofpdf writes neither elements nor metadata. Its links, bookmarks, dates and embedded files break
-// the standards, so Document makes these itself. [Document.Bytes] splits the output of gofpdf into
-// its objects and writes them into a new file. It adds:
+// the standards, and its fonts take more time than all else. So Document makes these itself.
+// [Document.Bytes] splits the output of gofpdf into its objects and writes them into a new file. It
+// adds:
 //
 //   - the tree of elements;
 //   - links with descriptions, and bookmarks;
 //   - metadata (XMP) and an identifier made from the content;
 //   - the color profile;
-//   - a character map, so that text can be copied and searched;
+//   - the fonts, with a character map, so that text can be copied and searched;
 //   - the embedded files.
 //
 // Objects are in a compressed stream, since a tree has about a thousand of them.

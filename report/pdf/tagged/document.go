@@ -19,11 +19,12 @@ type About struct {
 }
 
 // Document is a document that is being drawn, and its tree of elements. Draw text with
-// [Document.Text]. Call [Document.Paint] before drawing anything else. Make pages, links and
+// [Document.Line]. Call [Document.Paint] before drawing anything else. Make pages, links and
 // bookmarks with the methods of Document, not with those of gofpdf.
 type Document struct {
 	// Unicode returns the text that a private-use character means, such as an emoji of several
-	// characters. If it is nil or returns "", the character means itself.
+	// characters. If it is nil or returns "", the character means itself. The codes of a font are
+	// the characters of 16 bits, so others need a private-use character.
 	Unicode func(rune) string
 
 	pdf   *gofpdf.Fpdf
@@ -36,7 +37,8 @@ type Document struct {
 	annotations []*annotation
 	bookmarks   []bookmark
 	files       []File
-	used        map[rune]bool // the characters that were drawn
+	fonts       []usedFont
+	set         sized // the current font
 }
 
 // page is a page that was drawn.
@@ -70,7 +72,7 @@ type bookmark struct {
 // New returns an empty document that draws on pdf. pdf has no pages yet.
 func New(pdf *gofpdf.Fpdf, about About) *Document {
 	root := &Element{role: "Document"}
-	return &Document{pdf: pdf, about: about, root: root, at: root, used: make(map[rune]bool)}
+	return &Document{pdf: pdf, about: about, root: root, at: root}
 }
 
 // AddPage begins a page.
@@ -107,16 +109,12 @@ func (d *Document) Artifact(draw func()) { d.In(&Element{artifact: ornament}, dr
 // Footer calls draw. Screen readers skip what draw draws, since every page repeats it.
 func (d *Document) Footer(draw func()) { d.In(&Element{artifact: footer}, draw) }
 
-// Text draws a line of text that begins at x, in the current font of gofpdf. See [Document.Line].
-func (d *Document) Text(x, y float64, drawn, actual string) {
-	d.Line(y, actual, "", Part{X: x, Text: drawn})
-}
-
-// Part is a part of a line that has a font of its own.
+// Part is a part of a line in one font.
 type Part struct {
+	Font Font
+	Size float64 // in points
 	X    float64 // where it begins
 	Text string  // as it is drawn, from left to right
-	Font func()  // sets the font; nil: the current one
 }
 
 // Line draws a line of text with its baseline at y, in the current color of gofpdf. actual is the
@@ -125,18 +123,16 @@ type Part struct {
 // left: viewers then copy what is drawn. If the paragraph continues on another line, end the text
 // with a space.
 //
-// Line sets an error of gofpdf if gofpdf cannot write a character.
+// Line sets an error of gofpdf if a character has no code, see [Document.Unicode].
 func (d *Document) Line(y float64, actual, copied string, parts ...Part) {
 	var drawn, said strings.Builder
 	for _, part := range parts {
 		drawn.WriteString(part.Text)
 		for _, r := range part.Text {
 			if r > lastCode || !hasUnicode(r) {
-				d.pdf.SetErrorf("tagged: %q has the character %U, which gofpdf cannot write",
-					part.Text, r)
+				d.pdf.SetErrorf("tagged: %q has the character %U, which has no code", part.Text, r)
 				return
 			}
-			d.used[r] = true
 			said.WriteString(cmp.Or(d.unicode(r), string(r)))
 		}
 	}
@@ -156,10 +152,11 @@ func (d *Document) Line(y float64, actual, copied string, parts ...Part) {
 		d.pdf.RawWriteStr(string(text([]byte("/Span <</ActualText "), copied)) + ">> BDC")
 	}
 	for _, part := range parts {
-		if part.Font != nil {
-			part.Font()
+		chars := d.setFont(part.Font, part.Size)
+		for _, r := range part.Text {
+			chars[r] = true
 		}
-		d.pdf.Text(part.X, y, part.Text)
+		d.pdf.Text(part.X, y, codes(part.Text))
 	}
 	if copied != "" {
 		d.pdf.RawWriteStr("EMC")

@@ -39,8 +39,6 @@ const (
 // How objects of some kinds begin.
 var (
 	pageObject = []byte("<</Type /Page\n")
-	fontObject = []byte("<</Type /Font\n")
-	fontInFile = []byte("<</Type /Font\n/Subtype /Type0\n")
 )
 
 // parse splits gofpdf's output into its objects. It fails if the output has an unknown form, or has
@@ -132,12 +130,6 @@ func (f *file) check() error {
 				len(f.pages)+1)
 		}
 		f.pages = append(f.pages, n)
-	}
-	for n, o := range f.objects {
-		if bytes.HasPrefix(o.dict, fontObject) && !bytes.HasPrefix(o.dict, fontInFile) &&
-			!bytes.Contains(o.dict, []byte("/CIDFontType2")) {
-			return fmt.Errorf("object %d is a font that is not in the file: %.80q", n, o.dict)
-		}
 	}
 	return nil
 }

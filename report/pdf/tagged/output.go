@@ -33,6 +33,9 @@ func (d *Document) Bytes() ([]byte, error) {
 	}
 	p := &pass{d, f, newWriter(len(f.objects)), d.pdf.GetConversionRatio()}
 	defer p.give()
+	if err := p.fonts(); err != nil {
+		return nil, fmt.Errorf("tagged: %w", err)
+	}
 	return p.run(), nil
 }
 
@@ -45,7 +48,6 @@ type pass struct {
 }
 
 func (p *pass) run() []byte {
-	p.fonts()
 	for _, a := range p.doc.annotations {
 		a.number = p.reserve()
 	}
@@ -86,26 +88,6 @@ func (p *pass) run() []byte {
 
 // plainStream returns the dictionary that gofpdf gives a page's content without compression.
 func plainStream(content []byte) string { return fmt.Sprintf("<</Length %d>>", len(content)) }
-
-// fonts replaces gofpdf's character map of each font.
-func (p *pass) fonts() {
-	shared := 0
-	for n := range p.file.objects {
-		font := &p.file.objects[n]
-		if !bytes.HasPrefix(font.dict, fontInFile) {
-			continue
-		}
-		const key = "/ToUnicode "
-		before, after, _ := bytes.Cut(font.dict, []byte(key))
-		old, _, _ := bytes.Cut(after, []byte(" "))
-		if shared == 0 {
-			shared = p.reserve()
-			p.compress(shared, "", toUnicode(p.doc.used, p.doc.unicode))
-		}
-		p.file.objects[number(old)] = object{}
-		font.dict = fmt.Appendf(nil, "%s%s%d%s", before, key, shared, after[len(old):])
-	}
-}
 
 // writePages adds to each page its annotations, and its key in the parent tree.
 func (p *pass) writePages() {

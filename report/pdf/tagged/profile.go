@@ -15,12 +15,12 @@ func profile() []byte {
 	}{
 		{"desc", localized("sRGB")},
 		{"cprt", localized("CC0")},
-		{"wtpt", fixed("XYZ ", 0.9642, 1, 0.8249)},
-		{"chad", fixed("sf32", // from D65 to D50
+		{"wtpt", numbers("XYZ ", 0.9642, 1, 0.8249)},
+		{"chad", numbers("sf32", // from D65 to D50
 			1.04788, 0.02292, -0.05022, 0.02959, 0.99048, -0.01707, -0.00925, 0.01508, 0.75168)},
-		{"rXYZ", fixed("XYZ ", 0.43607, 0.22249, 0.01392)},
-		{"gXYZ", fixed("XYZ ", 0.38515, 0.71687, 0.09708)},
-		{"bXYZ", fixed("XYZ ", 0.14307, 0.06061, 0.71410)},
+		{"rXYZ", numbers("XYZ ", 0.43607, 0.22249, 0.01392)},
+		{"gXYZ", numbers("XYZ ", 0.38515, 0.71687, 0.09708)},
+		{"bXYZ", numbers("XYZ ", 0.14307, 0.06061, 0.71410)},
 		{"rTRC", curve()},
 		{"gTRC", nil},
 		{"bTRC", nil},
@@ -43,7 +43,7 @@ func profile() []byte {
 	}
 	b = append(b, "acsp"...)
 	b = append(b, make([]byte, 68-len(b))...)
-	b = append(b, fixed("", 0.9642, 1, 0.8249)[8:]...) // D50, the illuminant
+	b = append(b, numbers("", 0.9642, 1, 0.8249)[8:]...) // D50, the illuminant
 	b = append(b, make([]byte, head-len(b))...)
 	return append(append(words(b, uint32(len(tags))), table...), data...)
 }
@@ -60,8 +60,8 @@ func localized(s string) []byte {
 	return append(b, make([]byte, -len(b)&3)...)
 }
 
-// fixed returns an array of s15Fixed16 numbers, of the type kind.
-func fixed(kind string, values ...float64) []byte {
+// numbers returns an array of s15Fixed16 numbers, of the type kind.
+func numbers(kind string, values ...float64) []byte {
 	b := append([]byte(kind), make([]byte, 8-len(kind))...)
 	for _, v := range values {
 		b = words(b, uint32(int32(math.Round(v*65536))))
@@ -74,7 +74,7 @@ func fixed(kind string, values ...float64) []byte {
 func curve() []byte {
 	const g, a, b, c, d = 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045
 	head := words([]byte("para"), 0, 3<<16)
-	return append(head, fixed("", g, a, b, c, d)[8:]...)
+	return append(head, numbers("", g, a, b, c, d)[8:]...)
 }
 
 func words(b []byte, values ...uint32) []byte {

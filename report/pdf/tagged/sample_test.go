@@ -19,8 +19,10 @@ import (
 // sample is a document that a test draws.
 type sample struct {
 	*tagged.Document
-	pdf *gofpdf.Fpdf
-	y   float64
+	pdf  *gofpdf.Fpdf
+	face *fonts.Face
+	size float64
+	y    float64
 }
 
 const (
@@ -40,9 +42,7 @@ func newSample(about tagged.About) *sample {
 	pdf.SetCatalogSort(true)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes("inter", "", fonts.Regular.File())
-	pdf.AddUTF8FontFromBytes("inter", "B", fonts.SemiBold.File())
-	s := &sample{tagged.New(pdf, about), pdf, 0}
+	s := &sample{Document: tagged.New(pdf, about), pdf: pdf}
 	s.page()
 	return s
 }
@@ -58,13 +58,21 @@ func (s *sample) lines(x float64, lines ...string) {
 		if i < len(lines)-1 {
 			line += " "
 		}
-		s.Text(x, s.y, fonts.Visual(line), line)
+		s.text(x, s.y, fonts.Visual(line), line)
 		s.y += leading
 	}
 }
 
-func (s *sample) font(style string, size float64) {
-	s.pdf.SetFont("inter", style, size)
+func (s *sample) text(x, y float64, drawn, actual string) {
+	s.Line(y, actual, "", s.part(x, drawn))
+}
+
+func (s *sample) part(x float64, drawn string) tagged.Part {
+	return tagged.Part{Font: s.face, Size: s.size, X: x, Text: drawn}
+}
+
+func (s *sample) font(face *fonts.Face, size float64) {
+	s.face, s.size = face, size
 	s.pdf.SetTextColor(20, 30, 40)
 }
 
@@ -83,10 +91,10 @@ func (s *sample) rule() {
 }
 
 func (s *sample) heading(role tagged.Role, title string) {
-	s.font("B", 14)
+	s.font(fonts.SemiBold, 14)
 	s.Bookmark(title, s.y-leading)
 	s.Tag(role, func() { s.lines(left, title) })
-	s.font("", 10)
+	s.font(fonts.Regular, 10)
 }
 
 // full draws everything that a report has, on three pages.
@@ -130,7 +138,7 @@ func full() *sample {
 	})
 	s.foot("Page 1 of 3")
 	s.page()
-	s.font("", 10)
+	s.font(fonts.Regular, 10)
 	s.y = 500
 	s.Reach(details, s.y)
 	s.heading(tagged.H2, "Labels")
@@ -191,7 +199,7 @@ func (s *sample) chart(alt string) {
 			s.Paint()
 			s.pdf.SetFillColor(10, 90, 200)
 			s.pdf.Rect(x, s.y+60-h, 20, h, "F")
-			s.Text(x, s.y+58-h, fmt.Sprint(h/10), "")
+			s.text(x, s.y+58-h, fmt.Sprint(h/10), "")
 		}
 	})
 	figure.Alt, figure.Area = alt, area
@@ -232,7 +240,7 @@ func (s *sample) table() {
 			if s.y > 780 {
 				s.foot("Page 2 of 3")
 				s.page()
-				s.font("", 10)
+				s.font(fonts.Regular, 10)
 				s.Artifact(func() { row(s.At(), tagged.TH, "Label", "Chats", "Week|before") })
 			}
 			row(body, tagged.TD, fmt.Sprint("Label ", i), fmt.Sprint(i*i), []string{"", "7"}[i%2])
@@ -262,7 +270,7 @@ func samples() map[string]*sample {
 func boxes() *sample {
 	s := newSample(about)
 	draw := func(read, copied, drawn string) {
-		s.Line(s.y, read, copied, tagged.Part{X: left, Text: drawn})
+		s.Line(s.y, read, copied, s.part(left, drawn))
 		s.y += leading
 	}
 	s.heading(tagged.H1, "Boxes")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kindlyweekly/report/fonts"
 	"kindlyweekly/report/pdf/inspect"
 	"kindlyweekly/report/pdf/pdftest"
 	"kindlyweekly/report/pdf/tagged"
@@ -70,11 +71,11 @@ func TestDocument_Read(t *testing.T) {
 // A file may have more than 65,535 objects, as the portfolio of 10,000 bots has.
 func TestDocument_ManyObjects(t *testing.T) {
 	s := newSample(about)
-	s.font("", 9)
+	s.font(fonts.Regular, 9)
 	const links = 33_000 // each is an element and an annotation
 	for i := range links {
 		s.Tag(tagged.Link, func() {
-			s.Text(left, 100, "x", "")
+			s.text(left, 100, "x", "")
 			s.LinkURL(tagged.Area{X: left, Y: 90, W: 10, H: 10},
 				fmt.Sprintf("https://x.invalid/%d", i), "x")
 		})
@@ -108,8 +109,8 @@ func TestDocument_Spans(t *testing.T) {
 	} {
 		s := newSample(about)
 		s.Unicode = func(r rune) string { return map[rune]string{'☆': "👩\u200d🚀"}[r] }
-		s.font("", 10)
-		s.Tag(tagged.P, func() { s.Text(left, 100, test.drawn, test.actual) })
+		s.font(fonts.Regular, 10)
+		s.Tag(tagged.P, func() { s.text(left, 100, test.drawn, test.actual) })
 		d, err := inspect.Read(file(t, s))
 		if err != nil {
 			t.Fatal(err)
@@ -197,12 +198,12 @@ func TestDocument_Bytes_Errors(t *testing.T) {
 				s.LinkPlace(tagged.Area{W: 9, H: 9}, new(tagged.Place), "details")
 			})
 		}, `the link "details" leads nowhere`},
-		{"a character that gofpdf breaks", func(s *sample) { s.Text(0, 0, "a🚀", "") },
+		{"a character without a code", func(s *sample) { s.text(0, 0, "a🚀", "") },
 			`"a🚀" has the character U+1F680`},
-		{"a character that no map may have", func(s *sample) { s.Text(0, 0, "\ufeff", "") },
+		{"a character that no map may have", func(s *sample) { s.text(0, 0, "\ufeff", "") },
 			"has the character U+FEFF"},
 		{"a page of gofpdf",
-			func(s *sample) { s.pdf.AddPage(); s.font("", 10); s.lines(left, "a") },
+			func(s *sample) { s.pdf.AddPage(); s.font(fonts.Regular, 10); s.lines(left, "a") },
 			"page 2 was not added by AddPage"},
 		{"an empty page of gofpdf", func(s *sample) { s.pdf.AddPage() }, "has 2 pages, of which 1"},
 		{"a link of gofpdf", func(s *sample) { s.pdf.LinkString(1, 1, 9, 9, "https://a.example") },
@@ -217,7 +218,7 @@ func TestDocument_Bytes_Errors(t *testing.T) {
 	}
 	for _, test := range tests {
 		s := newSample(about)
-		s.font("", 10)
+		s.font(fonts.Regular, 10)
 		test.draw(s)
 		if data, err := s.Bytes(); err == nil || data != nil ||
 			!strings.Contains(err.Error(), test.want) {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// lastCode is the last code of a gofpdf font. Codes are Unicode characters.
+// lastCode is the last code of a font. Codes are Unicode characters.
 const lastCode = 0xFFFF
 
 // hasUnicode reports whether a code may be mapped to itself (ISO 14289-1, 7.21.7).
@@ -20,8 +20,7 @@ func hasUnicode(r rune) bool {
 // most is the maximum number of entries in a block of a character map.
 const most = 100
 
-// toUnicode returns the character map that gives the text of each font code. All fonts share it.
-// gofpdf's own map has one range of all codes, which strict readers refuse.
+// toUnicode returns the character map that gives the text of each font code.
 func toUnicode(used map[rune]bool, unicode func(rune) string) []byte {
 	var chars, ranges []string
 	codes := slices.Sorted(maps.Keys(used))
