@@ -59,8 +59,8 @@ func stages(tb testing.TB) []stage {
 		{Name: report.CSV, Type: "text/csv", Data: of[report.CSV]}}
 	chart := func(name string) []byte { return of["charts/"+name+".png"] }
 	return []stage{
-		{"figures", 4, func() error { _, err := figures.Compute(answers); return err }},
-		{"summary", 3, func() error { _, err := summary.Of(r); return err }},
+		{"figures", 5.5, func() error { _, err := figures.Compute(answers); return err }},
+		{"summary", 2, func() error { _, err := summary.Of(r); return err }},
 		{"charts", 16, func() error {
 			for _, p := range pictures {
 				if _, err := p.PNG(); err != nil {
@@ -69,21 +69,21 @@ func stages(tb testing.TB) []stage {
 			}
 			return nil
 		}},
-		{"pdf", 18, func() error { _, err := pdf.Render(r, words, pictures, inside...); return err }},
-		{"mail", 4, func() error {
+		{"pdf", 14.5, func() error { _, err := pdf.Render(r, words, pictures, inside...); return err }},
+		{"mail", 1.5, func() error {
 			_, err := mail.Message(r, words, mail.Envelope{}, chart, of[report.PDF])
 			return err
 		}},
-		{"slack", 2, func() error {
+		{"slack", 1.2, func() error {
 			_, err := digest.Slack(words, digest.Native).JSON()
 			if err == nil {
 				_, err = digest.Details(words, digest.Native).JSON()
 			}
 			return err
 		}},
-		{"text", 1.5, func() error { digest.Text(words, report.TextWidth); return nil }},
-		{"csv", 2, func() error { csv.CSV(r, words); return nil }},
-		{"json", 2, func() error { _, err := r.Encode(); return err }},
+		{"text", 1.2, func() error { digest.Text(words, report.TextWidth); return nil }},
+		{"csv", 1.2, func() error { csv.CSV(r, words); return nil }},
+		{"json", 0.7, func() error { _, err := r.Encode(); return err }},
 		{"report", 45, func() error {
 			r, err := figures.Compute(answers)
 			if err == nil {

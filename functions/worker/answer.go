@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack/slackutilsx"
@@ -28,6 +29,9 @@ const requestTime = 25 * time.Minute
 // Answer answers a request: it sends the report to the user as a direct message or, if it is to be
 // shared, posts it in the channel. It answers failures too, in words for readers of reports. The
 // error is the store's.
+//
+// Slack draws the charts of a report, unless the configuration asks for pictures. Slack gets these
+// before the report is posted, which takes seconds, so the user gets the headline meanwhile.
 //
 // Answer checks the permission again, by the current configuration. A shared report is diverted if
 // the deployment diverts. A private one is not, because only the user who asked gets it.
@@ -75,11 +79,44 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 		return err
 	}
 	e := w.newEditions(bot, b)
+	if chartsOf(bot, q) == config.Images {
+		var told sync.WaitGroup
+		defer told.Wait()
+		told.Go(func() { w.tellHeadline(ctx, q, b.Report) })
+	}
 	if q.Share {
 		return w.share(ctx, t, bot, q, e)
 	}
 	w.private(ctx, t, bot, q, e)
 	return nil
+}
+
+// chartsOf returns how the report that a request asks for shows charts.
+func chartsOf(bot config.Bot, q queues.Request) config.Charts {
+	if !q.Share {
+		return bot.Charts
+	}
+	return sharedTo(bot, q).Charts
+}
+
+// sharedTo returns the bot's destination that a shared report goes to. Without it the request would
+// not be allowed.
+func sharedTo(bot config.Bot, q queues.Request) config.Destination {
+	return bot.Destinations[slices.IndexFunc(bot.Destinations, func(to config.Destination) bool {
+		return to.Medium == config.Slack && to.To == q.Channel
+	})]
+}
+
+// tellHeadline answers the command with the headline. It logs a failure: the report follows.
+func (w *Worker) tellHeadline(ctx context.Context, q queues.Request, r *figures.Report) {
+	s, err := summary.Of(r)
+	if err == nil {
+		headline := digest.Headline(s)
+		err = w.Slack.Respond(ctx, q.ResponseURL, headline.Text, headline.Blocks.BlockSet...)
+	}
+	if err != nil {
+		w.Log.WarnContext(ctx, "the headline was not told before the report", "error", err)
+	}
 }
 
 // share posts the report in the channel, in its language, as the weekly report is posted. SQS may
@@ -88,11 +125,8 @@ func (w *Worker) Answer(ctx context.Context, q queues.Request) error {
 func (w *Worker) share(
 	ctx context.Context, t *config.Tenant, bot config.Bot, q queues.Request, e *reportEditions,
 ) error {
-	at := slices.IndexFunc(bot.Destinations, func(to config.Destination) bool {
-		return to.Medium == config.Slack && to.To == q.Channel // or it would not be allowed
-	})
 	d := delivery.Delivery{
-		Job: q.Job(), Subject: bot.Subject(), Destination: bot.Destinations[at],
+		Job: q.Job(), Subject: bot.Subject(), Destination: sharedTo(bot, q),
 		Due: q.At.UTC(), Extra: requestID(q),
 	}
 	m, problem := w.message(t, d, e)

@@ -220,6 +220,47 @@ func TestAnswer_SharedAsConfigured(t *testing.T) {
 	})
 }
 
+// The user gets the headline while Slack takes the pictures of the report. Charts that Slack draws
+// need no time, so the report itself tells it. A failed headline does not prevent the report.
+func TestAnswer_HeadlineBeforePictures(t *testing.T) {
+	const channel = "channels: C024BE91L"
+	for _, test := range []struct {
+		name, channels string
+		ask            func(*queues.Request)
+		limit          int // the first reply that Slack refuses
+		replies, sent  int
+	}{
+		{"private", channel + "\n    charts: images", nothing, 0, 1, 1},
+		{"shared", channel + "\n    charts: images", share, 0, 1, 1},
+		{"shared in another style", "channels: {channel: C024BE91L, charts: native}\n" +
+			"    charts: images", share, 0, 0, 1},
+		{"charts that Slack draws", channel, nothing, 0, 0, 1},
+		{"a headline that fails", channel + "\n    charts: images", nothing, 1, 0, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tenant := strings.Replace(acme, channel, test.channels, 1)
+			in(t, map[string]string{"acme": tenant}, func(t *testing.T, h *harness) {
+				h.slack.replyLimit = test.limit
+				h.ask(test.ask)
+				if len(h.slack.replies) != test.replies || len(h.slack.sent) != test.sent {
+					t.Fatalf("replies %v, sent to %q: %s", h.slack.replies, h.slack.to(), h.out)
+				}
+				for _, r := range h.slack.replies {
+					if !strings.HasPrefix(r.text, "Usual week: nothing unusual.\nNettbutikk") ||
+						r.blocks != 2 || r.url != responseURL {
+						t.Errorf("the user got %+v", r)
+					}
+				}
+				if failed := "the headline was not told"; test.limit > 0 {
+					h.out.has(t, failed)
+				} else {
+					h.out.hasNot(t, failed)
+				}
+			})
+		})
+	}
+}
+
 func TestAnswer_ViewerInAnyChannel(t *testing.T) {
 	in(t, onlyAcme, func(t *testing.T, h *harness) {
 		h.ask(func(q *queues.Request) { q.Channel, q.User = "C0OTHER", "U0VIEWER1" })

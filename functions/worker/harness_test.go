@@ -384,11 +384,15 @@ func (s slackSide) Private(ctx context.Context, _ *config.Tenant, user string,
 	if _, err := s.Send(ctx, m); err != nil {
 		return err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.private = append(s.private, user)
 	return nil
 }
 
 func (s slackSide) Respond(_ context.Context, url, text string, blocks ...slack.Block) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.replyLimit > 0 && len(s.replies) == s.replyLimit-1 {
 		return errors.New("the response_url has expired")
 	}

@@ -161,15 +161,26 @@ const (
 	linkBlock   = "link"
 )
 
-// Slack lays out what fits one screen.
-func Slack(s *summary.Summary, style Style) Digest {
-	m := message{Summary: s, style: style}
+// Headline is how the message of Slack begins: the headline, the bot and the dates.
+func Headline(s *summary.Summary) Digest {
+	m, _ := begin(s, Native)
+	return m.Digest
+}
+
+// begin returns a message with the headline, and what of the headline it has.
+func begin(s *summary.Summary, style Style) (m message, header string) {
+	m = message{Summary: s, style: style}
 	m.Text = escape(fitWords(literal(s.Headline), maxSubject, escapedUnits) + "\n" +
 		title(s, escapedUnits))
-
-	header := fitWords(literal(s.Headline), maxHeader, units)
+	header = fitWords(literal(s.Headline), maxHeader, units)
 	m.header(header)
 	m.small("title", title(s, units))
+	return m, header
+}
+
+// Slack lays out what fits one screen.
+func Slack(s *summary.Summary, style Style) Digest {
+	m, header := begin(s, style)
 	if len(s.Notices) > 0 {
 		m.small("notices", strings.Join(share(s.Notices, maxNotices), "\n"))
 	}
