@@ -98,10 +98,10 @@ soak: ## run WEEKS (4) of BOTS (2000) while the API and Slack fail; SEED repeats
 # TICK_WIRE=1 measures with the AWS SDK, and with S3 and SQS in another process. TICK_SHARE is the
 # part of a processor that the tick has: 0.29 in a Lambda of 512 MB. It is measured as root, who may
 # make control groups, and else computed.
-TICK_BOTS ?= 1000,10000,50000
+TICK_BOTS ?= 1000,10000,50000,200000
 TICK_LATENCY ?= 0s
 TICK_SHARE ?= 0
-bench-tick: ## print what a tick of TICK_BOTS (1000,10000,50000) costs: ms, MB, calls of the store
+bench-tick: ## print what a tick of TICK_BOTS (1,000 to 200,000) costs: ms, MB, calls of the store
 	$(GO) test -count 1 -timeout 1h -run '^TestTick_Scale$$' -v ./functions/tick -bots $(TICK_BOTS) \
 		-latency $(TICK_LATENCY) -share $(TICK_SHARE) $(if $(TICK_WIRE),-wire)
 
