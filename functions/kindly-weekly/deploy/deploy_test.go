@@ -460,7 +460,7 @@ func TestDeploy_SecretPrefix(t *testing.T) {
 	}
 }
 
-// The values that CloudFormation refuses are refused before anything is built.
+// The values that CloudFormation or a function refuses are refused before anything is built.
 func TestCheck(t *testing.T) {
 	source := open(t, root)
 	for _, tc := range []struct{ name, value, err string }{
@@ -483,7 +483,9 @@ func TestCheck(t *testing.T) {
 		{"CatchUpHours", "240", ""},
 		{"CatchUpHours", "0", "CatchUpHours=0: must be at least 1"},
 		{"CatchUpHours", "241", "CatchUpHours=241: must be at most 240"},
-		{"CatchUpHours", "three", "CatchUpHours=three: must be a number"},
+		{"CatchUpHours", "three", "CatchUpHours=three: must be a whole number"},
+		{"SageConcurrency", "16", ""},
+		{"SageConcurrency", "2.5", "SageConcurrency=2.5: must be a whole number"},
 		{"LogDays", "31", "LogDays=31: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, " +
 			"365, 400, 545, 731"},
 	} {

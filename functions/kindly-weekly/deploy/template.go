@@ -34,8 +34,8 @@ type Parameter struct {
 	AllowedValues         []string `yaml:"AllowedValues"`
 	AllowedPattern        string   `yaml:"AllowedPattern"`
 	ConstraintDescription string   `yaml:"ConstraintDescription"`
-	MinValue              *float64 `yaml:"MinValue"`
-	MaxValue              *float64 `yaml:"MaxValue"`
+	MinValue              *int64   `yaml:"MinValue"`
+	MaxValue              *int64   `yaml:"MaxValue"`
 }
 
 // Check returns an error that describes the allowed values if value is not one of them.
@@ -67,14 +67,16 @@ func (p Parameter) check(value string) error {
 		}
 	}
 	if p.Type == "Number" {
-		n, err := strconv.ParseFloat(value, 64)
+		// CloudFormation takes fractions, but the template's numbers are counts: a function does not
+		// start with 2.5.
+		n, err := strconv.ParseInt(value, 10, 64)
 		switch {
 		case err != nil:
-			return p.constraint("must be a number")
+			return p.constraint("must be a whole number")
 		case p.MinValue != nil && n < *p.MinValue:
-			return p.constraint("must be at least %v", *p.MinValue)
+			return p.constraint("must be at least %d", *p.MinValue)
 		case p.MaxValue != nil && n > *p.MaxValue:
-			return p.constraint("must be at most %v", *p.MaxValue)
+			return p.constraint("must be at most %d", *p.MaxValue)
 		}
 	}
 	return nil
