@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"kindlyweekly/functions/log"
+	"kindlyweekly/functions/wire/sending"
+	"kindlyweekly/functions/worker"
 )
 
 // root is the project's.
@@ -34,6 +37,7 @@ const root = "../../.."
 type template struct {
 	Parameters map[string]struct {
 		Description string  `yaml:"Description"`
+		MinValue    int     `yaml:"MinValue"`
 		MaxValue    int     `yaml:"MaxValue"`
 		Default     *string `yaml:"Default"`
 	} `yaml:"Parameters"`
@@ -317,6 +321,30 @@ func TestEventSources(t *testing.T) {
 	if throttle.Rate < 1 || throttle.Rate > 100 || throttle.Burst < throttle.Rate {
 		t.Errorf("the API lets %d requests a second through, and %d at once", throttle.Rate,
 			throttle.Burst)
+	}
+}
+
+// The worker starts with every SageConcurrency that the template allows, and with no other.
+func TestSageConcurrency(t *testing.T) {
+	tpl := read(t)
+	env := map[string]string{"AWS_REGION": "eu-north-1", "BUCKET": "b", "CATCH_UP_HOURS": "72",
+		"SECRET_PREFIX": "kindly-weekly/dev/"}
+	d, err := sending.New(t.Context(), func(name string) string { return env[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := tpl.Parameters["SageConcurrency"]
+	for n, want := range map[int]bool{
+		allowed.MinValue - 1: false, allowed.MinValue: true,
+		allowed.MaxValue: true, allowed.MaxValue + 1: false,
+	} {
+		env["SAGE_CONCURRENCY"] = strconv.Itoa(n)
+		if _, err := worker.New(d); (err == nil) != want {
+			t.Errorf("%d: %v", n, err)
+		}
+	}
+	if *allowed.Default != "16" { // which the worker names as the remedy
+		t.Errorf("the default is %s", *allowed.Default)
 	}
 }
 

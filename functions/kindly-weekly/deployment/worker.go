@@ -55,7 +55,10 @@ func NewWorker(
 		return nil, err
 	}
 	PostWith(wired.Senders[config.Slack], h.Getenv("SLACK_BOT_TOKEN"))
-	builder := worker.New(wired)
+	builder, err := worker.New(wired)
+	if err != nil {
+		return nil, err
+	}
 	builder.Tenants = oneTenant{t}
 	var once sync.Once
 	var spelled sage.Spelling

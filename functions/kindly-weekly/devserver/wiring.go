@@ -78,7 +78,10 @@ func (o *server) wire(ctx context.Context, name string, text []byte) (err error)
 	loader := &tenantconfig.Loader{Store: store}
 	o.command = &slash.Handler{Tenants: loader, Secrets: fakeSecrets{o}, Seen: store,
 		Requests: requestQueue{o}, Now: o.Now, Log: logger}
-	o.tick, o.worker = tick.New(wired, jobQueue{o}), worker.New(wired)
+	if o.worker, err = worker.New(wired); err != nil {
+		return err
+	}
+	o.tick = tick.New(wired, jobQueue{o})
 	o.tick.Tenants = loader
 	o.worker.Permalink = nil // the workspace is not real
 	// The destinations count as known for long, so that the first tick sends something.

@@ -29,5 +29,5 @@ func newWorker(ctx context.Context, getenv func(string) string) (*worker.Worker,
 	if err != nil {
 		return nil, err
 	}
-	return worker.New(d), nil
+	return worker.New(d)
 }

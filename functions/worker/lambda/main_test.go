@@ -21,13 +21,13 @@ func TestNewWorker(t *testing.T) {
 		"AWS_REGION": "eu-north-1", "BUCKET": "b", "STAGE": "dev", "CATCH_UP_HOURS": "72",
 		"SECRET_PREFIX": "kindly-weekly/dev/", "SAGE_URL": "https://sage.example",
 		"DIVERT_TO": "slack:C024DEV99", "SES_CONFIGURATION_SET": "set",
-		"SLACK_API_URL": "http://127.0.0.1:5005/api/",
+		"SLACK_API_URL": "http://127.0.0.1:5005/api/", "SAGE_CONCURRENCY": "8",
 	}
 	w, err := newWorker(t.Context(), func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.CatchUp != 72*time.Hour || w.Metrics.Stage != "dev" ||
+	if w.CatchUp != 72*time.Hour || w.SageConcurrency != 8 || w.Metrics.Stage != "dev" ||
 		w.SecretPrefix != "kindly-weekly/dev/" || w.SageURL != "https://sage.example" {
 		t.Errorf("catch-up %v, stage %q, secrets %q, Sage %q", w.CatchUp, w.Metrics.Stage,
 			w.SecretPrefix, w.SageURL)
@@ -53,6 +53,30 @@ func TestNewWorker(t *testing.T) {
 			t.Errorf("%s=%s does not keep it from starting", name, bad)
 		}
 		env[name] = good
+	}
+}
+
+// A number of requests that the template would not give keeps the worker from starting. Without one
+// it has sage's default, 0.
+func TestNewWorker_SageConcurrency(t *testing.T) {
+	env := map[string]string{"AWS_REGION": "eu-north-1", "BUCKET": "b", "CATCH_UP_HOURS": "72",
+		"SECRET_PREFIX": "kindly-weekly/dev/"}
+	const refused = "SAGE_CONCURRENCY: %q is not a whole number from 1 to 64: " +
+		"deploy the stack with such a SageConcurrency, for example its default, 16"
+	for value, want := range map[string]int{
+		"": 0, "1": 1, "16": 16, "64": 64, "0": -1, "-1": -1, "65": -1, "2.5": -1, "sixteen": -1,
+		" 16": -1, "99999999999999999999": -1,
+	} {
+		env["SAGE_CONCURRENCY"] = value
+		w, err := newWorker(t.Context(), func(name string) string { return env[name] })
+		switch {
+		case want >= 0 && err != nil:
+			t.Errorf("%q: %v", value, err)
+		case want >= 0 && w.SageConcurrency != want:
+			t.Errorf("%q: %d requests at a time, want %d", value, w.SageConcurrency, want)
+		case want < 0 && (err == nil || err.Error() != fmt.Sprintf(refused, value)):
+			t.Errorf("%q: error %v", value, err)
+		}
 	}
 }
 
