@@ -64,7 +64,8 @@ type Client struct {
 
 	// Concurrency limits the requests that are sent at a time, to both services and for all bots
 	// together. Waits between tries do not count. It is halved whenever Sage answers 429, down to
-	// 1, and stays so as long as the client is used. 0 means 16.
+	// 1, and stays so as long as the client is used. A 429 of the Kindly API does not change it. 0
+	// means 16.
 	Concurrency int
 
 	// Tries limits how often a request is tried. 0 means 5.
@@ -307,7 +308,8 @@ func (c *Client) send(ctx context.Context, cl call, bearer secret) (reply, error
 		e := c.newError(cl, resp.StatusCode, nil)
 		e.RetryAfter, e.Skew = retryAfter(resp.Header), skew
 		e.Detail, e.Page = c.detail(resp)
-		if e.Status == http.StatusTooManyRequests {
+		// The limits of the Kindly API, to which the key goes, are not Sage's.
+		if e.Status == http.StatusTooManyRequests && !cl.key {
 			c.halve(ctx, start)
 		}
 		return reply{}, e

@@ -62,7 +62,7 @@
 // A temporary failure (429, 5xx, a broken network) is tried five times in all. The waits grow from
 // half a second, are randomized, and are never shorter than Retry-After. If a wait would end after
 // the context's deadline, or two minutes after the first try, the failure is returned at once.
-// After a 429 the client also sends half as many requests at a time as before.
+// After a 429 of Sage the client also sends half as many requests at a time as before.
 //
 // # Clocks
 //

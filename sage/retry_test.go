@@ -448,6 +448,39 @@ func TestClient_ConcurrencyHalved(t *testing.T) {
 	})
 }
 
+// A 429 of the exchange says nothing of Sage's limits. As many requests are sent at a time as
+// without it.
+func TestClient_ConcurrencyAfterLimitedExchange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		now, most := 0, 0
+		auth := steps(always(429, ``), always(429, ``), always(200, tokenJSON(testJWT, 300)))
+		c := clientOver(wire{auth: auth.serve, sage: func(*http.Request) (*http.Response, error) {
+			mu.Lock()
+			now++
+			most = max(most, now)
+			mu.Unlock()
+			time.Sleep(3 * time.Second) // longer than the longest wait for the exchange
+			mu.Lock()
+			now--
+			mu.Unlock()
+			return respond(200, `{"data": []}`), nil
+		}})
+		var wg sync.WaitGroup
+		for range 16 {
+			wg.Go(func() {
+				if _, err := c.Chats(t.Context(), bot, week); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if most != 16 || len(auth.at) != 3 {
+			t.Errorf("%d requests at once after %d exchanges, want 16 after 3", most, len(auth.at))
+		}
+	})
+}
+
 // Sixteen requests take the exchange and one round.
 func TestClient_Rounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
