@@ -180,16 +180,22 @@ func (s *story) ticks(d time.Duration) {
 	}
 }
 
+// ready returns the tenant's deliveries that are to be tried now.
+func (s *story) ready(t *config.Tenant) []delivery.Delivery {
+	s.Helper()
+	due, _ := s.due(t)
+	statuses, err := s.Ledger.Statuses(s.Context(), t.Name, due)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return delivery.Ready(statuses, s.Ledger.Now())
+}
+
 // worker lets the deliveries that wait end as outcome says, by the destination.
 func (s *story) worker(outcome func(d delivery.Delivery) error) {
 	s.Helper()
 	for _, t := range s.tenants {
-		due, _ := s.due(t)
-		open, err := s.Ledger.Open(s.Context(), t.Name, due)
-		if err != nil {
-			s.Fatal(err)
-		}
-		for _, d := range open {
+		for _, d := range s.ready(t) {
 			s.deliver(d, outcome(d))
 		}
 	}

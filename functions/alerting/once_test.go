@@ -204,12 +204,7 @@ func (f *follower) SendReplies(context.Context, delivery.Message, string, string
 // everything else arrives.
 func (s *story) weekOf(f *follower) {
 	s.Helper()
-	due, _ := s.due(s.tenants[0])
-	open, err := s.Ledger.Open(s.Context(), "acme", due)
-	if err != nil {
-		s.Fatal(err)
-	}
-	for _, d := range open {
+	for _, d := range s.ready(s.tenants[0]) {
 		if d.Destination.To == "C0HELP0001" {
 			f.try(s, d)
 		} else {

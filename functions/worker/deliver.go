@@ -151,18 +151,18 @@ func (w *Worker) findPending(
 			due = append(due, d)
 		}
 	}
-	p.all, err = w.Ledger.Open(ctx, t.Name, due)
-	if len(p.all) == 0 {
+	statuses, err := w.Ledger.Statuses(ctx, t.Name, due)
+	if p.all = delivery.Ready(statuses, w.Ledger.Now()); len(p.all) == 0 {
 		return p, storeError(err)
 	}
 	if err != nil {
 		w.Log.ErrorContext(ctx, "some destinations are left for later", "error", err)
 	}
-	for _, d := range due {
-		record, err := w.Ledger.Read(ctx, j, d.ID())
-		if err != nil && !errors.Is(err, delivery.ErrNotFound) {
+	for _, s := range statuses {
+		record, err := w.Ledger.RecordOf(ctx, s)
+		if err != nil {
 			w.Log.ErrorContext(ctx, "a record cannot be read",
-				log.Destination, d.Destination.ID(), "error", err)
+				log.Destination, s.Destination.ID(), "error", err)
 		}
 		if p.sent == "" || record.Ref != "" { // which is certain
 			p.sent = record.Build
@@ -171,7 +171,7 @@ func (w *Worker) findPending(
 			p.since = f
 		}
 		if record.MaybeSent || record.Ref != "" {
-			p.begun[d.ID()] = true
+			p.begun[s.ID()] = true
 		}
 	}
 	return p, nil

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kindlyweekly/functions/aws/secrets"
 	"kindlyweekly/report"
 	"kindlyweekly/report/config"
@@ -64,6 +66,44 @@ func TestDeliver_OncePerDestination(t *testing.T) {
 }
 
 // A bot's brand is archived with its numbers. A logo that cannot be read stops no report.
+// How often a record is read: once to find what is pending, unless the LIST shows that there is
+// none, and once to claim it.
+func TestDeliver_ReadsOfRecords(t *testing.T) {
+	in(t, onlyAcme, func(t *testing.T, h *harness) {
+		reads := func(to config.Destination) string {
+			return "S3 GET " + delivery.KeysOf("acme").Record(week, "4217", to)
+		}
+		for _, test := range []struct {
+			name string
+			mail error
+			want map[string]int
+		}{
+			{"both are new", errors.New("SES is busy"),
+				map[string]int{reads(channel): 1, reads(kari): 1}},
+			{"one is over", nil, map[string]int{reads(channel): 1, reads(kari): 2}},
+			{"both are over", nil, map[string]int{}},
+		} {
+			if h.mail.refuse = nil; test.mail != nil {
+				h.mail.refuse = map[string]error{kari.To: &delivery.Failure{Err: test.mail}}
+			}
+			c := &calls{begun: time.Now()}
+			h.Ledger.Store = remote{h.store, c, 0}
+			h.weekly()
+			got := map[string]int{}
+			for _, x := range c.all {
+				if x.name == reads(channel) || x.name == reads(kari) {
+					got[x.name]++
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.name, diff)
+			}
+			time.Sleep(time.Hour)
+		}
+		h.states(delivery.Accepted, delivery.Accepted)
+	})
+}
+
 func TestDeliver_Brand(t *testing.T) {
 	branded := strings.Replace(acme, "sources: all}",
 		`sources: all, brand: {accent: "#0a7d4f", logo: acme.png}}`, 1)

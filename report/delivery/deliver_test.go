@@ -641,7 +641,7 @@ func TestDeliver_OnceUnderEveryFault(t *testing.T) {
 						}}}
 					var r delivery.Record
 					for range 20 {
-						open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one})
+						open, err := ready(t.Context(), l, "acme", []delivery.Delivery{one})
 						if err != nil {
 							t.Fatal(err)
 						}

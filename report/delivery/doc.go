@@ -6,9 +6,9 @@
 //
 //   - [Plan] returns the deliveries that are due at an instant. A destination gets what falls due
 //     after it was [FirstSeen], so deploying, adding a bot or moving a channel sends nothing old.
-//   - [Ledger.Open] leaves out those that are over, wait for their next try or are claimed by a
-//     worker. The rest goes into the queue. A tick that is missed or comes twice does no harm: the
-//     next one finds what is open.
+//   - [Ledger.Statuses] and [Ready] leave out those that are over, wait for their next try or are
+//     claimed by a worker. The rest goes into the queue. A tick that is missed or comes twice does
+//     no harm: the next one finds what is open.
 //   - [Archive.Save] freezes the week's numbers under a build ID. A manifest, written last and
 //     conditionally, says which build counts. If two workers build the same report, the first
 //     manifest wins, and both send its numbers.
@@ -46,8 +46,8 @@
 // snapshot that may be old when it is used, as that of a GET is, and nothing above depends on it:
 //
 //   - A record that is written after the LIST looks like a delivery that was never tried. The tick
-//     queues a job for it in vain: the worker reads the record itself and finds the claim, the next
-//     try or the end, and its own claim is a conditional write.
+//     queues a job for it in vain: the worker's claim reads the record, finds the claim, the next
+//     try or the end, and is itself a conditional write.
 //   - [Ledger.MarkMissed] reads each record again and writes on the condition that it is unchanged,
 //     or absent if there is none. So it does not replace a claim or a message that was sent.
 //   - What a LIST found and what was not there to be read is a delivery that was never tried. Too

@@ -331,6 +331,75 @@ func TestSurvey_Requests(t *testing.T) {
 	}
 }
 
+// RecordOf returns the planned delivery's record, and reads it only if its status has it not.
+func TestLedger_RecordOf(t *testing.T) {
+	for _, c := range []struct {
+		planned, resend string // empty: none
+		gets            int
+	}{
+		{"", "", 0},
+		{"ok", "", 1},
+		{"skip", "", 1},
+		{"never", "", 0},
+		{"fail", "", 0},
+		{"ok", "ok", 1},
+		{"ok", "never", 1}, // the status has the record of the resend
+		{"never", "ok", 0},
+		{"never", "never", 1},
+		{"fail", "never", 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := &broken{Store: new(storetest.Memory)}
+			l := &delivery.Ledger{Store: b, Now: time.Now}
+			if c.planned != "" {
+				attempt(t, l, one, c.planned)
+			}
+			if c.resend != "" {
+				again(t, l, one, c.resend)
+			}
+			want, err := l.Read(t.Context(), one.Job, one.ID())
+			if err != nil && c.planned != "" {
+				t.Fatal(err)
+			}
+			all, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.requests = nil
+			got, err := l.RecordOf(t.Context(), all[0])
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, %s: got %+v, %v; want %+v", c.planned, c.resend, got, err, want)
+			}
+			if len(b.requests) != c.gets {
+				t.Errorf("%s, %s: %q, want %d requests", c.planned, c.resend, b.requests, c.gets)
+			}
+		})
+	}
+}
+
+// A record that could not be read is read again.
+func TestLedger_RecordOfUnreadable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
+		attempt(t, l, one, "fail")
+		want, err := l.Read(t.Context(), one.Job, one.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := errors.New("503 Slow Down")
+		store := l.Store
+		l.Store, _ = storetest.FailOnce(store, 2, lost) // after two LISTs
+		all, err := l.Statuses(t.Context(), "acme", []delivery.Delivery{one})
+		if !errors.Is(err, lost) || len(all) != 1 || !errors.Is(all[0].Err, lost) {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		got, err := l.RecordOf(t.Context(), all[0])
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+	})
+}
+
 // Without its marks, whose worker has died, a delivery stands as with them; Survey leaves them.
 func TestSurvey_WithoutMarks(t *testing.T) {
 	for _, script := range []string{"ok", "gaps", "skip", "never", "missed", "fail", "crash"} {

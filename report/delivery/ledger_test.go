@@ -50,8 +50,15 @@ func channels(all []delivery.Delivery) string {
 	return strings.Join(names, " ")
 }
 
+// ready returns the tenant's deliveries that are to be tried now.
+func ready(ctx context.Context, l *delivery.Ledger, tenant string, due []delivery.Delivery) (
+	[]delivery.Delivery, error) {
+	statuses, err := l.Statuses(ctx, tenant, due)
+	return delivery.Ready(statuses, l.Now()), err
+}
+
 // Of a tenant's deliveries, the tick gets those that are to be tried, cheaply.
-func TestOpen(t *testing.T) {
+func TestReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &counted{Store: new(storetest.Memory)}
 		l := &delivery.Ledger{Store: store, Now: time.Now}
@@ -94,7 +101,7 @@ func TestOpen(t *testing.T) {
 		} {
 			time.Sleep(c.wait)
 			store.gets, store.lists = 0, 0
-			open, err := l.Open(t.Context(), "acme", due)
+			open, err := ready(t.Context(), l, "acme", due)
 			if err != nil || channels(open) != c.want {
 				t.Errorf("open are %s, want %s; %v", channels(open), c.want, err)
 			}
@@ -108,19 +115,19 @@ func TestOpen(t *testing.T) {
 
 // A record that cannot be read keeps none of the others back, and nothing of another tenant is
 // touched.
-func TestOpenErrors(t *testing.T) {
+func TestReadyErrors(t *testing.T) {
 	l := &delivery.Ledger{Store: new(storetest.Memory), Now: time.Now}
 	broken := to("BROKEN")
 	if _, err := l.Store.Put(t.Context(), delivery.KeysOf("acme").Record(week46, "shop",
 		broken.Destination), delivery.Object{Data: []byte("{")}, delivery.Absent()); err != nil {
 		t.Fatal(err)
 	}
-	open, err := l.Open(t.Context(), "acme", []delivery.Delivery{to("A"), broken, to("B")})
+	open, err := ready(t.Context(), l, "acme", []delivery.Delivery{to("A"), broken, to("B")})
 	if channels(open) != "A B" || err == nil ||
 		!strings.Contains(err.Error(), "acme/ledger/2026-W46/shop/slack-BROKEN.json") {
 		t.Errorf("open are %s, %v", channels(open), err)
 	}
-	if open, err := l.Open(t.Context(), "other", []delivery.Delivery{to("A")}); err == nil ||
+	if open, err := ready(t.Context(), l, "other", []delivery.Delivery{to("A")}); err == nil ||
 		len(open) > 0 {
 		t.Errorf("another's: %s, %v", channels(open), err)
 	}
@@ -192,7 +199,7 @@ func TestMiss(t *testing.T) {
 			"slack-DYING: no worker finished before the catch-up window ended, possibly sent"; got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
-		if open, err := l.Open(t.Context(), "acme", late); err != nil || len(open) > 0 {
+		if open, err := ready(t.Context(), l, "acme", late); err != nil || len(open) > 0 {
 			t.Errorf("still open: %s, %v", channels(open), err)
 		}
 	})
@@ -394,7 +401,7 @@ func TestHear(t *testing.T) {
 				len(s.calls) > 0 {
 				t.Errorf("%s, %v: sent again: %+v, %v", c.script, c.heard, again, err)
 			}
-			if open, err := l.Open(t.Context(), "acme", []delivery.Delivery{one}); err != nil ||
+			if open, err := ready(t.Context(), l, "acme", []delivery.Delivery{one}); err != nil ||
 				len(open) > 0 {
 				t.Errorf("%s, %v: still open, %v", c.script, c.heard, err)
 			}

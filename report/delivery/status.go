@@ -149,14 +149,22 @@ func (l *Ledger) DueStatuses(ctx context.Context, t *config.Tenant, known FirstS
 	return due, nil
 }
 
-// Open returns the tenant's due deliveries that are to be tried now: not over, due for their next
-// try, and not claimed. If it returns an error too, the returned deliveries are certain.
-func (l *Ledger) Open(ctx context.Context, tenant string, due []Delivery) ([]Delivery, error) {
-	statuses, err := l.Statuses(ctx, tenant, due)
-	return Ready(statuses, l.now()), err
+// RecordOf returns the record of a status's delivery, as it was planned, or an empty one if nothing
+// was tried. It reads the record only if the status does not have it.
+func (l *Ledger) RecordOf(ctx context.Context, s Status) (Record, error) {
+	read := s.Err != nil || s.Record.IsResend() || s.Over && s.Record.State == ""
+	if !read {
+		return s.Record, nil
+	}
+	r, err := l.Read(ctx, s.Job, s.ID())
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return r, err
 }
 
-// Ready returns the deliveries that are to be tried at the instant.
+// Ready returns the deliveries that are to be tried at the instant: not over, due for their next
+// try, and not claimed.
 func Ready(statuses []Status, now time.Time) []Delivery {
 	var open []Delivery
 	for _, s := range statuses {
