@@ -195,7 +195,9 @@ func (s *session) sharePDF(ctx context.Context, t *thread) error {
 		return mistake(errors.New("the report has no PDF"))
 	}
 	id, err := s.client.uploads.take(t.Key).wait(ctx)
-	if id == "" && err == nil || isTokenRefused(err) {
+	// An upload that failed for now, or ended with an earlier attempt, has no effect.
+	again := err != nil && isTransient(err) && ctx.Err() == nil
+	if again || id == "" && err == nil || isTokenRefused(err) {
 		id, err = s.upload(ctx, t.name+".pdf", t.document)
 	}
 	if err != nil {

@@ -138,18 +138,27 @@ func TestSendReplies_PDFFaults(t *testing.T) {
 	}{
 		{"nothing fails", nil, nil, good, "accepted after 0s, 1 follow"},
 
-		// Nothing is shared before the last call, so that everything is begun anew.
+		// Nothing is shared before the last call, so that everything is begun anew. The first
+		// attempt begins it twice: while the digest is posted, and after that.
 		{"no address, once", faults{address: {drop}}, nil, good, "accepted after 1s, 1 follow"},
-		{"no address, for a while", faults{address: with(drop, 6)}, nil, good,
-			"accepted after 20m6s, 3 follow"},
+		{"no address, three times", faults{address: with(drop, 3)}, nil, good,
+			"accepted after 3s, 1 follow"},
+		{"no address, for a while", faults{address: with(drop, 9)}, nil, good,
+			"accepted after 20m9s, 3 follow"},
 		{"no address, ever", nil, faults{address: {drop}}, told,
-			"accepted without: no valid answer from Slack (post slack.com: unexpected EOF) (slack) after 4h20m15s, 5 follow"},
+			"accepted without: no valid answer from Slack (post slack.com: unexpected EOF) (slack) after 4h20m18s, 5 follow"},
 		{"a short 429 for the address", faults{address: {{RetryAfter: 30}}}, nil, good,
 			"accepted after 30s, 1 follow"},
 		{"a long 429 for the address", faults{address: {{RetryAfter: 600}}}, nil, good,
 			"accepted after 10m0s, 2 follow"},
 		{"the bytes are lost", faults{slackfake.Upload: {{Lost: true}}}, nil, good,
 			"accepted after 1s, 1 follow"},
+		{"the bytes are lost, three times",
+			faults{slackfake.Upload: with(slackfake.Fault{Lost: true}, 3)}, nil, good,
+			"accepted after 3s, 1 follow"},
+		{"the bytes fail, three times",
+			faults{slackfake.Upload: with(slackfake.Fault{Status: 503}, 3)}, nil, good,
+			"accepted after 3s, 1 follow"},
 		{"the bytes are refused", nil, faults{slackfake.Upload: {{Status: 400}}}, told,
 			"accepted without: no valid answer from Slack (upload: slack server error: 400 Bad Request) (slack) after 4h20m0s, 5 follow"},
 		{"no uploads", nil, noUploads, told,

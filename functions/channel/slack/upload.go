@@ -171,7 +171,7 @@ func (u *uploads) forget(key string, p *pending) {
 }
 
 // wait returns the ID of the uploaded file, or why it could not be uploaded. Both are zero if no
-// upload has begun, or if it ended with the attempt that began it.
+// upload has begun.
 func (p *pending) wait(ctx context.Context) (id string, err error) {
 	if p == nil {
 		return "", nil
@@ -183,10 +183,6 @@ func (p *pending) wait(ctx context.Context) (id string, err error) {
 	}
 	if p.panicked != nil {
 		panic(p.panicked)
-	}
-	ended := errors.Is(p.err, context.Canceled) || errors.Is(p.err, context.DeadlineExceeded)
-	if ended && ctx.Err() == nil {
-		return "", nil // it ended with an earlier attempt, and says nothing of Slack
 	}
 	return p.id, p.err
 }
