@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -104,24 +105,32 @@ func (r remote) List(ctx context.Context, prefix string) ([]string, error) {
 // and Slack, of a worker that has done nothing before, by SageConcurrency. The default is 16. With
 // go test -v it prints a table, and each call. For the count requests to S3 take no time; the last
 // two columns have 25 ms for each, and 200 ms for those of others. The fake clock leaves out the
-// time of the processor.
+// time of the processor, and Slack has processed a picture at once.
 func TestDeliver_Latencies(t *testing.T) {
-	for _, test := range []struct{ bot string }{
-		{"kommune"},
-		{"nettbutikk"}, // an unusual day: Sage is asked about it
+	for _, test := range []struct {
+		bot            string
+		charts         config.Charts
+		digest, thread time.Duration // latencies at most, of SageConcurrency 16
+	}{
+		{"kommune", config.Native, 6, 10},
+		{"nettbutikk", config.Native, 8, 12}, // an unusual day: Sage is asked about it
+		// A picture takes four more: for its address, its bytes, its completion, and to see that.
+		{"kommune", config.Images, 10, 14},
+		{"nettbutikk", config.Images, 12, 16},
 	} {
-		t.Run(test.bot, func(t *testing.T) {
+		t.Run(test.bot+" "+string(test.charts), func(t *testing.T) {
 			const web, s3 = 200 * time.Millisecond, 25 * time.Millisecond
 			// Five workers are the default of MaximumConcurrency.
 			table := t.Output()
 			fmt.Fprintln(table, "of Sage at a time  of five workers  digest  thread  with S3: digest  thread")
 			for _, concurrency := range []int{4, 8, 16, 32} {
-				digest, thread := latencies(t, test.bot, concurrency, web, 0)
-				soon, done := latencies(t, test.bot, concurrency, web, s3)
+				digest, thread := latencies(t, test.bot, test.charts, concurrency, web, 0)
+				soon, done := latencies(t, test.bot, test.charts, concurrency, web, s3)
 				fmt.Fprintf(table, "%17d  %15d  %6d  %6d  %15v  %6v\n", concurrency, 5*concurrency,
 					digest/web, thread/web, soon, done)
-				if concurrency == 16 && (digest > 10*web || thread > 13*web) {
-					t.Errorf("want 10 and 13 latencies at most")
+				if concurrency == 16 && (digest > test.digest*web || thread > test.thread*web) {
+					t.Errorf("digest after %d latencies and thread after %d, want %d and %d at most",
+						digest/web, thread/web, test.digest, test.thread)
 				}
 			}
 		})
@@ -129,10 +138,11 @@ func TestDeliver_Latencies(t *testing.T) {
 }
 
 // latencies returns when the digest was posted and when its thread was done.
-func latencies(t *testing.T, name string, concurrency int, web, s3 time.Duration) (
-	digest, thread time.Duration,
-) {
-	in(t, map[string]string{"acme": oneChannel}, func(t *testing.T, h *harness) {
+func latencies(
+	t *testing.T, name string, charts config.Charts, concurrency int, web, s3 time.Duration,
+) (digest, thread time.Duration) {
+	of := strings.Replace(oneChannel, "{tz:", "{charts: "+string(charts)+", tz:", 1)
+	in(t, map[string]string{"acme": of}, func(t *testing.T, h *harness) {
 		bots := sagefake.Demo(time.Now())
 		bot := bots[slices.IndexFunc(bots, func(b *sagefake.Bot) bool { return b.ID == name })]
 		bot.ID, bot.Key = "4217", "good-key"
@@ -142,7 +152,7 @@ func latencies(t *testing.T, name string, concurrency int, web, s3 time.Duration
 			Token: "xoxb-acme", Scopes: slack.Scopes()})
 		workspace.SetChannel(slackfake.Channel{ID: "C024BE91L", Team: "T024BE7LD", Name: "kindly",
 			Member: true})
-		workspace.Now = time.Now
+		workspace.Now, workspace.Processing = time.Now, 0
 		c := &calls{begun: time.Now()}
 		h.HTTP = c.through(served(server), web)
 		h.Render, h.SageConcurrency = report.Render, concurrency

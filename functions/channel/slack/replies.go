@@ -31,7 +31,7 @@ func (c *Client) SendReplies(
 	ctx context.Context, m delivery.Message, ref, mark string, last bool,
 	note func(mark string) error,
 ) (missing *delivery.Failure, err error) {
-	belongs, err := repliesOf(m.Payload)
+	belongs, err := repliesOf(m)
 	if err != nil {
 		return nil, mistake(err)
 	}
@@ -194,12 +194,9 @@ func (s *session) sharePDF(ctx context.Context, t *thread) error {
 	if len(t.document) == 0 {
 		return mistake(errors.New("the report has no PDF"))
 	}
-	id, err := s.client.uploads.take(t.Key).wait(ctx)
-	// An upload that failed for now, or ended with an earlier attempt, has no effect.
-	again := err != nil && isTransient(err) && ctx.Err() == nil
-	if again || id == "" && err == nil || isTokenRefused(err) {
-		id, err = s.upload(ctx, t.name+".pdf", t.document)
-	}
+	id, err := s.client.finishUpload(ctx, t.Key, func(ctx context.Context) (string, error) {
+		return s.upload(ctx, t.name+".pdf", t.document)
+	})
 	if err != nil {
 		return s.explain(ctx, err, channel)
 	}
@@ -287,10 +284,14 @@ func (s *session) addLink(ctx context.Context, t *thread) error {
 	if err != nil {
 		return err
 	}
-	file, _, _, err := s.GetFileInfoContext(ctx, t.pdf, 0, 0)
-	if err != nil {
-		return fmt.Errorf("files.info: %w", err)
-	}
+	permalink := start(ctx, func(ctx context.Context) (string, error) {
+		file, _, _, err := s.GetFileInfoContext(ctx, t.pdf, 0, 0)
+		if err != nil {
+			return "", fmt.Errorf("files.info: %w", err)
+		}
+		return file.Permalink, nil
+	})
+	defer permalink.drop()
 	var posted slack.Message
 	for m, err := range s.thread(ctx, t.Destination.To, t.ts) {
 		if err != nil {
@@ -299,7 +300,11 @@ func (s *session) addLink(ctx context.Context, t *thread) error {
 		posted = m // a thread begins with the message that it answers
 		break
 	}
-	link := summary.Link{Text: t.words.Say(wording.LinkPDF), URL: file.Permalink}
+	address, err := permalink.wait(ctx)
+	if err != nil {
+		return err
+	}
+	link := summary.Link{Text: t.words.Say(wording.LinkPDF), URL: address}
 	blocks, changed := digest.WithLink(posted.Blocks.BlockSet, link)
 	if posted.Timestamp != t.ts || !digests.isOurs(posted) || !changed {
 		return nil

@@ -380,6 +380,50 @@ func TestSendReplies_CrashAtAPicture(t *testing.T) {
 	})
 }
 
+// The pictures of the details are uploaded while the digest is posted, and again if that failed.
+func TestSendReplies_PicturesOfDetails(t *testing.T) {
+	const files = 6 // a picture of the digest, four of the details, and the PDF
+	for _, c := range []struct {
+		name   string
+		fault  slackfake.Fault // of all uploads until the digest is posted
+		digest []string        // the digest's pictures
+		calls  int             // each file has three tries
+		took   time.Duration
+	}{
+		{"nothing fails", slackfake.Fault{}, charts, files, time.Second},
+		{"all fail at first", slackfake.Fault{Status: 503}, nil, 3*files + files - 1,
+			4 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.Processing = 0
+				f.FailAlways(slackfake.Upload, c.fault)
+				f.Fail(post, slackfake.Fault{Delay: time.Second}) // after the last tries
+				f.After = func(method string) {
+					if method == post {
+						f.FailAlways(slackfake.Upload, slackfake.Fault{})
+					}
+				}
+				r, took := f.deliver(t, message(figurestest.Busy()))
+				if there := f.there(); there != good || r.State != delivery.Accepted ||
+					took != c.took {
+					t.Fatalf("in the channel: %s after %v, %+v", there, took, r)
+				}
+				m := f.only(t)
+				if diff := cmp.Diff(c.digest, f.pictures(t, m)); diff != "" {
+					t.Errorf("pictures of the digest (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(detailsCharts, f.pictures(t, m.Replies[0])); diff != "" {
+					t.Errorf("pictures of the details (-want +got):\n%s", diff)
+				}
+				if n := len(f.Calls(slackfake.Upload)); n != c.calls {
+					t.Errorf("%d uploads, want %d", n, c.calls)
+				}
+			})
+		})
+	}
+}
+
 // A panic at a picture is one of Send.
 func TestSend_PanicAtAPicture(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
@@ -417,8 +461,12 @@ func TestSendReplies(t *testing.T) {
 			t.Fatal(err)
 		}
 		var noted string
-		shared := false
-		f.Before = func(method string) { shared = shared || method == complete && noted != "" }
+		var shared atomic.Bool
+		f.Before = func(method string) {
+			if method == complete && noted != "" {
+				shared.Store(true)
+			}
+		}
 		lacks, err := f.client.SendReplies(t.Context(), message(figurestest.Busy()), ts, "", false,
 			func(mark string) error {
 				noted = mark
@@ -446,8 +494,8 @@ func TestSendReplies(t *testing.T) {
 			pdf.Title != say(t, figurestest.Busy()).Title {
 			t.Errorf("the thread has %s (%s) with %q", pdf.Name, pdf.Title, pdf.Data)
 		}
-		if !shared || !strings.Contains(noted, pdf.ID) {
-			t.Errorf("noted %q before it was shared: %t", noted, shared)
+		if !shared.Load() || !strings.Contains(noted, pdf.ID) {
+			t.Errorf("noted %q before it was shared: %t", noted, shared.Load())
 		}
 		if f.log.Len() > 0 {
 			t.Errorf("nothing was amiss, but the log says:\n%s", f.log)
@@ -538,8 +586,9 @@ func TestSendReplies_LongThread(t *testing.T) {
 		if there := f.there(); there != "1 digest, 8 details, 1 PDF, 7 note" {
 			t.Errorf("in the channel: %s", there)
 		}
-		if n := len(f.Calls(thread)) - before; n != 6 { // of three messages each
-			t.Errorf("%d pages were read, want 6", n)
+		// Six of three messages each, and the first again for the link.
+		if n := len(f.Calls(thread)) - before; n != 7 {
+			t.Errorf("%d pages were read, want 7", n)
 		}
 	})
 }

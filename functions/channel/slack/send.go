@@ -21,15 +21,15 @@ import (
 
 // Send posts the report's digest, the portfolio or the notice to the message's channel and returns
 // its ts. After an error it was not posted, unless the Failure is MaybeSent. Meanwhile it uploads
-// the PDF that SendReplies shares.
+// the files that SendReplies needs.
 func (c *Client) Send(ctx context.Context, m delivery.Message) (ref string, err error) {
-	c.beginUpload(ctx, m)
+	drop := c.beginUploads(ctx, m)
 	err = c.withSession(ctx, m.Tenant, func(s *session) error {
 		ref, err = s.postMessage(ctx, m)
 		return err
 	})
 	if err != nil {
-		c.uploads.take(m.Key).drop()
+		drop()
 	}
 	return ref, err
 }
@@ -72,6 +72,7 @@ func (s *session) postDigest(
 		return "", mistake(err)
 	}
 	return s.postLayout(ctx, m, layout{
+		key:    m.Key,
 		blocks: func(style digest.Style) digest.Digest { return digest.Slack(words, style) },
 		chart:  e.Chart,
 		text:   func() string { return codeBlock(digest.Text(words, textWidth)) },
@@ -105,6 +106,7 @@ func (s *session) postPortfolio(
 
 // layout is a message in the forms in which it can be posted.
 type layout struct {
+	key    string // of the message
 	blocks func(digest.Style) digest.Digest
 	chart  func(name string) []byte // a picture that blocks name, as a PNG
 	text   func() string            // escaped mrkdwn
@@ -135,7 +137,7 @@ func (s *session) postLayout(
 		}
 		log.WarnContext(ctx, "Slack refuses charts and tables; posting images", "error", err)
 	}
-	pictures, err := s.uploadCharts(ctx, log, l.blocks(digest.Images(nil)).Charts, l.chart)
+	pictures, err := s.uploadCharts(ctx, log, l, l.blocks(digest.Images(nil)).Charts)
 	if err != nil {
 		return "", s.explain(ctx, err, channel)
 	}

@@ -42,10 +42,10 @@ type replies struct {
 	title    string  // that readers see
 }
 
-// repliesOf returns the replies of a report or a portfolio. A portfolio has no details, since its
+// repliesOf returns the replies to a report or a portfolio. A portfolio has no details, since its
 // message has them all.
-func repliesOf(p delivery.Payload) (r replies, err error) {
-	switch p := p.(type) {
+func repliesOf(m delivery.Message) (r replies, err error) {
+	switch p := m.Payload.(type) {
 	case *delivery.Editions:
 		words, err := summary.Of(p.Report)
 		if err != nil {
@@ -53,7 +53,7 @@ func repliesOf(p delivery.Payload) (r replies, err error) {
 		}
 		blocks := func(s digest.Style) digest.Digest { return digest.Details(words, s) }
 		none := map[string]string{}
-		details := &layout{blocks: blocks, chart: p.Chart,
+		details := &layout{key: m.Key + detailsKey, blocks: blocks, chart: p.Chart,
 			text: func() string { return codeBlock(blocks(digest.Images(none)).Plain()) }}
 		bot := p.Report.Bot
 		return replies{words: words.Words, details: details, document: p.PDF(),
@@ -67,7 +67,7 @@ func repliesOf(p delivery.Payload) (r replies, err error) {
 		return replies{words: page.Words, document: p.PDF,
 			name: theme.FileName("", page.Name, p.Period.String()), title: page.Title}, nil
 	}
-	return r, fmt.Errorf("%T has no replies", p)
+	return r, fmt.Errorf("%T has no replies", m.Payload)
 }
 
 // A trace says what earlier attempts may have left in the thread. As JSON it is SendReplies's mark.

@@ -12,17 +12,19 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
+	"kindlyweekly/report/digest"
 )
 
 // chartsTime is how long all charts together may take. If ctx has less than twice as much left, it
 // is half of that, so that the digest can still be posted without them.
 const chartsTime = 45 * time.Second
 
-// uploadCharts uploads the charts concurrently and returns the IDs of those that a message can
+// uploadCharts uploads the layout's charts concurrently, unless Send has, and returns the IDs of those that a message can
 // show. It fails only if Slack refuses the token, since a message can do without pictures.
 func (s *session) uploadCharts(
-	ctx context.Context, log *slog.Logger, charts []string, picture func(name string) []byte,
+	ctx context.Context, log *slog.Logger, l layout, charts []string,
 ) (map[string]string, error) {
 	most := chartsTime
 	if deadline, ok := ctx.Deadline(); ok {
@@ -36,7 +38,10 @@ func (s *session) uploadCharts(
 	for i, name := range charts {
 		all.Go(func() {
 			defer func() { panics[i] = recover() }() // or it would end the process
-			ids[i], errs[i] = s.uploadChart(limited, name+".png", picture(name))
+			ids[i], errs[i] = s.client.finishUpload(limited, chartKey(l.key, name),
+				func(ctx context.Context) (string, error) {
+					return s.uploadChart(ctx, name+".png", l.chart(name))
+				})
 		})
 	}
 	all.Wait()
@@ -97,51 +102,83 @@ func (s *session) upload(ctx context.Context, name string, data []byte) (id stri
 	return id, err
 }
 
-// uploads has the PDFs that are uploaded while their digests are posted, by the message's key.
+// beginUploads begins to upload what belongs below a message that is being posted: its PDF and, if
+// the destination gets pictures, those of its details. SendReplies takes the uploads before ctx
+// ends: a later attempt uploads the files itself. No file has an effect before SendReplies shares
+// it or posts a message that names it. drop ends uploads that are of no use. beginUploads does
+// nothing unless Slack has accepted the token before, by which the message was signed.
+func (c *Client) beginUploads(ctx context.Context, m delivery.Message) (drop func()) {
+	drop = func() {}
+	if m.Payload == nil || !m.Payload.HasReplies() {
+		return drop
+	}
+	s, err := c.session(ctx, m.Tenant)
+	if err != nil {
+		return drop // posting the message fails too
+	}
+	if _, accepted := c.apps.Load(s.token); !accepted {
+		return drop
+	}
+	belongs, err := repliesOf(m)
+	if err != nil {
+		return drop // SendReplies says so
+	}
+	begun := map[string]*pending{}
+	begin := func(key string, upload func(context.Context) (id string, err error)) {
+		begun[key] = start(ctx, upload)
+		c.uploads.add(key, begun[key])
+	}
+	if len(belongs.document) > 0 {
+		begin(m.Key, func(ctx context.Context) (string, error) {
+			return s.upload(ctx, belongs.name+".pdf", belongs.document)
+		})
+	}
+	if d := belongs.details; d != nil && m.Destination.Charts == config.Images {
+		for _, name := range d.blocks(digest.Images(nil)).Charts {
+			begin(chartKey(d.key, name), func(ctx context.Context) (string, error) {
+				return s.uploadChart(ctx, name+".png", d.chart(name))
+			})
+		}
+	}
+	forget := func() {
+		for key, p := range begun {
+			c.uploads.forget(key, p)
+		}
+	}
+	context.AfterFunc(ctx, forget)
+	return func() {
+		forget()
+		for _, p := range begun {
+			p.drop()
+		}
+	}
+}
+
+// finishUpload returns the ID of the file whose upload was begun for the key. If none was, or if it
+// failed for now or ended with an earlier attempt, finishUpload uploads the file.
+func (c *Client) finishUpload(
+	ctx context.Context, key string, upload func(context.Context) (id string, err error),
+) (id string, err error) {
+	begun := c.uploads.take(key)
+	if begun == nil {
+		return upload(ctx)
+	}
+	id, err = begun.wait(ctx)
+	if err != nil && ctx.Err() == nil && (isTransient(err) || isTokenRefused(err)) {
+		return upload(ctx)
+	}
+	return id, err
+}
+
+// uploads has the uploads that have begun and were not taken, by a message's key for its PDF, and
+// by chartKey.
 type uploads struct {
 	mu  sync.Mutex
 	all map[string]*pending
 }
 
-// pending is an upload that has begun. The file has no effect before SendReplies completes it.
-type pending struct {
-	cancel   context.CancelFunc
-	done     chan struct{}
-	id       string // once it is done
-	err      error
-	panicked any
-}
-
-// beginUpload begins to upload the PDF of a message that is being posted. SendReplies takes it,
-// before ctx ends: a later attempt uploads the PDF itself. beginUpload does nothing unless Slack
-// has accepted the token before, by which the message was signed.
-func (c *Client) beginUpload(ctx context.Context, m delivery.Message) {
-	if m.Payload == nil || !m.Payload.HasReplies() {
-		return
-	}
-	s, err := c.session(ctx, m.Tenant)
-	if err != nil {
-		return // posting the message fails too
-	}
-	if _, accepted := c.apps.Load(s.token); !accepted {
-		return
-	}
-	attempt := ctx
-	ctx, cancel := context.WithCancel(ctx)
-	p := &pending{cancel: cancel, done: make(chan struct{})}
-	c.uploads.add(m.Key, p)
-	context.AfterFunc(attempt, func() { c.uploads.forget(m.Key, p) })
-	go func() {
-		defer close(p.done)
-		defer cancel()
-		defer func() { p.panicked = recover() }() // or it would end the process
-		belongs, err := repliesOf(m.Payload)
-		if err != nil || len(belongs.document) == 0 {
-			return // SendReplies says so
-		}
-		p.id, p.err = s.upload(ctx, belongs.name+".pdf", belongs.document)
-	}()
-}
+// chartKey returns the key of the upload of a chart in a message with the key.
+func chartKey(message, chart string) string { return message + "/" + chart }
 
 func (u *uploads) add(key string, p *pending) {
 	u.mu.Lock()
@@ -152,7 +189,7 @@ func (u *uploads) add(key string, p *pending) {
 	u.all[key] = p
 }
 
-// take returns the upload of the message with the key, or nil, and forgets it.
+// take returns the upload that was begun for the key, or nil, and forgets it.
 func (u *uploads) take(key string) *pending {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -170,12 +207,30 @@ func (u *uploads) forget(key string, p *pending) {
 	}
 }
 
-// wait returns the ID of the uploaded file, or why it could not be uploaded. Both are zero if no
-// upload has begun.
-func (p *pending) wait(ctx context.Context) (id string, err error) {
-	if p == nil {
-		return "", nil
-	}
+// pending is a call that is being made.
+type pending struct {
+	cancel   context.CancelFunc
+	done     chan struct{}
+	answer   string // once it is done
+	err      error
+	panicked any
+}
+
+// start begins a call.
+func start(ctx context.Context, call func(context.Context) (answer string, err error)) *pending {
+	ctx, cancel := context.WithCancel(ctx)
+	p := &pending{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		defer cancel()
+		defer func() { p.panicked = recover() }() // or it would end the process
+		p.answer, p.err = call(ctx)
+	}()
+	return p
+}
+
+// wait returns the answer of the call. It ends the call with ctx.
+func (p *pending) wait(ctx context.Context) (answer string, err error) {
 	select {
 	case <-p.done:
 	case <-ctx.Done():
@@ -184,15 +239,13 @@ func (p *pending) wait(ctx context.Context) (id string, err error) {
 	if p.panicked != nil {
 		panic(p.panicked)
 	}
-	return p.id, p.err
+	return p.answer, p.err
 }
 
-// drop ends an upload that is of no use.
+// drop ends a call that is of no use.
 func (p *pending) drop() {
-	if p != nil {
-		p.cancel()
-		<-p.done
-	}
+	p.cancel()
+	<-p.done
 }
 
 // redactUpload removes the upload address from an error: anyone who has it can upload.
