@@ -188,18 +188,17 @@ type known map[string]deliveries
 type deliveries struct {
 	fates   map[string]fate // by key
 	arrived map[place]arrival
-	only    map[string]bool // the keys that were looked at; nil: all
+	watched map[string]bool // the keys that were looked at
 }
 
-// deliveriesOf returns what the statuses say: of the deliveries with the keys, or of all if only is
-// nil.
-func deliveriesOf(statuses []delivery.Status, only map[string]bool) deliveries {
-	all := deliveries{make(map[string]fate), make(map[place]arrival), only}
-	if only != nil && len(only) == 0 {
+// deliveriesOf returns what the statuses say of the watched deliveries, by their keys.
+func deliveriesOf(statuses []delivery.Status, watched map[string]bool) deliveries {
+	all := deliveries{make(map[string]fate), make(map[place]arrival), watched}
+	if len(watched) == 0 {
 		return all
 	}
 	for _, s := range statuses {
-		if key := s.Key(); only == nil || only[key] {
+		if key := s.Key(); watched[key] {
 			all.fates[key] = fateOf(s)
 			all.arrived[placeOf(s)] = arrival{}
 		}
@@ -223,9 +222,10 @@ func (k known) fate(key string) (f fate, ok bool, last arrival) {
 	return f, ok, its.arrived[f.place]
 }
 
-// looked reports whether the tick has looked for the delivery with the key.
+// looked reports whether the tick has looked for the delivery with the key. Of a tenant that was
+// removed there is none to find.
 func (k known) looked(key string) bool {
 	tenant, _, _ := strings.Cut(key, "/")
-	only := k[tenant].only
-	return only == nil || only[key]
+	its, found := k[tenant]
+	return !found || its.watched[key]
 }

@@ -39,7 +39,7 @@ type Tenant struct {
 	DueStatuses func() ([]delivery.Status, error)
 
 	// Watched has the keys of the deliveries that the operator knows of, see [Notifier.Watched].
-	// NotifyOperator does not decide what has become of others. nil: it knows all.
+	// NotifyOperator does not decide what has become of others.
 	Watched map[string]bool
 
 	// What Record keeps for Notify and NotifyOperator.
