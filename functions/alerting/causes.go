@@ -132,10 +132,17 @@ type said struct {
 	reports        int
 }
 
-// place is where a bot's reports go, week after week.
-type place struct{ bot, destination string }
+// place is where a bot's reports go, week after week. In one tick the configuration of a tenant has
+// one spelling of an address, so no ID is computed.
+type place struct {
+	bot    string
+	medium config.Medium
+	to     string
+}
 
-func placeOf(s delivery.Status) place { return place{s.Job.Bot, s.Destination.ID()} }
+func placeOf(s delivery.Status) place {
+	return place{s.Job.Bot, s.Destination.Medium, s.Destination.To}
+}
 
 // arrival is when the last report of a place was due: the last that arrived, the last with its PDF,
 // the last with all its numbers, and the last whose record could not be read.
@@ -144,7 +151,8 @@ type arrival struct{ any, withPDF, complete, unread time.Time }
 func lastArrivals(statuses []delivery.Status) map[place]arrival {
 	last := make(map[place]arrival)
 	for _, s := range statuses {
-		at := last[placeOf(s)]
+		place := placeOf(s)
+		at := last[place]
 		latest := func(t *time.Time, is bool) {
 			if is && s.Due.After(*t) {
 				*t = s.Due
@@ -155,7 +163,7 @@ func lastArrivals(statuses []delivery.Status) map[place]arrival {
 		latest(&at.withPDF, arrived && !awaitsPDF(s) && s.Record.Missing == "")
 		latest(&at.complete, arrived && s.Record.Gaps == "")
 		latest(&at.unread, s.Err != nil)
-		last[placeOf(s)] = at
+		last[place] = at
 	}
 	return last
 }

@@ -78,13 +78,28 @@ func outcomeOf(s delivery.Status) outcome {
 }
 
 // Count counts deliveries that were due by what has become of them.
-func Count(due []delivery.Status) Counts {
-	var n [numOutcomes]int
+func Count(due []delivery.Status) (c Counts) {
 	for _, s := range due {
-		n[outcomeOf(s)]++
+		c.count(outcomeOf(s))
 	}
-	return Counts{Due: len(due), Delivered: n[delivered] + n[deliveredIncomplete],
-		Gaps: n[deliveredIncomplete], Failed: n[failed], Waiting: n[waiting], Skipped: n[skipped]}
+	return c
+}
+
+func (c *Counts) count(o outcome) {
+	c.Due++
+	switch o {
+	case delivered:
+		c.Delivered++
+	case deliveredIncomplete:
+		c.Delivered++
+		c.Gaps++
+	case failed:
+		c.Failed++
+	case waiting:
+		c.Waiting++
+	case skipped:
+		c.Skipped++
+	}
 }
 
 // String returns the counts in a line.
@@ -141,23 +156,22 @@ func (s *state) receipt(t *config.Tenant, now time.Time,
 	if err != nil {
 		return err
 	}
-	var own, other []delivery.Status
+	r := Receipt{Week: w, Cutoff: now.UTC()}
 	var by [numOutcomes][]Report
 	for _, x := range all {
+		o := outcomeOf(x)
 		switch {
 		case x.Job.Period == w:
-			own = append(own, x)
+			r.count(o)
 		case x.Opens().After(since) && x.Job.Period.From().Before(w.From()):
-			other = append(other, x)
+			r.Other.count(o)
 		default:
 			continue
 		}
-		o := outcomeOf(x)
 		if o != delivered && o != skipped { // which the notice only counts
 			by[o] = append(by[o], reportOf(x))
 		}
 	}
-	r := Receipt{Week: w, Cutoff: now.UTC(), Counts: Count(own), Other: Count(other)}
 	if r.Due+r.Other.Due == 0 && last.Week.IsZero() { // deployed after that Monday
 		s.Receipt = r
 		return nil
