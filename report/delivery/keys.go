@@ -53,7 +53,12 @@ func TenantOf(key string) (tenant string, ok bool) {
 func KeysOf(tenant string) Keys { return Keys(tenant) }
 
 func (k Keys) join(parts ...string) string {
+	size := len(k)
+	for _, p := range parts {
+		size += 1 + len(p)
+	}
 	var key strings.Builder
+	key.Grow(size)
 	key.WriteString(url.PathEscape(string(k)))
 	for _, p := range parts {
 		key.WriteByte('/')

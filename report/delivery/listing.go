@@ -12,33 +12,36 @@ import (
 
 // listing is what LISTs have found of a week of a tenant.
 type listing struct {
+	of      []int           // the indexes of its deliveries
 	marks   map[string]bool // the keys of all markers
 	records map[string]bool // the keys of all records; nil if all deliveries are over and succeeded
 	resent  bool            // some delivery was sent again
 }
 
 // listings lists the markers of each week and then, unless all deliveries have one and succeeded,
-// the records. If a week has deliveries of one bot alone, only what is in its folders is listed, so
+// the records. slots are those of the deliveries. If a week has deliveries of one bot alone, only what is in its folders is listed, so
 // that a worker does not depend on the size of the tenant.
 //
 // The order is important. A record is written before its marker, so each marker that is listed has
 // its record in the second LIST. The other way around, a delivery that fails in between would have
 // a marker and no record, and look as if it was never tried.
-func (l *Ledger) listings(ctx context.Context, tenant string, all []Delivery) (
+func (l *Ledger) listings(ctx context.Context, tenant string, all []Delivery, slots []slot) (
 	map[period.Period]*listing, error) {
 	keys := KeysOf(tenant)
 	weeks := make(map[period.Period]*listing)
-	of := make(map[period.Period][]Delivery)
-	for _, d := range all {
-		w := d.Job.Period
-		weeks[w] = &listing{}
-		of[w] = append(of[w], d)
+	for i, d := range all {
+		week := weeks[d.Job.Period]
+		if week == nil {
+			week = &listing{}
+			weeks[d.Job.Period] = week
+		}
+		week.of = append(week.of, i)
 	}
 	lists, ctx := errgroup.WithContext(ctx)
 	for w, week := range weeks {
 		lists.Go(func() (err error) {
 			done, records := keys.DonePrefix(w), keys.RecordsPrefix(w)
-			if bot, ok := onlyBot(of[w]); ok {
+			if bot, ok := week.onlyBot(all); ok {
 				done, records = keys.doneOf(w, bot), keys.Records(w, bot)
 			}
 			if week.marks, err = l.list(ctx, done); err != nil {
@@ -47,7 +50,7 @@ func (l *Ledger) listings(ctx context.Context, tenant string, all []Delivery) (
 			for key := range week.marks {
 				week.resent = week.resent || strings.Contains(key, "."+resend)
 			}
-			if week.settled(of[w]) {
+			if week.settled(all, slots) {
 				return nil
 			}
 			week.records, err = l.list(ctx, records)
@@ -70,24 +73,25 @@ func (l *Ledger) list(ctx context.Context, prefix string) (map[string]bool, erro
 	return found, nil
 }
 
-// onlyBot returns the bot that all deliveries are of.
-func onlyBot(all []Delivery) (bot string, ok bool) {
-	for _, d := range all {
-		if d.Job.Bot != all[0].Job.Bot {
+// onlyBot returns the bot that all deliveries of the week are of.
+func (week *listing) onlyBot(all []Delivery) (bot string, ok bool) {
+	bot = all[week.of[0]].Job.Bot
+	for _, i := range week.of {
+		if all[i].Job.Bot != bot {
 			return "", false
 		}
 	}
-	return all[0].Job.Bot, true
+	return bot, true
 }
 
 // settled reports whether the markers say everything of the deliveries, so that no record needs to
 // be read.
-func (week *listing) settled(all []Delivery) bool {
-	for _, d := range all {
-		if at := d.slot(); !week.marks[at.done] || week.marks[at.failed()] {
+func (week *listing) settled(all []Delivery, slots []slot) bool {
+	for _, i := range week.of {
+		if at := slots[i]; !week.marks[at.done] || week.marks[at.failed()] {
 			return false
 		}
-		if _, wrong, _ := week.lastResend(d); wrong {
+		if _, wrong, _ := week.lastResend(all[i]); wrong {
 			return false
 		}
 	}

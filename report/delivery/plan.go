@@ -112,7 +112,7 @@ func Plan(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration
 			}
 			next[b.ID][id] = since
 		}
-		due = append(due, deliveries(t, b, next, now, window, b.Due(now, window), Expected)...)
+		due = appendDeliveries(due, t, b, next, now, window, b.Due(now, window), Expected)
 	}
 	return due, next
 }
@@ -127,7 +127,7 @@ func Late(t *config.Tenant, known FirstSeen, now time.Time, window time.Duration
 	var late []Delivery
 	for _, b := range t.Subjects() {
 		weeks := b.Due(now, window+Lookback)
-		late = append(late, deliveries(t, b, known, now, window, weeks, GivenUp)...)
+		late = appendDeliveries(late, t, b, known, now, window, weeks, GivenUp)
 	}
 	return late
 }
@@ -139,8 +139,8 @@ func Excluded(t *config.Tenant, known FirstSeen, now time.Time, window time.Dura
 	var aside []Delivery
 	for _, b := range t.Subjects() {
 		weeks := b.Due(now, window+Lookback)
-		aside = append(aside, deliveries(t, b, known, now, window, weeks, Paused)...)
-		aside = append(aside, deliveries(t, b, known, now, window, weeks, AddedLater)...)
+		aside = appendDeliveries(aside, t, b, known, now, window, weeks, Paused)
+		aside = appendDeliveries(aside, t, b, known, now, window, weeks, AddedLater)
 	}
 	return aside
 }
@@ -155,7 +155,7 @@ func Early(t *config.Tenant, known FirstSeen, now time.Time) []Delivery {
 	}
 	const soon = config.PortfolioWait
 	weeks := o.Due(now.Add(soon), soon)
-	return deliveries(t, o, known, now.Add(soon), 2*soon, weeks, Expected)
+	return appendDeliveries(nil, t, o, known, now.Add(soon), 2*soon, weeks, Expected)
 }
 
 // BotsReady reports whether each bot that was due in the week has its numbers frozen, or is not
@@ -183,10 +183,9 @@ func BotsReady(w period.Period, all []Status) bool {
 	return len(over) > 0
 }
 
-// deliveries returns the deliveries of the weeks that have the eligibility.
-func deliveries(t *config.Tenant, b config.Subject, known FirstSeen, now time.Time,
-	window time.Duration, weeks []period.Period, e Eligibility) []Delivery {
-	var all []Delivery
+// appendDeliveries appends the deliveries of the weeks that have the eligibility.
+func appendDeliveries(all []Delivery, t *config.Tenant, b config.Subject, known FirstSeen,
+	now time.Time, window time.Duration, weeks []period.Period, e Eligibility) []Delivery {
 	for _, w := range weeks {
 		d := Planned(t.Name, b, w, config.Destination{})
 		for _, d.Destination = range b.Destinations {

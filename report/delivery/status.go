@@ -50,7 +50,11 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 			return nil, fmt.Errorf("%s is no delivery of the tenant %s", d.Key(), tenant)
 		}
 	}
-	weeks, err := l.listings(ctx, tenant, all)
+	slots := make([]slot, len(all))
+	for i, d := range all {
+		slots[i] = d.slot()
+	}
+	weeks, err := l.listings(ctx, tenant, all, slots)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +64,7 @@ func (l *Ledger) Statuses(ctx context.Context, tenant string, all []Delivery) ([
 	for i, d := range all {
 		week := weeks[d.Job.Period]
 		marks := week.marks
-		s, at := &statuses[i], d.slot()
+		s, at := &statuses[i], slots[i]
 		s.Delivery, s.Over = d, marks[at.done]
 		s.Failed, s.Skipped = marks[at.failed()], marks[at.skipped()]
 		again, wrongAgain, unwanted := week.lastResend(d)
@@ -140,10 +144,12 @@ func (l *Ledger) DueStatuses(ctx context.Context, t *config.Tenant, known FirstS
 	if len(found) < len(aside) {
 		return nil, err
 	}
-	var due []Status
-	for _, s := range slices.Concat(statuses, found) {
-		if s, ok := known.DueStatus(s, now, window); ok {
-			due = append(due, s)
+	due := make([]Status, 0, len(statuses)+len(found))
+	for _, some := range [][]Status{statuses, found} {
+		for _, s := range some {
+			if s, ok := known.DueStatus(s, now, window); ok {
+				due = append(due, s)
+			}
 		}
 	}
 	return due, nil
