@@ -393,9 +393,18 @@ func TestLedger_RecordOfUnreadable(t *testing.T) {
 		if !errors.Is(err, lost) || len(all) != 1 || !errors.Is(all[0].Err, lost) {
 			t.Fatalf("%+v, %v", all, err)
 		}
+		l.Store, _ = storetest.FailOnce(store, 0, lost)
+		if got, err := l.RecordOf(t.Context(), all[0]); !errors.Is(err, lost) {
+			t.Errorf("got %+v, %v; want %v", got, err, lost)
+		}
 		got, err := l.RecordOf(t.Context(), all[0])
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+		l.Store = new(storetest.Memory) // its marker is left, and the record was deleted
+		got, err = l.RecordOf(t.Context(), delivery.Status{Delivery: one, Over: true})
+		if err != nil || !reflect.DeepEqual(got, delivery.Record{}) {
+			t.Errorf("got %+v, %v; want an empty record", got, err)
 		}
 	})
 }
