@@ -424,6 +424,64 @@ func TestSendReplies_PicturesOfDetails(t *testing.T) {
 	}
 }
 
+// A digest that Slack draws needs no pictures, so only the PDF is uploaded.
+func TestSendReplies_NoPicturesOfNative(t *testing.T) {
+	inBubble(t, func(t *testing.T, f *fixture) {
+		m := message(figurestest.Busy())
+		m.Destination.Charts = config.Native
+		if r, _ := f.deliver(t, m); r.State != delivery.Accepted || f.there() != good {
+			t.Errorf("in the channel: %s, %+v", f.there(), r)
+		}
+		if n := len(f.Calls(slackfake.Upload)); n != 1 {
+			t.Errorf("%d uploads, want 1", n)
+		}
+	})
+}
+
+// Uploads that were begun end with the digest that is not posted, or with the attempt.
+func TestSend_EndsUploads(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		do   func(ctx context.Context, f *fixture, m delivery.Message) error
+		took time.Duration
+	}{
+		{"the digest is refused", func(ctx context.Context, f *fixture, m delivery.Message) error {
+			f.Fail(post, slackfake.Fault{Error: "restricted_action"})
+			_, err := f.client.Send(ctx, m)
+			return err
+		}, 45 * time.Second}, // for which its pictures are waited for
+		{"the attempt ends", func(ctx context.Context, f *fixture, m delivery.Message) error {
+			ts, err := f.client.Send(ctx, m)
+			if err != nil {
+				return nil
+			}
+			ctx, cancel := context.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			_, err = f.client.SendReplies(ctx, m, ts, "", false, func(string) error { return nil })
+			return err
+		}, 105 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, f *fixture) {
+				m := message(figurestest.Busy())
+				if _, err := f.client.Sign(t.Context(), m); err != nil {
+					t.Fatal(err)
+				}
+				f.FailAlways(slackfake.Upload, slackfake.Fault{Delay: time.Hour})
+				begun := time.Now()
+				err := c.do(t.Context(), f, m)
+				if took := time.Since(begun); err == nil || took != c.took {
+					t.Errorf("%v after %v, want an error after %v", err, took, c.took)
+				}
+				time.Sleep(2 * time.Hour)
+				if n := len(f.Calls(complete)); n > 0 {
+					t.Errorf("%d files were completed", n)
+				}
+			})
+		})
+	}
+}
+
 // A panic at a picture is one of Send.
 func TestSend_PanicAtAPicture(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
