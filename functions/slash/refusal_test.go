@@ -133,10 +133,10 @@ func TestHandle_UnsignedCausesFewFetches(t *testing.T) {
 		{"an unknown team", func(at time.Time) events.APIGatewayV2HTTPRequest {
 			return signed(typed{"nobody", "C0ACMECH01", "U0KARI001",
 				"help"}.form()+"&enterprise_id=E0NOBODY", "guess", at)
-		}, 10 + 2, 0},
+		}, 10 + 3, 0}, // lists, two configurations and the index
 		{"a known team", func(at time.Time) events.APIGatewayV2HTTPRequest {
 			return signed(in("C0ACMECH01", "help").form(), "guess", at)
-		}, 10 + 2, 10},
+		}, 10 + 3, 10},
 		{"an old timestamp", func(at time.Time) events.APIGatewayV2HTTPRequest {
 			return signed(in("C0ACMECH01", "help").form(), docsSecret, at.Add(-6*time.Minute))
 		}, 0, 0},

@@ -97,7 +97,8 @@ func TestByTeam_ReadsChangedFiles(t *testing.T) {
 			want string // what is said of acme
 			asks string
 		}{
-			{"at first", func() {}, "acme 1", "config/ config/acme.yaml config/beta.yaml"},
+			{"at first", func() {}, "acme 1",
+				"config/ config/acme.yaml config/beta.yaml config/teams.json"},
 			{"later", func() {}, "acme 1", "config/"},
 			{"changed", func() { s.write(t, "config/acme.yaml", better) }, "acme 2",
 				"config/ config/acme.yaml"},
@@ -154,5 +155,128 @@ func TestByTeam_ReadsLastValidVersionAgain(t *testing.T) {
 		s.fails = nil
 		time.Sleep(time.Minute)
 		is(t, byTeam(t, l, "T0ACME001"), "acme 2")
+	})
+}
+
+// canceling is a store that cancels the request for a file, and returns the file.
+type canceling struct {
+	*store
+	key    string
+	cancel context.CancelFunc
+}
+
+func (s canceling) Get(ctx context.Context, key string) (delivery.Object, error) {
+	o, err := s.store.Get(ctx, key)
+	if key == s.key {
+		s.cancel()
+	}
+	return o, err
+}
+
+// Of files that there was no time to parse, one may be the team's.
+func TestByTeam_Canceled(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", broken)
+	s.write(t, "acme/config/good.yaml", other)
+	s.write(t, "config/beta.yaml", other)
+	ctx, cancel := context.WithCancel(t.Context())
+	l := &tenantconfig.Loader{Store: canceling{s, "acme/config/good.yaml", cancel}}
+	found, err := l.ByTeam(ctx, "T0ACME001")
+	if len(found) != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", found, err)
+	}
+	is(t, byTeam(t, l, "T0ACME001"), "")
+}
+
+// A last valid version in place of a file that the store does not give is read once.
+func TestByTeam_UnreadableFile(t *testing.T) {
+	s := &store{}
+	s.write(t, "config/acme.yaml", better)
+	s.write(t, "acme/config/good.yaml", good)
+	var calls counter
+	s.fails = func(method, key string) error {
+		_ = calls.count(method, key)
+		if key == "config/acme.yaml" {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}
+	l := &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}
+	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+	is(t, calls.reset(), "1 LIST, 2 GET, 0 PUT")
+}
+
+// A file that is first read late, and could not be, is not read later than all others.
+func TestByTeam_LateFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		s.write(t, "config/beta.yaml", other)
+		tick(t, &tenantconfig.Loader{Store: s, SaveGood: true})
+		s.Expire(func(key string) bool { return strings.HasSuffix(key, "/good.yaml") })
+		l := &tenantconfig.Loader{Store: listed{s}, MaxAge: time.Minute, Now: time.Now}
+		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+		time.Sleep(58 * time.Second)
+		s.fails = func(_, key string) error {
+			if key == "config/beta.yaml" {
+				return errors.New("503 Slow Down")
+			}
+			return nil
+		}
+		is(t, byTeam(t, l, "T0BETA001"), "error")
+		s.fails = nil
+		is(t, byTeam(t, l, "T0BETA001"), "error")
+		time.Sleep(2 * time.Second)
+		is(t, byTeam(t, l, "T0BETA001"), "beta 1")
+	})
+}
+
+// What a tenant was before it moved counts no more, although its new file was not read: the index
+// said enough of it.
+func TestByTeam_MovedAndUnreadable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		ticks := &tenantconfig.Loader{Store: s, SaveGood: true}
+		l := &tenantconfig.Loader{Store: listed{s}, MaxAge: time.Minute, Now: time.Now}
+		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+		s.write(t, "config/acme.yaml", other)
+		tick(t, ticks)
+		time.Sleep(time.Minute)
+		is(t, byTeam(t, l, "T0ACME001"), "")
+		s.write(t, "config/acme.yaml", other+"# changed\n")
+		s.fails = func(_, key string) error {
+			if key == "config/acme.yaml" {
+				return errors.New("503 Slow Down")
+			}
+			return nil
+		}
+		time.Sleep(time.Minute)
+		is(t, byTeam(t, l, "T0ACME001"), "")
+		is(t, byTeam(t, l, "T0BETA001"), "acme 1")
+	})
+}
+
+// Nor does it count if its last valid version is unreadable too.
+func TestByTeam_MovedAndUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		s.write(t, "config/acme.yaml", good)
+		l := &tenantconfig.Loader{Store: listed{s}, MaxAge: time.Minute, Now: time.Now}
+		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
+		s.write(t, "config/acme.yaml", other)
+		tick(t, &tenantconfig.Loader{Store: s, SaveGood: true})
+		time.Sleep(time.Minute)
+		is(t, byTeam(t, l, "T0ACME001"), "")
+		s.write(t, "config/acme.yaml", other+"# changed\n")
+		s.fails = func(_, key string) error {
+			if key == "config/acme.yaml" || key == "acme/config/good.yaml" {
+				return errors.New("503 Slow Down")
+			}
+			return nil
+		}
+		time.Sleep(time.Minute)
+		is(t, byTeam(t, l, "T0ACME001"), "error")
+		is(t, byTeam(t, l, "T0BETA001"), "error")
 	})
 }

@@ -3,6 +3,9 @@
 // A mistake in one file affects no other tenant. The tenant's last valid version stays in force; it
 // is kept beside the file. A file may have been written for an earlier version of this program.
 // What that accepted and this one refuses is a warning, and the tenant's reports continue.
+//
+// The slash command finds a tenant by its Slack team, while a person waits. So the tick writes an
+// index of all teams, with which [Loader.ByTeam] reads few files of many.
 package tenantconfig
 
 import (
@@ -37,6 +40,7 @@ type Loader struct {
 	mu    sync.Mutex
 	read  map[string]version // by tenant
 	last  []*candidate       // what ByTeam knows
+	index index              // likewise
 	err   error              // why it knows no more
 	until time.Time          // when it asks again
 }
@@ -57,7 +61,8 @@ type Loaded struct {
 // A version is a parsed file. kept says that its good version needs no saving.
 type version struct {
 	Loaded
-	kept bool
+	kept    bool
+	indexed indexed
 }
 
 // Names returns the tenants that have a configuration, in order.
@@ -194,6 +199,12 @@ func (l *Loader) interpret(ctx context.Context, name string, file file) (Loaded,
 		if err != nil {
 			return Loaded{}, l.failed(name, err)
 		}
+	}
+	if v.Tenant != nil {
+		v.indexed.Team = v.Tenant.Slack.Team
+	}
+	if v.Mistakes == nil {
+		v.indexed.ETag = file.ETag
 	}
 	loaded := v.Loaded
 	if l.SaveGood {

@@ -125,6 +125,11 @@ func TestAll_MistakeInOneFile(t *testing.T) {
 		return nil
 	}
 	is(t, told(t, &tenantconfig.Loader{Store: s}), "acme unread, beta 1, gamma broken")
+
+	s.fails = func(string, string) error { return errors.New("503 Slow Down") }
+	if all, err := (&tenantconfig.Loader{Store: s}).All(t.Context()); err == nil || all != nil {
+		t.Errorf("not listed: %v, %v", all, err)
+	}
 }
 
 func TestGet_LastGoodVersionStaysInForce(t *testing.T) {
@@ -484,6 +489,13 @@ func TestByTeam_GoodVersionReadableAgain(t *testing.T) {
 	s.write(t, "acme/config/good.yaml", good)
 	l = &tenantconfig.Loader{Store: s}
 	is(t, byTeam(t, l, "T0ACME001"), "error")
+	s.fails = func(_, key string) error { // now it is the file
+		if key == "config/acme.yaml" {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}
+	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 	s.fails = nil
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 }
@@ -690,12 +702,24 @@ func TestAll_FewFilesAtOnce(t *testing.T) {
 			}
 			return nil
 		}
-		if all, err := (&tenantconfig.Loader{Store: s}).All(t.Context()); err != nil ||
-			len(all) != 3*most {
-			t.Errorf("%d tenants, %v", len(all), err)
-		}
-		if n := peak.Load(); n < 2 || n > most {
-			t.Errorf("%d files are read at once, want %d at most", n, most)
+		l := &tenantconfig.Loader{Store: s}
+		for what, read := range map[string]func() (int, error){
+			"All": func() (int, error) {
+				all, err := l.All(t.Context())
+				return len(all), err
+			},
+			"ByTeam": func() (int, error) {
+				all, err := l.ByTeam(t.Context(), "T0ACME001")
+				return len(all), err
+			},
+		} {
+			peak.Store(0)
+			if n, err := read(); err != nil || n != 3*most {
+				t.Errorf("%s: %d tenants, %v", what, n, err)
+			}
+			if n := peak.Load(); n < 2 || n > most {
+				t.Errorf("%s: %d files are read at once, want %d at most", what, n, most)
+			}
 		}
 	})
 }

@@ -15,6 +15,7 @@ import (
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
 //	config/senders.json                                       which senders each tenant may use
+//	config/teams.json                                         of which Slack team each tenant is
 //	<tenant>/config/good.yaml                                 its last valid version
 //	<tenant>/config/<name>.png                                a logo that it names
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of a build
@@ -38,6 +39,10 @@ const ConfigPrefix = "config/"
 // SendersKey is the operator's. No tenant's key equals it: a configuration ends with .yaml, and no
 // tenant can be called config.
 const SendersKey = ConfigPrefix + "senders.json"
+
+// TeamsKey is the index of the tenants' Slack teams, which the tick writes. No tenant's key equals
+// it, as with SendersKey.
+const TeamsKey = ConfigPrefix + "teams.json"
 
 // TenantOf returns the tenant of a configuration's key. It returns false for any other key.
 func TenantOf(key string) (tenant string, ok bool) {

@@ -52,7 +52,8 @@ config/acme.yaml`
 		}
 	}
 	for key, tenant := range map[string]string{"config/acme.yaml": "acme", "config/a/b.yaml": "",
-		"config/.yaml": "", "acme/config/good.yaml": "", "config/acme.json": "", "acme.yaml": ""} {
+		"config/.yaml": "", "acme/config/good.yaml": "", delivery.TeamsKey: "",
+		"config/acme.json": "", "acme.yaml": ""} {
 		if got, ok := delivery.TenantOf(key); ok != (tenant != "") || ok && got != tenant {
 			t.Errorf("the tenant of %s is %q, %v", key, got, ok)
 		}

@@ -16,7 +16,7 @@ var maxBytes = []struct {
 	key  string
 	most int64
 }{
-	{"config/*", config.Largest},    // and the operator's senders.json
+	{"config/*", config.Largest},    // and senders.json and teams.json
 	{"*/config/good.yaml", 4 << 20}, // may be longer than the file it is written from
 	{"*/config/*", 1 << 20},         // logos, see theme.MostLogoBytes
 	// The portfolio of 10,000 bots takes 10 MB.
