@@ -8,9 +8,10 @@
 // For each tenant, in this order: plan what is due, read the status of each delivery, queue what is
 // to be tried, record as missed what is too late, and record what ops must know. The portfolio of a
 // tenant, see [config.Tenant.AllBots], is queued like a report: six hours after its last bot
-// was due, or before that at the first tick that finds all bots ready. Then the tick notifies the
-// ops of each tenant, and last the operator of the deployment. Before all that it writes what the
-// deployment is, see [about.Deployment]; if that fails, the tick goes on.
+// was due, or before that at the first tick that finds all bots ready. Then the tick writes which
+// Slack team each tenant has, see [tenantconfig.Loader.SaveIndex], notifies the ops of each tenant,
+// and last the operator of the deployment. Before all that it writes what the deployment is, see
+// [about.Deployment]. If it cannot write one of these two, the tick goes on.
 //
 // # Time and memory
 //
@@ -141,6 +142,10 @@ func (h *Handler) Handle(ctx context.Context, tick Tick) (Counts, error) {
 		h.Log.ErrorContext(ctx, "what the operator knows cannot be read", "error", err)
 	}
 	visits := h.visitAll(ctx, names, watched, tick.Time)
+	if err := recovered(func() error { return h.Tenants.SaveIndex(ctx, names) }); err != nil {
+		h.Log.WarnContext(ctx, "the index of Slack teams is not saved; slash commands read more "+
+			"configurations until a tick saves it", "error", err)
+	}
 
 	var (
 		group errgroup.Group
