@@ -21,10 +21,14 @@
 //
 // # Time
 //
-// Slack waits three seconds. Before the answer, Handle reads the configurations concurrently and
-// parses those that may be of the request's workspace, then the signing secret that they name. Both
-// are cached. After a minute, Handle lists the configurations and reads those that have changed. It
-// does one conditional put, so that a replay does nothing, and sends one message to the queue.
+// Slack waits three seconds. Before the answer, Handle lists the configurations and reads the
+// tick's index of their teams at the same time. Then it reads those that may be of the request's
+// workspace, concurrently, and the signing secret that they name. All are cached. After a minute,
+// Handle lists the configurations again, and reads what has changed. It does one conditional put,
+// so that a replay does nothing, and sends one message to the queue.
+//
+// With 500 tenants, and 25 ms for each request to AWS, a function that starts waits 125 ms before
+// its first answer. Without the index it would read all configurations and wait for half a second.
 package slash
 
 import (
