@@ -63,6 +63,12 @@
 // The seed, which is printed, and the request decide what happens to a request. Other randomness of
 // the program, such as the wait before a retry, is not repeated by a seed.
 //
+// # Who is asked for
+//
+// TestByTeam_Histories lets the configurations of tenants change at random, while ticks write the
+// index of Slack teams, or fail to. After each change a slash command finds the tenants that have
+// the team, and no other.
+//
 // # Whether the tests can fail
 //
 // Each patch in testdata/mutants breaks the promise in one place, such as the order of claim, look
