@@ -13,12 +13,15 @@ import (
 )
 
 const (
-	maxWait = time.Minute // the longest Retry-After that is waited for; the ledger retries later
-	tries   = 3           // of one call
+	// maxWait is how long one call waits for Slack's rate limits, all 429s together. The ledger
+	// retries later.
+	maxWait = time.Minute
+	tries   = 3 // of one call, without those that got a 429
 )
 
-// retryRateLimit calls call, and again after a 429, when Slack allows it. It waits no longer than
-// maxWait and not beyond the deadline of ctx. It returns the last error of call.
+// retryRateLimit calls call, and again after each 429, when Slack allows it. In a channel that many
+// reports go to at once that may be many times. It waits no longer than maxWait and not beyond the
+// deadline of ctx. It returns the last error of call.
 func retryRateLimit(ctx context.Context, call func() error) error {
 	return retry(ctx, tries, time.Second, func(error) bool { return false }, call)
 }
@@ -48,8 +51,8 @@ const (
 	lastPause = 2 * time.Second // pauses become longer up to this
 )
 
-// retry calls call until it succeeds, at most limit times; 0 means no limit. Pauses begin with
-// first and double.
+// retry calls call until it succeeds, at most limit times; 0 means no limit. Calls that get a 429
+// do not count. Pauses begin with first and double.
 func retry(
 	ctx context.Context, limit uint, first time.Duration, again func(error) bool, call func() error,
 ) (err error) {
@@ -60,17 +63,25 @@ func retry(
 	if deadline, ok := ctx.Deadline(); ok {
 		left = time.Until(deadline) - 1 // a wait that ends with the deadline is in vain
 	}
+	var made uint
+	var waited time.Duration
 	_, _ = backoff.Retry(ctx, func() (struct{}, error) {
 		err = call()
 		var limited *slack.RateLimitedError
 		switch {
-		case errors.As(err, &limited) && limited.RetryAfter <= maxWait:
+		case errors.As(err, &limited):
 			wait := max(limited.RetryAfter, time.Second)
+			if waited += wait; waited > maxWait {
+				return struct{}{}, backoff.Permanent(err)
+			}
 			return struct{}{}, &backoff.RetryAfterError{Duration: wait}
-		case limited != nil, err != nil && !again(err):
+		case err != nil && !again(err):
+			return struct{}{}, backoff.Permanent(err)
+		}
+		if made++; err != nil && made == limit {
 			return struct{}{}, backoff.Permanent(err)
 		}
 		return struct{}{}, err
-	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(limit), backoff.WithMaxElapsedTime(left))
+	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(left))
 	return err
 }

@@ -51,9 +51,10 @@
 //
 // An error of Slack becomes a [delivery.Failure] with a remedy and a cause; see explanations.go,
 // and testdata/failures.txt for the texts. If a post or a share gets no answer, or an answer that
-// leaves open what was done, the Failure is MaybeSent and the call is not repeated here. After a
-// 429 the call is repeated if Slack asks for at most a minute and the context allows it. If Slack
-// refuses a token, it is fetched again once, since it may have been replaced.
+// leaves open what was done, the Failure is MaybeSent and the call is not repeated here. After
+// 429s the call is repeated as Slack allows it, for at most a minute in all and not beyond the
+// context's deadline. If Slack refuses a token, it is fetched again once, since it may have been
+// replaced.
 //
 // Errors and log lines never contain a token, an upload address or a response URL.
 package slack

@@ -691,6 +691,15 @@ func TestSend_RateLimits(t *testing.T) {
 			})
 		})
 	}
+	t.Run("a channel that many reports go to", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, f *fixture) {
+			f.Fail("chat.postMessage", slices.Repeat([]slackfake.Fault{{RetryAfter: 2}}, 20)...)
+			if _, err := f.send(t); err != nil {
+				t.Fatal(err)
+			}
+			f.only(t)
+		})
+	})
 	for _, c := range []struct {
 		name   string
 		time   time.Duration // that the context has
@@ -703,7 +712,7 @@ func TestSend_RateLimits(t *testing.T) {
 		{"longer than is worth waiting", time.Hour, []slackfake.Fault{{RetryAfter: 90}},
 			2 * time.Second, 90 * time.Second},
 		{"again and again", time.Hour, []slackfake.Fault{{RetryAfter: 10}, {RetryAfter: 10},
-			{RetryAfter: 40}}, 22 * time.Second, 40 * time.Second},
+			{RetryAfter: 40}, {RetryAfter: 30}}, 62 * time.Second, 30 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, f *fixture) {
