@@ -1,11 +1,13 @@
 package delivery
 
 import (
+	"sync"
 	"time"
 
 	"kindlyweekly/report/figures"
 	"kindlyweekly/report/period"
 	"kindlyweekly/report/portfolio"
+	"kindlyweekly/report/summary"
 )
 
 // Payload is what a message says: the [Editions] of a report, a [Portfolio] or a [Notice]. A Sender
@@ -23,6 +25,17 @@ type Payload interface {
 type Editions struct {
 	Report *figures.Report
 	Files  []File // every edition
+
+	once    sync.Once
+	summary *summary.Summary
+	err     error
+}
+
+// Summary returns [summary.Of] the report, which it computes once: a message, its replies and a
+// mail need it. Callers do not change it.
+func (e *Editions) Summary() (*summary.Summary, error) {
+	e.once.Do(func() { e.summary, e.err = summary.Of(e.Report) })
+	return e.summary, e.err
 }
 
 // About returns the report's period.

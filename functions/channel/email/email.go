@@ -40,7 +40,6 @@ import (
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/mail"
 	"kindlyweekly/report/names"
-	"kindlyweekly/report/summary"
 )
 
 // Client is what a Sender needs of SES's client.
@@ -108,7 +107,7 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 func compose(m delivery.Message, from string) (raw []byte, err error) {
 	switch p := m.Payload.(type) {
 	case *delivery.Editions:
-		words, err := summary.Of(p.Report)
+		words, err := p.Summary()
 		if err != nil {
 			return nil, mistake(err)
 		}

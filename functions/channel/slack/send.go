@@ -16,7 +16,6 @@ import (
 	"kindlyweekly/report/config"
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
-	"kindlyweekly/report/summary"
 )
 
 // Send posts the report's digest, the portfolio or the notice to the message's channel and returns
@@ -67,7 +66,7 @@ func (s *session) postNotice(
 func (s *session) postDigest(
 	ctx context.Context, m delivery.Message, e *delivery.Editions,
 ) (ts string, err error) {
-	words, err := summary.Of(e.Report)
+	words, err := e.Summary()
 	if err != nil {
 		return "", mistake(err)
 	}

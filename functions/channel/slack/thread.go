@@ -11,7 +11,6 @@ import (
 
 	"kindlyweekly/report/delivery"
 	"kindlyweekly/report/digest"
-	"kindlyweekly/report/summary"
 	"kindlyweekly/report/theme"
 	"kindlyweekly/report/wording"
 )
@@ -47,7 +46,7 @@ type replies struct {
 func repliesOf(m delivery.Message) (r replies, err error) {
 	switch p := m.Payload.(type) {
 	case *delivery.Editions:
-		words, err := summary.Of(p.Report)
+		words, err := p.Summary()
 		if err != nil {
 			return r, err
 		}
