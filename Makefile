@@ -119,10 +119,10 @@ zip-parts: ## print what the zip of each Lambda consists of
 	$(GO) test -count 1 -run '^TestParts$$' -v ./functions/internal/stack -parts
 
 MONDAY_BOTS ?= 50000
-MONDAY_CONCURRENCY ?= 5,50
-simulate-monday: ## print when a Monday of MONDAY_BOTS is delivered, by MONDAY_CONCURRENCY; hours for 50,000
+MONDAY_ROWS ?= 5,10,20,50,100,5 moment,50 moment,100 moment,50 sage
+simulate-monday: ## print when a Monday of MONDAY_BOTS is delivered, by MaximumConcurrency, in MONDAY_ROWS; an hour for 50,000
 	$(GO) test -count 1 -timeout 0 -run '^TestMonday$$' -v ./functions/internal/faults -monday-bots $(MONDAY_BOTS) \
-		-monday-concurrency $(MONDAY_CONCURRENCY)
+		-monday-rows '$(MONDAY_ROWS)'
 
 update: ## rewrite the golden files; read the diff
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update

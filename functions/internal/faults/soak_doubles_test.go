@@ -21,7 +21,9 @@ import (
 
 // statistics is a Sage whose every number follows from the bot and the date, so that an answer costs little and anybody
 // can say what it should be.
-type statistics struct{}
+type statistics struct {
+	since period.Date // before which no bot has chats, and days are left out; zero: all have
+}
 
 // chatsOf is how many chats a bot had on a day. One whose id ends with q has none in every other week.
 func chatsOf(bot string, d period.Date) int {
@@ -33,7 +35,7 @@ func chatsOf(bot string, d period.Date) int {
 	return 20 + int(h.Sum32()%40) + d.UTC().YearDay()%10
 }
 
-func (statistics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s statistics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
@@ -58,10 +60,13 @@ func (statistics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `{"error": "from or to is no date"}`, http.StatusBadRequest)
 		return
 	}
-	_, _ = w.Write(answerOf(bot, path, q.Get("granularity"), from, to))
+	_, _ = w.Write(answerOf(bot, path, q.Get("granularity"), from, to, s.since))
 }
 
-func answerOf(bot, path, granularity string, from, to period.Date) []byte {
+func answerOf(bot, path, granularity string, from, to, since period.Date) []byte {
+	if from.Before(since) {
+		from = since
+	}
 	sum := func(from period.Date, days int) (n int) {
 		for i := range days {
 			n += chatsOf(bot, from.Add(i))

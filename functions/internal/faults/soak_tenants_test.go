@@ -47,8 +47,9 @@ const (
 // letter.
 const deadly = "t01b006"
 
-// configuration is a tenant's: bots in many zones, most of which send on Monday, each to a channel.
-func configuration(tenant, from, to int) string {
+// configuration is a tenant's: bots in many zones, most of which send on Monday, each to a channel
+// of its own. A size can say otherwise.
+func (s size) configuration(tenant, from, to int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `
 slack: {team: T%08[1]d, token_secret: soak/t%02[1]d/slack}
@@ -70,11 +71,19 @@ bots:
 		case 19:
 			id += "q"
 		}
+		zone, clock := zones[(tenant+n)%len(zones)], fmt.Sprintf("%02d:%02d", 7+n%3, n%4*15)
+		if s.moment {
+			zone, day, clock = "Europe/Oslo", "monday", "08:00"
+		}
+		channel := channelOfBot(tenant, n, 0)
+		if s.isOfAll(tenant) {
+			channel = channelOfBot(tenant, 0, 0)
+		}
 		fmt.Fprintf(&b,
 			"  - id: %[1]s\n    name: Bot %[2]d\n    key_secret: soak/t%02[3]d/keys#%[1]s\n    tz: %[4]s\n",
-			id, n, tenant, zones[(tenant+n)%len(zones)])
-		fmt.Fprintf(&b, "    send: {day: %s, time: \"%02d:%02d\"}\n", day, 7+n%3, n%4*15)
-		fmt.Fprintf(&b, "    channels: [%s", channelOfBot(tenant, n, 0))
+			id, n, tenant, zone)
+		fmt.Fprintf(&b, "    send: {day: %s, time: %q}\n", day, clock)
+		fmt.Fprintf(&b, "    channels: [%s", channel)
 		if n%25 == 0 {
 			fmt.Fprintf(&b, ", %s", channelOfBot(tenant, n, 1))
 		}
@@ -92,6 +101,11 @@ bots:
 	return b.String()
 }
 
+// isOfAll reports whether a tenant has one channel for all its bots.
+func (s size) isOfAll(tenant int) bool {
+	return s.shared > 0 && tenant%s.shared == s.shared-1
+}
+
 func channelOfBot(tenant, bot, nth int) string {
 	return fmt.Sprintf("C%02d%04dX%d", tenant, bot, nth)
 }
@@ -104,7 +118,7 @@ func (s *soak) settle() {
 	var workspaces []slackfake.Workspace
 	for i := range n {
 		name := fmt.Sprintf("t%02d", i)
-		text := configuration(i, s.size.bots*i/n, s.size.bots*(i+1)/n)
+		text := s.size.configuration(i, s.size.bots*i/n, s.size.bots*(i+1)/n)
 		must(s.store.Put(s.t.Context(), delivery.KeysOf(name).Config(),
 			delivery.Object{Data: []byte(text)}, delivery.Absent()))
 		t, err := config.Parse("config/"+name+".yaml", []byte(text))

@@ -36,10 +36,16 @@ var (
 var soakSeeds = []uint64{1}
 
 // A size is that of a soak.
-type size struct{ bots, weeks, workers int }
+type size struct {
+	bots, weeks, workers int
+
+	moment bool // all bots send on Monday at 08:00 in Oslo
+	shared int  // of so many tenants, one has a single channel for all its bots; 0: none
+}
 
 // small is a soak that everybody can wait for.
-var small = map[bool]size{false: {100, 3, 20}, true: {40, 1, 20}}[raceEnabled]
+var small = map[bool]size{false: {bots: 100, weeks: 3, workers: 20},
+	true: {bots: 40, weeks: 1, workers: 20}}[raceEnabled]
 
 // eve is when a soak begins: before the first Monday report is due anywhere. Its weeks end at the
 // same hour, when the time to catch up with the last report of the week has ended, and before the

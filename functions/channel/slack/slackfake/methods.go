@@ -325,7 +325,15 @@ func (d *Server) postMessage(c call) (map[string]any, error) {
 	}
 	m.visible = d.now().Add(c.late)
 	d.post(&m)
-	return map[string]any{"channel": m.Channel, "ts": m.TS, "message": d.shown(m, true)}, nil
+	return d.posted(map[string]any{"channel": m.Channel, "ts": m.TS}, m), nil
+}
+
+// posted adds the message to the answer of a call that posts or changes it.
+func (d *Server) posted(answer map[string]any, m Message) map[string]any {
+	if !d.Lenient {
+		answer["message"] = d.shown(m, true)
+	}
+	return answer
 }
 
 // fill sets a message's text, blocks and metadata from a call.
@@ -337,8 +345,10 @@ func (d *Server) fill(m *Message, c call) error {
 	if blocks := c.form.Get("blocks"); blocks != "" {
 		m.Blocks = json.RawMessage(blocks)
 		isProcessed := func(id string) bool { return d.isProcessed(c, id) }
-		if err := checkBlocks(m.Blocks, isProcessed, !d.Plain); err != nil {
-			return err
+		if !d.Lenient {
+			if err := checkBlocks(m.Blocks, isProcessed, !d.Plain); err != nil {
+				return err
+			}
 		}
 	}
 	if m.Text == "" && m.Blocks == nil {
@@ -376,8 +386,7 @@ func (d *Server) update(c call) (map[string]any, error) {
 	}
 	changed.Edited = true
 	*m = changed
-	return map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text,
-		"message": d.shown(*m, true)}, nil
+	return d.posted(map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text}, *m), nil
 }
 
 // post stores a message with a ts that is unique and later than all before.

@@ -31,6 +31,9 @@ type Server struct {
 	PageSize int
 	// Plain refuses blocks of charts and tables, as in a workspace that does not have them yet.
 	Plain bool
+	// Lenient accepts all blocks, and answers chat.postMessage and chat.update without the message.
+	// That halves what a call costs, for simulations of many calls.
+	Lenient bool
 	// Before is called before a call takes effect, and After when it has, before its answer. A call
 	// that a Fault keeps from taking effect calls neither. Both get the method as in Fail. They may
 	// use the server, block or panic. With Client a panic reaches the caller, as a crash would;
