@@ -118,9 +118,9 @@ measure-lambda: ## print time, memory and cost of the functions by MEMORY, with 
 zip-parts: ## print what the zip of each Lambda consists of
 	$(GO) test -count 1 -run '^TestParts$$' -v ./functions/internal/stack -parts
 
-MONDAY_BOTS ?= 50000
+MONDAY_BOTS ?= 10000
 MONDAY_ROWS ?= 5,10,20,50,100,5 moment,50 moment,100 moment,50 sage
-simulate-monday: ## print when a Monday of MONDAY_BOTS is delivered, by MaximumConcurrency, in MONDAY_ROWS; an hour for 50,000
+simulate-monday: ## print when a Monday of MONDAY_BOTS is delivered, by MaximumConcurrency, in MONDAY_ROWS; minutes for each row
 	$(GO) test -count 1 -timeout 0 -run '^TestMonday$$' -v ./functions/internal/faults -monday-bots $(MONDAY_BOTS) \
 		-monday-rows '$(MONDAY_ROWS)'
 

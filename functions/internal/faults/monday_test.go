@@ -291,7 +291,7 @@ func TestMonday_Limits(t *testing.T) {
 
 // A Monday of many bots, through the real tick and the real workers: how long after they are due
 // reports are delivered, and what that costs, by the most workers at a time. Everything arrives
-// once. The small one of go test has 60 bots; make simulate-monday prints the table of 50,000.
+// once. The small one of go test has 60 bots; make simulate-monday prints the table of 10,000.
 //
 // Real are the handlers, the clients of Sage, Slack and SES, the ledger, and the order of the
 // queue: each report is collected from Sage's answers, computed, archived, laid out for Slack and
