@@ -21,8 +21,9 @@ import (
 // is half of that, so that the digest can still be posted without them.
 const chartsTime = 45 * time.Second
 
-// uploadCharts uploads the layout's charts concurrently, unless Send has, and returns the IDs of those that a message can
-// show. It fails only if Slack refuses the token, since a message can do without pictures.
+// uploadCharts uploads the layout's charts concurrently, unless Send has, and returns the IDs of
+// those that a message can show. It fails only if Slack refuses the token, since a message can do
+// without pictures.
 func (s *session) uploadCharts(
 	ctx context.Context, log *slog.Logger, l layout, charts []string,
 ) (map[string]string, error) {

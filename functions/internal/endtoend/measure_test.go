@@ -56,7 +56,7 @@ const jobs = 3
 //
 //	ready    from the start of a program to its first question for work
 //	first    an invocation with the start of the program: a cold start, without what AWS itself does
-//	later    an invocation of a program that runs; a command is that of a tenant without one before
+//	later    an invocation of a program that runs; a command is the first of its tenant
 //	known    a command of a tenant that the program knows, as measured
 //	CPU      user and system time of the program in a later invocation
 //	peak     the most memory that a program has held
