@@ -374,18 +374,10 @@ func cancelAfter(d time.Duration, cause error) func(context.Context) (context.Co
 func TestClient_Concurrency(t *testing.T) {
 	for _, tt := range []struct{ set, want int }{{0, 16}, {3, 3}} {
 		synctest.Test(t, func(t *testing.T) {
-			var mu sync.Mutex
-			var now, most int
+			var open requests
 			slow := func(answer string) func(*http.Request) (*http.Response, error) {
 				return func(*http.Request) (*http.Response, error) {
-					mu.Lock()
-					now++
-					most = max(most, now)
-					mu.Unlock()
-					time.Sleep(200 * time.Millisecond)
-					mu.Lock()
-					now--
-					mu.Unlock()
+					open.last(200 * time.Millisecond)
 					return respond(200, answer), nil
 				}
 			}
@@ -402,11 +394,29 @@ func TestClient_Concurrency(t *testing.T) {
 				}
 			}
 			wg.Wait()
-			if most != tt.want {
-				t.Errorf("Concurrency %d: %d requests at once, want %d", tt.set, most, tt.want)
+			if open.most != tt.want {
+				t.Errorf("Concurrency %d: %d requests at once, want %d", tt.set, open.most, tt.want)
 			}
 		})
 	}
+}
+
+// requests counts the requests that are sent at a time.
+type requests struct {
+	mu        sync.Mutex
+	now, most int
+}
+
+// last counts a request for the time that it lasts.
+func (r *requests) last(d time.Duration) {
+	r.mu.Lock()
+	r.now++
+	r.most = max(r.most, r.now)
+	r.mu.Unlock()
+	time.Sleep(d)
+	r.mu.Lock()
+	r.now--
+	r.mu.Unlock()
 }
 
 // A service that allows five requests at a time answers the others 429. After two rounds of that
@@ -452,18 +462,10 @@ func TestClient_ConcurrencyHalved(t *testing.T) {
 // without it.
 func TestClient_ConcurrencyAfterLimitedExchange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		now, most := 0, 0
+		var open requests
 		auth := steps(always(429, ``), always(429, ``), always(200, tokenJSON(testJWT, 300)))
 		c := clientOver(wire{auth: auth.serve, sage: func(*http.Request) (*http.Response, error) {
-			mu.Lock()
-			now++
-			most = max(most, now)
-			mu.Unlock()
-			time.Sleep(3 * time.Second) // longer than the longest wait for the exchange
-			mu.Lock()
-			now--
-			mu.Unlock()
+			open.last(3 * time.Second) // longer than the longest wait for the exchange
 			return respond(200, `{"data": []}`), nil
 		}})
 		var wg sync.WaitGroup
@@ -475,8 +477,9 @@ func TestClient_ConcurrencyAfterLimitedExchange(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if most != 16 || len(auth.at) != 3 {
-			t.Errorf("%d requests at once after %d exchanges, want 16 after 3", most, len(auth.at))
+		if open.most != 16 || len(auth.at) != 3 {
+			t.Errorf("%d requests at once after %d exchanges, want 16 after 3", open.most,
+				len(auth.at))
 		}
 	})
 }

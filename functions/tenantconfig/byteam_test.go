@@ -62,7 +62,7 @@ func TestByTeam_ParsesWhatMentionsTheTeam(t *testing.T) {
 // If no file is the team's, the last valid version of one with mistakes may be.
 func TestByTeam_LastValidVersionOfAnotherFile(t *testing.T) {
 	s := &store{}
-	s.write(t, "config/acme.yaml", "this is no configuration")
+	s.write(t, "config/acme.yaml", "this is not a configuration")
 	s.write(t, "acme/config/good.yaml", good)
 	s.write(t, "config/beta.yaml", other)
 	l := &tenantconfig.Loader{Store: s, MaxAge: time.Minute, Now: time.Now}
@@ -144,12 +144,7 @@ func TestByTeam_ReadsLastValidVersionAgain(t *testing.T) {
 		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 		s.write(t, "acme/config/good.yaml", better)
 		s.write(t, "config/acme.yaml", "team: T0ACME001, and mistakes")
-		s.fails = func(_, key string) error {
-			if key == "acme/config/good.yaml" {
-				return errors.New("503 Slow Down")
-			}
-			return nil
-		}
+		s.fails = slowDown("acme/config/good.yaml")
 		time.Sleep(time.Minute)
 		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 		s.fails = nil
@@ -217,12 +212,7 @@ func TestByTeam_LateFailure(t *testing.T) {
 		l := &tenantconfig.Loader{Store: listed{s}, MaxAge: time.Minute, Now: time.Now}
 		is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 		time.Sleep(58 * time.Second)
-		s.fails = func(_, key string) error {
-			if key == "config/beta.yaml" {
-				return errors.New("503 Slow Down")
-			}
-			return nil
-		}
+		s.fails = slowDown("config/beta.yaml")
 		is(t, byTeam(t, l, "T0BETA001"), "error")
 		s.fails = nil
 		is(t, byTeam(t, l, "T0BETA001"), "error")
@@ -245,12 +235,7 @@ func TestByTeam_MovedAndUnreadable(t *testing.T) {
 		time.Sleep(time.Minute)
 		is(t, byTeam(t, l, "T0ACME001"), "")
 		s.write(t, "config/acme.yaml", other+"# changed\n")
-		s.fails = func(_, key string) error {
-			if key == "config/acme.yaml" {
-				return errors.New("503 Slow Down")
-			}
-			return nil
-		}
+		s.fails = slowDown("config/acme.yaml")
 		time.Sleep(time.Minute)
 		is(t, byTeam(t, l, "T0ACME001"), "")
 		is(t, byTeam(t, l, "T0BETA001"), "acme 1")
@@ -269,12 +254,7 @@ func TestByTeam_MovedAndUnknown(t *testing.T) {
 		time.Sleep(time.Minute)
 		is(t, byTeam(t, l, "T0ACME001"), "")
 		s.write(t, "config/acme.yaml", other+"# changed\n")
-		s.fails = func(_, key string) error {
-			if key == "config/acme.yaml" || key == "acme/config/good.yaml" {
-				return errors.New("503 Slow Down")
-			}
-			return nil
-		}
+		s.fails = slowDown("config/acme.yaml", "acme/config/good.yaml")
 		time.Sleep(time.Minute)
 		is(t, byTeam(t, l, "T0ACME001"), "error")
 		is(t, byTeam(t, l, "T0BETA001"), "error")

@@ -10,10 +10,10 @@ import (
 	"kindlyweekly/report/delivery"
 )
 
-// An index says of which Slack team each tenant is, so that ByTeam need not read all files. It is
-// the object [delivery.TeamsKey].
+// An index has the Slack team of each tenant, so that ByTeam need not read all files. It is the
+// object [delivery.TeamsKey].
 //
-// A file without mistakes alone decides of which team its tenant is. So the index can exclude it as
+// A file without mistakes alone decides which team its tenant has. So the index can exclude it as
 // long as the store lists the ETag that the index has. Of a file with mistakes the index has no
 // ETag, and it is read: since the index was written, its tenant may have got another last valid
 // version.

@@ -35,7 +35,7 @@ func of(team string) string { return strings.Replace(good, "T0ACME001", team, 1)
 // mistaken returns a file with mistakes that names a team.
 func mistaken(team string) string { return strings.Replace(broken, "T0ACME001", team, 1) }
 
-const noTeam = "this is no configuration\n"
+const noTeam = "this is not a configuration\n"
 
 // counter counts requests by their method. It is safe for concurrent use.
 type counter struct {
@@ -76,7 +76,7 @@ func TestByTeam_RequestsOf500Tenants(t *testing.T) {
 		{"twice", nil, []string{"T00000250", "T00000250"}, "t250 1", "1 LIST, 2 GET, 0 PUT"},
 		{"two departments", nil, []string{"T00000007"}, "dept 1, t007 1", "1 LIST, 3 GET, 0 PUT"},
 		{"a file with mistakes", nil, []string{"T00000100"}, "t100 1", "1 LIST, 3 GET, 0 PUT"},
-		{"another beside it", nil, []string{"T00000250"}, "t250 1", "1 LIST, 2 GET, 0 PUT"},
+		{"another file next to it", nil, []string{"T00000250"}, "t250 1", "1 LIST, 2 GET, 0 PUT"},
 		{"a workspace, then its grid", nil, []string{"T0STRANGE1", "E00000042"}, "",
 			"1 LIST, 2 GET, 0 PUT"},
 		{"strangers", nil, strangers(100), "", "1 LIST, 1 GET, 0 PUT"},
@@ -230,22 +230,12 @@ func TestByTeam_Index(t *testing.T) {
 			s.write(t, teams, before+elsewhere+after)
 		}, "beta 1", "", "acme 1, beta 1"}, // its file is read already
 		{"unreadable", func(_ *testing.T, s *store, _ func()) {
-			s.fails = func(_, key string) error {
-				if key == teams {
-					return errors.New("503 Slow Down")
-				}
-				return nil
-			}
+			s.fails = slowDown(teams)
 		}, "acme 1, beta 1", "", ""},
 		{"another tenant's file is unreadable", func(t *testing.T, s *store, ticks func()) {
 			s.write(t, "config/gamma.yaml", of("T0GAMMA001"))
 			ticks()
-			s.fails = func(_, key string) error {
-				if key == "config/gamma.yaml" {
-					return errors.New("503 Slow Down")
-				}
-				return nil
-			}
+			s.fails = slowDown("config/gamma.yaml")
 		}, "acme 1, beta 1", "", ""},
 	} {
 		for _, warm := range []bool{false, true} {
@@ -344,12 +334,7 @@ func TestSaveIndex(t *testing.T) {
 	s := &store{}
 	ticks := &tenantconfig.Loader{Store: s, SaveGood: true}
 	unread := ""
-	s.fails = func(_, key string) error {
-		if key == unread {
-			return errors.New("503 Slow Down")
-		}
-		return nil
-	}
+	s.fails = func(method, key string) error { return slowDown(unread)(method, key) }
 	etag := func(key string) string {
 		o, err := s.Memory.Get(t.Context(), key)
 		if err != nil {

@@ -28,6 +28,16 @@ const (
 	other  = "slack: {team: T0BETA001}\ndefaults: {tz: UTC}\nbots: [{id: nettbutikk}]\n"
 )
 
+// slowDown makes a store fail when one of the keys is read or written.
+func slowDown(keys ...string) func(method, key string) error {
+	return func(_, key string) error {
+		if slices.Contains(keys, key) {
+			return errors.New("503 Slow Down")
+		}
+		return nil
+	}
+}
+
 // A store counts what is asked of it, and fails as it is told.
 type store struct {
 	storetest.Memory
@@ -471,12 +481,7 @@ func TestByTeam_GoodVersionReadableAgain(t *testing.T) {
 	s.write(t, "acme/config/good.yaml", good)
 	l := &tenantconfig.Loader{Store: s}
 	is(t, byTeam(t, l, "T0ACME001"), "error")
-	s.fails = func(_, key string) error {
-		if key == "config/acme.yaml" {
-			return errors.New("503 Slow Down")
-		}
-		return nil
-	}
+	s.fails = slowDown("config/acme.yaml")
 	is(t, byTeam(t, l, "T0ACME001"), "acme 1")
 
 	s = &store{fails: func(_, key string) error {

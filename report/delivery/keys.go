@@ -15,7 +15,7 @@ import (
 //
 //	config/<tenant>.yaml                                      the configuration, written by people
 //	config/senders.json                                       which senders each tenant may use
-//	config/teams.json                                         of which Slack team each tenant is
+//	config/teams.json                                         the Slack team of each tenant
 //	<tenant>/config/good.yaml                                 its last valid version
 //	<tenant>/config/<name>.png                                a logo that it names
 //	<tenant>/archive/<bot>/<week>/<build>/<file>              the editions of a build

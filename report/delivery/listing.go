@@ -19,8 +19,8 @@ type listing struct {
 }
 
 // listings lists the markers of each week and then, unless all deliveries have one and succeeded,
-// the records. slots are those of the deliveries. If a week has deliveries of one bot alone, only what is in its folders is listed, so
-// that a worker does not depend on the size of the tenant.
+// the records. slots are those of the deliveries. If all deliveries of a week are of one bot, only
+// its folders are listed, so that a worker does not depend on the size of the tenant.
 //
 // The order is important. A record is written before its marker, so each marker that is listed has
 // its record in the second LIST. The other way around, a delivery that fails in between would have

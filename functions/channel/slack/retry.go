@@ -75,11 +75,10 @@ func retry(
 				return struct{}{}, backoff.Permanent(err)
 			}
 			return struct{}{}, &backoff.RetryAfterError{Duration: wait}
-		case err != nil && !again(err):
-			return struct{}{}, backoff.Permanent(err)
-		}
-		if made++; err != nil && made == limit {
-			return struct{}{}, backoff.Permanent(err)
+		case err != nil:
+			if made++; made == limit || !again(err) {
+				return struct{}{}, backoff.Permanent(err)
+			}
 		}
 		return struct{}{}, err
 	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(left))

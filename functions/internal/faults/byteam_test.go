@@ -101,8 +101,8 @@ func (d *teams) judge(tenants []string) {
 	}
 }
 
-// hidden reports whether a tenant may be missing beside another: its file has mistakes and names
-// another team, and the index does not know that its last valid version is the team's.
+// hidden reports whether a tenant may be missing although another is found: its file has mistakes
+// and names another team, and the index does not know that its last valid version is the team's.
 func (d *teams) hidden(tenant, team string) bool {
 	var index struct {
 		Tenants map[string]struct{ Team string }

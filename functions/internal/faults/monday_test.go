@@ -27,8 +27,8 @@ var (
 	mondayRows = flag.String("monday-rows", "5,50,50 moment,50 sage",
 		"the rows of the table: a MaximumConcurrency, and what is unusual, if anything is")
 	mondayCPU = flag.Duration("monday-cpu", 1400*time.Millisecond,
-		"what a report takes of the worker's share of a processor: an invocation then takes the "+
-			"3.9 s that make measure-lambda prints")
+		"what a report takes of the worker's share of a processor: an invocation then takes 3.9 s, "+
+			"somewhat more than make measure-lambda prints")
 	mondayMB   = flag.Int("monday-memory", 512, "the worker's memory in MB")
 	mondaySage = flag.Int("monday-sage", 100,
 		"the most requests a second that Sage takes in rows that say sage; Kindly names no limit")
